@@ -1,0 +1,133 @@
+import type { Mode } from "../platform/egress/egress-class.ts";
+import type { Principal } from "../platform/policy/principal.ts";
+
+export type MessageRole = "user" | "assistant" | "system" | "agent" | "tool";
+
+export interface Thread {
+  readonly id: string;
+  readonly channelId: string;
+  readonly owner: string;
+  readonly scope: "personal" | "team" | "public";
+  readonly mode: Mode;
+  readonly createdAt: string;
+  readonly lastPosition: number;
+  readonly meta: Record<string, unknown>;
+}
+
+export interface NewMessage {
+  readonly role: MessageRole;
+  readonly author: string;
+  readonly content: string;
+  readonly meta?: Record<string, unknown>;
+}
+
+export interface Message extends NewMessage {
+  readonly id: string;
+  readonly threadId: string;
+  /** From 1, without gaps inside a thread. */
+  readonly position: number;
+  readonly createdAt: string;
+  readonly meta: Record<string, unknown>;
+}
+
+/** What is kept of one query beside its messages; no content in confidential mode. */
+export interface QueryLogRow {
+  readonly id: string;
+  readonly threadId: string;
+  readonly principal: string;
+  readonly surface: string;
+  readonly agent: string;
+  readonly mode: Mode;
+  readonly egress: string;
+  readonly intents: readonly { readonly name: string; readonly confidence: number; readonly tier: string }[];
+  readonly calls: readonly {
+    readonly kind: string;
+    readonly target: string;
+    readonly status: string;
+    readonly ms: number;
+  }[];
+  readonly model?: string;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly cost?: number;
+  readonly responseMs: number;
+  readonly firstTokenMs?: number;
+  readonly validation: { readonly ok: boolean; readonly violations: readonly string[] };
+  readonly degraded: readonly { readonly part: string; readonly reason: string }[];
+  readonly receipt: readonly object[];
+  readonly traceId?: string;
+}
+
+/**
+ * Threads and messages: the source of truth, append-only. Confidential threads are stored encrypted and read back in clear.
+ * A thread that is unknown and one that is another's are the same NOT_FOUND.
+ */
+export interface Timeline {
+  /**
+   * Settles the thread of a query: makes a fresh one when `threadId` is undefined, else checks ownership; makes the mode
+   * sticky (a confidential request turns the thread confidential, never back; what the thread held in clear stays as it is
+   * because the timeline is append-only); appends `messages`. One transaction with the outbox events, one round trip.
+   * @throws {AppError} NOT_FOUND, DATABASE_UNAVAILABLE
+   */
+  open(request: {
+    readonly principal: Principal;
+    readonly threadId?: string;
+    readonly mode: Mode;
+    readonly scope?: "personal" | "team" | "public";
+    readonly meta?: Record<string, unknown>;
+    readonly messages: readonly NewMessage[];
+  }): Promise<{ readonly thread: Thread; readonly messages: readonly Message[] }>;
+  /** Appends the answer(s) with the outbox events and the query's log row, in one transaction. */
+  close(request: {
+    readonly thread: Thread;
+    readonly messages: readonly NewMessage[];
+    readonly log: QueryLogRow;
+  }): Promise<readonly Message[]>;
+  thread(principal: Principal, threadId: string): Promise<Thread>;
+  threads(
+    principal: Principal,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly threads: readonly Thread[]; readonly nextAfter: string | undefined }>;
+  /** Messages after a position, oldest first. */
+  messages(
+    principal: Principal,
+    threadId: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<{ readonly messages: readonly Message[]; readonly nextAfter: number | undefined }>;
+  /** The newest messages of a thread, oldest first: the history of the native surfaces. */
+  latest(principal: Principal, threadId: string, limit: number): Promise<readonly Message[]>;
+  /** Receipts of the thread's queries, newest first. */
+  receipts(
+    principal: Principal,
+    threadId: string,
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly queryId: string;
+      readonly createdAt: string;
+      readonly egress: string;
+      readonly lines: readonly object[];
+    }[]
+  >;
+}
+
+/** A fragment of what was said before. */
+export interface Recalled {
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly author: string;
+  readonly role: MessageRole;
+  readonly content: string;
+  readonly createdAt: string;
+  readonly score: number;
+}
+
+/** Retrieval from Atlas: full text over what the principal may see (confidential: only inside its own thread). */
+export type Recall = (request: {
+  readonly principal: Principal;
+  readonly query: string;
+  readonly threadId?: string;
+  readonly excludeMessageId?: string;
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+}) => Promise<readonly Recalled[]>;

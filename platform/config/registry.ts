@@ -1,0 +1,104 @@
+/** The registry: what an operator may change without a release. Rows live in the database, defaults are data files. */
+
+export interface IntentRow {
+  readonly id: string;
+  readonly description: string;
+  /** What answers it. `chat` goes to the model, `text` is a fixed text of the prompts (greeting, help). */
+  readonly kind: "service" | "tool" | "recall" | "job" | "chat" | "text";
+  /** Service id, tool name, job name, or prompt key of a `text`. */
+  readonly target: string;
+  /** Below this the example tier's result is rejected. */
+  readonly threshold: number;
+  /** Names of the slots, with the recogniser that fills each and whether the intent is empty without it. */
+  readonly slots: readonly { readonly name: string; readonly recogniser: string; readonly required: boolean }[];
+  /** `facts`: the rendering is the answer even when a model is configured. */
+  readonly compose: "facts" | "model";
+  readonly enabled: boolean;
+}
+
+export interface IntentPatternRow {
+  readonly intent: string;
+  /** BCP 47, or `*`. */
+  readonly locale: string;
+  /** `phrase`: optional parts in [brackets], alternatives in (a|b), slots in {braces}. `regex`: RE2 with named groups. */
+  readonly kind: "phrase" | "regex";
+  readonly pattern: string;
+  /** Slot values that a match implies. */
+  readonly slots: Readonly<Record<string, unknown>>;
+}
+
+export interface IntentExampleRow {
+  readonly intent: string;
+  readonly locale: string;
+  readonly text: string;
+}
+
+export interface MultiIntentRuleRow {
+  readonly kind: "split" | "chain";
+  /** split: `{ locale, separator }`; chain: `{ from, to, field, slot }`. */
+  readonly rule: Readonly<Record<string, string>>;
+}
+
+export interface ValidationRuleRow {
+  readonly id: string;
+  readonly kind:
+    | "grounded_numbers"
+    | "grounded_actions"
+    | "grounded_names"
+    | "must_cite"
+    | "language_match"
+    | "forbidden"
+    | "max_length"
+    | "json_schema"
+    | "known_state";
+  /** Intents it applies to; `*` for all. */
+  readonly intents: readonly string[];
+  readonly severity: "block" | "warn";
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly enabled: boolean;
+}
+
+export interface ServiceRow {
+  readonly id: string;
+  /** Base URL of the service's own server; null: in process. */
+  readonly url: string | null;
+  readonly cacheSeconds: number;
+  readonly timeoutMs: number;
+  readonly enabled: boolean;
+}
+
+export interface PromptRow {
+  readonly key: string;
+  readonly locale: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface ModelAliasRow {
+  readonly alias: string;
+  /** Ordered candidates, `provider/model`. */
+  readonly candidates: readonly string[];
+  /** Overrides what the address says about a provider being local. */
+  readonly local: boolean | null;
+}
+
+/** Everything that is enabled, read in one go; frozen, replaced as a whole when rows change. */
+export interface Registry {
+  /** Content hash: caches (the classifier) key on it. */
+  readonly revision: string;
+  readonly intents: readonly IntentRow[];
+  readonly patterns: readonly IntentPatternRow[];
+  readonly examples: readonly IntentExampleRow[];
+  readonly multiIntentRules: readonly MultiIntentRuleRow[];
+  readonly validationRules: readonly ValidationRuleRow[];
+  readonly services: readonly ServiceRow[];
+  readonly prompts: readonly PromptRow[];
+  readonly modelAliases: readonly ModelAliasRow[];
+}
+
+/** Gives the registry in force; the value changes when the rows do (polled every 5 minutes). */
+export interface RegistrySource {
+  current(): Registry;
+  /** Called with each new registry; returns how to stop. */
+  onChange(listener: (registry: Registry) => void): () => void;
+}

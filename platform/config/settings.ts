@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { AppError } from "../errors/app-error.ts";
+
+const url = z.url({ protocol: /^https?$/ });
+const text = z.string().min(1);
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = text.transform((value) =>
+  value
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const provider = (address: string, what: string) => url.default(address).describe(`Address of ${what}.`);
+
+/** Every setting: its environment variable, type, default and meaning. `docs/settings.md` and `.env.example` are made from it. */
+export const Settings = z.object({
+  ATHENA_HOST: text.default("127.0.0.1").describe("Address to listen on. Another than loopback needs ATHENA_API_KEYS."),
+  ATHENA_PORT: port.default(8000).describe("Port to listen on; 0 takes a free one."),
+  ATHENA_DATA_DIR: text.default(".athena").describe("Folder of the embedded database, the key file and the lock."),
+  ATHENA_MASTER_KEY: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      "Wraps the keys of confidential threads: 32 bytes as base64 or hex, or a passphrase of at least 16 characters. Unset: a key file in the data folder.",
+    ),
+  ATHENA_API_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      "Who may call: `name=secret[:profile]`, separated by commas; a bare secret is allowed. Unset: loopback only, one local user.",
+    ),
+  ATHENA_LOCALE: text.default("en").describe("Language of answers when the text's own cannot be told."),
+  ATHENA_TIMEZONE: text
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .describe("Zone of dates and times (IANA); default: the host's."),
+  ATHENA_DEADLINE_SECONDS: z.coerce.number().positive().max(3_600).default(120).describe("Longest time for one query."),
+  ATHENA_STEP_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(600)
+    .default(4)
+    .describe("Longest time for one step (service, tool, recall)."),
+  ATHENA_FIRST_TOKEN_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(600)
+    .default(60)
+    .describe("Longest wait for a model's first token."),
+  ATHENA_MODEL: text
+    .optional()
+    .describe(
+      "Model that writes answers: `provider/model` or an alias. Unset: the only model that can be meant, else start stops.",
+    ),
+  ATHENA_COMPOSE: z
+    .enum(["auto", "facts", "model"])
+    .default("auto")
+    .describe(
+      "Who writes answers: `auto` the model unless every part is pure computation, `facts` templates only, `model` always the model.",
+    ),
+  ATHENA_BLOCKED_EGRESS: z
+    .enum(["blocked", "sanitized", "generalised"])
+    .default("blocked")
+    .describe("What confidential queries without consent and without a local model may do."),
+  ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
+  ATHENA_CORS_ORIGINS: list
+    .default([])
+    .describe("Origins of browser clients that may call, separated by commas; none by default."),
+  ATHENA_REGISTRY_POLL_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(300)
+    .describe("How often registry rows are read again."),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("Least severe log line that is written."),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("PostgreSQL ≥ 15 with pgvector instead of the embedded database."),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe("Redis instead of the in-process cache and locks."),
+  NATS_URL: text.optional().describe("NATS JetStream for events (used by the event backbone)."),
+  TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
+  QDRANT_URL: url.optional().describe("Qdrant for deep vectors (used by the core)."),
+  OPENAI_API_KEY: text.optional().describe("Key of the OpenAI-compatible provider."),
+  OPENAI_BASE_URL: url.optional().describe("Address of the OpenAI-compatible provider (`…/v1`)."),
+  OLLAMA_BASE_URL: url.optional().describe("Address of the Ollama provider."),
+  OPEN_METEO_URL: provider("https://api.open-meteo.com", "Open-Meteo's forecast"),
+  OPEN_METEO_GEOCODING_URL: provider("https://geocoding-api.open-meteo.com", "Open-Meteo's geocoding"),
+  MET_NORWAY_URL: provider("https://api.met.no", "MET Norway"),
+  OPENWEATHER_URL: provider("https://api.openweathermap.org", "OpenWeather"),
+  OPENWEATHER_API_KEY: text.optional().describe("Key of OpenWeather."),
+  AVIATIONWEATHER_URL: provider("https://aviationweather.gov", "aviationweather.gov (METAR)"),
+  FAA_NAS_URL: provider("https://nasstatus.faa.gov", "FAA NAS status"),
+  AVIATIONSTACK_URL: provider("https://api.aviationstack.com", "AviationStack"),
+  AVIATIONSTACK_API_KEY: text.optional().describe("Key of AviationStack (flight status)."),
+  AERODATABOX_URL: provider("https://aerodatabox.p.rapidapi.com", "AeroDataBox"),
+  AERODATABOX_API_KEY: text.optional().describe("Key of AeroDataBox (flight status)."),
+  THESPORTSDB_URL: provider("https://www.thesportsdb.com", "TheSportsDB"),
+  THESPORTSDB_API_KEY: text.default("123").describe("Key of TheSportsDB; the default is its free one."),
+  ESPN_URL: provider("https://site.api.espn.com", "ESPN's scoreboard"),
+  TICKETMASTER_URL: provider("https://app.ticketmaster.com", "Ticketmaster Discovery"),
+  TICKETMASTER_API_KEY: text.optional().describe("Key of Ticketmaster."),
+  TVMAZE_URL: provider("https://api.tvmaze.com", "TVmaze"),
+  TMDB_URL: provider("https://api.themoviedb.org", "TMDB"),
+  TMDB_API_KEY: text.optional().describe("Key of TMDB."),
+  GDELT_URL: provider("https://api.gdeltproject.org", "GDELT"),
+  NEWSAPI_URL: provider("https://newsapi.org", "NewsAPI"),
+  NEWSAPI_API_KEY: text.optional().describe("Key of NewsAPI."),
+  STOOQ_URL: provider("https://stooq.com", "Stooq"),
+  ALPHAVANTAGE_URL: provider("https://www.alphavantage.co", "Alpha Vantage"),
+  ALPHAVANTAGE_API_KEY: text.optional().describe("Key of Alpha Vantage."),
+  FINNHUB_URL: provider("https://finnhub.io", "Finnhub"),
+  FINNHUB_API_KEY: text.optional().describe("Key of Finnhub."),
+  SEARXNG_URL: url.optional().describe("Address of a SearXNG instance for web search."),
+  BRAVE_URL: provider("https://api.search.brave.com", "Brave Search"),
+  BRAVE_API_KEY: text.optional().describe("Key of Brave Search."),
+  TAVILY_URL: provider("https://api.tavily.com", "Tavily"),
+  TAVILY_API_KEY: text.optional().describe("Key of Tavily."),
+  EVENT_FEEDS: list.default([]).describe("iCalendar, RSS or Atom feeds of events, separated by commas."),
+  NEWS_FEEDS: list.optional().describe("RSS or Atom feeds of news, separated by commas. Unset: defaults per locale."),
+});
+export type Settings = Readonly<z.infer<typeof Settings>>;
+
+/**
+ * Reads the settings once from an environment; empty strings count as unset.
+ * @throws {AppError} CONFIG_INVALID naming every wrong variable and what is allowed (never the value of a key).
+ */
+export const loadSettings = (environment: Readonly<Record<string, string | undefined>>): Settings => {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in Settings.shape && value !== ""),
+  );
+  const parsed = Settings.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new AppError("CONFIG_INVALID", `Settings that cannot be used:\n  ${problems.join("\n  ")}`);
+  }
+  return Object.freeze(parsed.data);
+};
+
+/** Settings of the running process: the only place that reads the environment. */
+export const settingsFromEnvironment = (): Settings => loadSettings(process.env);
+
+/** Names of the settings whose values are never shown. */
+export const secretSettings: ReadonlySet<string> = new Set(
+  Object.keys(Settings.shape).filter((name) => /KEY|DATABASE_URL|REDIS_URL|NATS_URL/.test(name)),
+);

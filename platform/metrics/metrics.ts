@@ -1,0 +1,92 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+/** Everything that is counted. Labels are bounded: no user, thread or content ever is one. */
+export const createMetrics = () => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    httpSeconds: new Histogram({
+      name: "http_request_duration_seconds",
+      help: "Time to the end of the answer.",
+      labelNames: ["route", "method", "status"],
+      buckets: seconds,
+      registers,
+    }),
+    openStreams: new Gauge({ name: "http_open_streams", help: "Streams being answered.", registers }),
+    nodeSeconds: new Histogram({
+      name: "graph_node_duration_seconds",
+      help: "Time in one node of the query graph.",
+      labelNames: ["node"],
+      buckets: seconds,
+      registers,
+    }),
+    queries: new Counter({
+      name: "agent_queries_total",
+      help: "Queries by surface and outcome.",
+      labelNames: ["surface", "outcome"],
+      registers,
+    }),
+    latency: new Histogram({
+      name: "agent_latency_seconds",
+      help: "Time of one query.",
+      labelNames: ["agent_id", "operation"],
+      buckets: seconds,
+      registers,
+    }),
+    tokensIn: new Counter({
+      name: "agent_tokens_in_total",
+      help: "Tokens sent to models.",
+      labelNames: ["agent_id", "model"],
+      registers,
+    }),
+    tokensOut: new Counter({
+      name: "agent_tokens_out_total",
+      help: "Tokens received from models.",
+      labelNames: ["agent_id", "model"],
+      registers,
+    }),
+    toolCalls: new Counter({
+      name: "agent_tool_calls_total",
+      help: "Tool calls by outcome.",
+      labelNames: ["agent_id", "tool", "status"],
+      registers,
+    }),
+    serviceSeconds: new Histogram({
+      name: "rag_service_duration_seconds",
+      help: "Time of one call of a domain service.",
+      labelNames: ["service", "status"],
+      buckets: seconds,
+      registers,
+    }),
+    providerCalls: new Counter({
+      name: "provider_calls_total",
+      help: "Outbound calls by provider and outcome.",
+      labelNames: ["provider", "outcome"],
+      registers,
+    }),
+    degraded: new Counter({
+      name: "degraded_total",
+      help: "Parts that did not take part in an answer.",
+      labelNames: ["part"],
+      registers,
+    }),
+    violations: new Counter({
+      name: "validation_violations_total",
+      help: "Violations of validation rules.",
+      labelNames: ["rule"],
+      registers,
+    }),
+    breakerOpen: new Gauge({
+      name: "breaker_open",
+      help: "1 while a circuit breaker is open.",
+      labelNames: ["name"],
+      registers,
+    }),
+  };
+};
+
+export type Metrics = ReturnType<typeof createMetrics>;

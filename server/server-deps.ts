@@ -1,0 +1,46 @@
+import type { Logger } from "pino";
+import type { Timeline } from "../atlas/timeline.ts";
+import type { QueryEngine } from "../graphs/query-engine.ts";
+import type { Cache } from "../platform/cache/cache.ts";
+import type { Settings } from "../platform/config/settings.ts";
+import type { Database } from "../platform/db/database.ts";
+import type { EgressPermit } from "../platform/egress/egress.ts";
+import type { Mode } from "../platform/egress/egress-class.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
+import type { ModelGateway } from "../platform/models/model-gateway.ts";
+
+/** The stored answer to an `Idempotency-Key`. */
+export interface IdempotencyStore {
+  /**
+   * Reserves a key for a body. `fresh`: go on and `finish`; `replay`: send the stored answer; `mismatch`: another body, 422;
+   * `running`: the first is still at work, 409.
+   */
+  begin(
+    scope: string,
+    key: string,
+    bodyHash: string,
+  ): Promise<
+    | { readonly state: "fresh" | "mismatch" | "running" }
+    | { readonly state: "replay"; readonly status: number; readonly body: unknown }
+  >;
+  finish(scope: string, key: string, status: number, body: unknown): Promise<void>;
+  /** Gives the key back after a failure, so that the caller can try again. */
+  abandon(scope: string, key: string): Promise<void>;
+}
+
+/** What the HTTP edge stands on; built by `compose.ts`. */
+export interface ServerDeps {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly engine: QueryEngine;
+  readonly models: ModelGateway;
+  readonly timeline: Timeline;
+  readonly idempotency: IdempotencyStore;
+  readonly database: Database;
+  readonly cache: Cache;
+  /** A permit for raw `provider/model` calls, which skip the graph. */
+  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  /** Services with their own server, for `/ready`. */
+  readonly remoteServices: readonly { readonly name: string; readonly url: string }[];
+}
