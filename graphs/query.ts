@@ -1,0 +1,83 @@
+import { END, type GraphNode, Send, START, StateGraph } from "@langchain/langgraph";
+import type { z } from "zod";
+import { type CallServiceDeps, createCallService } from "../nodes/call-service.ts";
+import { type CallToolDeps, createCallTool } from "../nodes/call-tool.ts";
+import { type ClassifyDeps, createClassify } from "../nodes/classify.ts";
+import { type ComposeDeps, createCompose, modelAttempts } from "../nodes/compose.ts";
+import { createGather } from "../nodes/gather.ts";
+import { createPlan, type PlanDeps, readySteps } from "../nodes/plan.ts";
+import { createPrivacyGate } from "../nodes/privacy-gate.ts";
+import type { Step } from "../nodes/query.ts";
+import { createRecallMemories, type RecallMemoriesDeps } from "../nodes/recall-memories.ts";
+import { createReceive, type ReceiveDeps } from "../nodes/receive.ts";
+import { createRemember, type RememberDeps } from "../nodes/remember.ts";
+import { createValidate } from "../nodes/validate.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
+import { QueryContextSchema, QueryState } from "./state.ts";
+import { createTimed } from "./timed.ts";
+
+export interface QueryGraphDeps {
+  readonly receive: ReceiveDeps;
+  readonly classify: ClassifyDeps;
+  readonly plan: PlanDeps;
+  readonly callService: CallServiceDeps;
+  readonly callTool: CallToolDeps;
+  readonly recall: RecallMemoriesDeps;
+  readonly compose: ComposeDeps;
+  readonly remember: RememberDeps;
+  readonly metrics: Metrics;
+}
+
+type State = typeof QueryState.State;
+type Node = GraphNode<typeof QueryState, z.infer<typeof QueryContextSchema>>;
+
+const nodeOf = { service: "callService", tool: "callTool", recall: "recall" } as const satisfies Record<
+  Step["kind"],
+  string
+>;
+
+/** Every step that can run now goes out at once; when none is left the answer is composed. */
+const dispatch = (state: State) => {
+  const ready = readySteps(state.steps, state.results);
+  if (ready.length === 0) return "compose";
+  const { query, thread, permit, locale, timezone, settled } = state;
+  return ready.map((step) => new Send(nodeOf[step.kind], { step, query, thread, permit, locale, timezone, settled }));
+};
+
+const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compose" : "remember");
+
+/** Wires the nodes of one query; compiled once, serves all requests. */
+export const createQueryGraph = (deps: QueryGraphDeps) => {
+  const timed = createTimed(deps.metrics.nodeSeconds);
+  const steps = ["callService", "callTool", "recall", "compose"] as const;
+  return new StateGraph(QueryState, { context: QueryContextSchema })
+    .addNode("receive", timed("receive", createReceive(deps.receive)) satisfies Node)
+    .addNode("classify", timed("classify", createClassify(deps.classify)) satisfies Node)
+    .addNode("privacyGate", timed("privacyGate", createPrivacyGate()) satisfies Node)
+    .addNode("plan", timed("plan", createPlan(deps.plan)) satisfies Node)
+    .addNode("callService", timed("callService", createCallService(deps.callService)))
+    .addNode("callTool", timed("callTool", createCallTool(deps.callTool)))
+    .addNode("recall", timed("recall", createRecallMemories(deps.recall)))
+    .addNode("gather", timed("gather", createGather()) satisfies Node)
+    .addNode("compose", timed("compose", createCompose(deps.compose)) satisfies Node)
+    .addNode(
+      "validate",
+      timed("validate", createValidate({ ...deps.compose, metrics: deps.metrics, modelAttempts })) satisfies Node,
+    )
+    .addNode("remember", timed("remember", createRemember(deps.remember)) satisfies Node)
+    .addEdge(START, "receive")
+    .addEdge("receive", "classify")
+    .addEdge("classify", "privacyGate")
+    .addEdge("privacyGate", "plan")
+    .addConditionalEdges("plan", dispatch, [...steps])
+    .addEdge("callService", "gather")
+    .addEdge("callTool", "gather")
+    .addEdge("recall", "gather")
+    .addConditionalEdges("gather", dispatch, [...steps])
+    .addEdge("compose", "validate")
+    .addConditionalEdges("validate", judged, ["compose", "remember"])
+    .addEdge("remember", END)
+    .compile({ name: "query" });
+};
+
+export type QueryGraph = ReturnType<typeof createQueryGraph>;

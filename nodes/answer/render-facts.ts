@@ -1,0 +1,62 @@
+import type { IntentRow } from "../../platform/config/registry.ts";
+import type { Degraded } from "../../platform/evidence/evidence.ts";
+import type { StepResult } from "../query.ts";
+import type { IntentPart } from "../understanding/understood-query.ts";
+import type { Say } from "../wording.ts";
+
+export interface FactsToRender {
+  readonly parts: readonly IntentPart[];
+  readonly results: readonly StepResult[];
+  /** Lines of `plan`: parts for which this engine has nothing. */
+  readonly missing: readonly Degraded[];
+  readonly locale: string;
+  /** Whether a model is configured at all; changes what is said about parts that only a model could answer. */
+  readonly hasModel: boolean;
+}
+
+/** One part's sentences, and whether they answer it. */
+export interface RenderedPart {
+  readonly part: number;
+  readonly text: string;
+  readonly answered: boolean;
+}
+
+/**
+ * The answer in templates: each part's evidence in its own rendering, a sentence for each part that could not be answered.
+ * In the order of the parts; never empty.
+ */
+export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[], say: Say): RenderedPart[] => {
+  const { parts, results, missing, locale, hasModel } = facts;
+  const unsaid = [...missing];
+  const rendered = parts.map((part, index): RenderedPart => {
+    const own = results.filter((result) => result.step.part === index);
+    if (own.length > 0) {
+      const text = own
+        .map((result) => (result.status === "ok" ? result.text : (result.reason ?? "")))
+        .filter(Boolean)
+        .join("\n");
+      return { part: index, text, answered: own.some((result) => result.status === "ok") };
+    }
+    const row = intents.find((intent) => intent.id === part.name);
+    if (row?.kind === "text") return { part: index, text: say(row.target, locale), answered: true };
+    const line = row ? unsaid.findIndex((item) => item.part === row.target) : -1;
+    if (line >= 0) return { part: index, text: unsaid.splice(line, 1)[0]?.reason ?? "", answered: false };
+    return { part: index, text: say(hasModel ? "chat.model_down" : "chat.no_model", locale), answered: false };
+  });
+  const seen = new Set<string>();
+  const distinct = rendered.filter(({ text }) => text !== "" && !seen.has(text) && seen.add(text));
+  return distinct.length > 0
+    ? distinct
+    : [{ part: 0, text: say(hasModel ? "chat.model_down" : "chat.no_model", locale), answered: false }];
+};
+
+/** Sentences for what could not be reached or done: said by us after a model's answer, so that no model can leave them out. */
+export const renderGaps = (results: readonly StepResult[], missing: readonly Degraded[]): string =>
+  [
+    ...new Set([
+      ...results.filter((result) => result.status === "failed").map((result) => result.reason ?? ""),
+      ...missing.map((line) => line.reason),
+    ]),
+  ]
+    .filter(Boolean)
+    .join("\n");

@@ -1,0 +1,44 @@
+import { isAppError } from "../platform/errors/app-error.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
+import type { RagService } from "../rag-services/rag-service.ts";
+import type { QueryRuntime } from "./query.ts";
+import { runStep, type StepState, type StepWrites } from "./step-state.ts";
+import type { Say } from "./wording.ts";
+
+export interface CallServiceDeps {
+  readonly services: ReadonlyMap<string, RagService>;
+  readonly timeoutMs: (service: string) => number;
+  readonly metrics: Pick<Metrics, "serviceSeconds">;
+  readonly say: Say;
+}
+
+/** Asks one domain service. Its failure is a result with a sentence, never the query's failure. */
+export const createCallService = ({ services, timeoutMs, metrics, say }: CallServiceDeps) =>
+  async function callService(state: StepState, runtime: QueryRuntime): Promise<StepWrites> {
+    const { step, locale, timezone, permit } = state;
+    const service = services.get(step.target);
+    const writes = await runStep(
+      state,
+      runtime,
+      timeoutMs(step.target),
+      async (signal) => {
+        if (!service) throw new Error("no such service");
+        const slots = service.slots.parse(step.args);
+        const { evidence, degraded } = await service.query(slots, {
+          signal,
+          locale,
+          timezone,
+          now: runtime.context?.now ?? new Date(),
+          permit,
+        });
+        return { evidence, degraded, text: service.render(evidence, locale, timezone) };
+      },
+      (error, timedOut) => {
+        if (!timedOut && isAppError(error) && error.code !== "INTERNAL") return error.message;
+        return say("step.unreachable", locale, { what: say(`part.${step.target}`, locale) || step.target });
+      },
+    );
+    for (const result of writes.results)
+      metrics.serviceSeconds.observe({ service: step.target, status: result.status }, result.ms / 1000);
+    return writes;
+  };

@@ -1,0 +1,288 @@
+import type { IntentRow } from "../platform/config/registry.ts";
+import type { EgressPermit } from "../platform/egress/egress.ts";
+import { isAppError } from "../platform/errors/app-error.ts";
+import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
+import type { ChatMessage, ModelGateway, ToolCall, Usage } from "../platform/models/model-gateway.ts";
+import { buildMessages } from "./answer/build-messages.ts";
+import { createReleaseGate } from "./answer/release-gate.ts";
+import { renderFacts, renderGaps } from "./answer/render-facts.ts";
+import { textOf } from "./conversation.ts";
+import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
+import type { IntentPart } from "./understanding/understood-query.ts";
+import { groundOf } from "./validation/grounded-numbers.ts";
+import type { RuleSet, Violation } from "./validation/rules.ts";
+import type { Say } from "./wording.ts";
+
+export interface ComposeDeps {
+  readonly models: Pick<ModelGateway, "configured" | "answerModel" | "stream">;
+  readonly intents: () => readonly IntentRow[];
+  readonly rules: (intents: readonly string[]) => RuleSet;
+  readonly composer: "auto" | "facts" | "model";
+  readonly say: Say;
+}
+
+interface Reads {
+  readonly query: QueryInput;
+  readonly text: string;
+  readonly history: readonly ChatMessage[];
+  readonly permit?: EgressPermit | undefined;
+  readonly locale: string;
+  readonly timezone: string;
+  readonly parts: readonly IntentPart[];
+  readonly results: readonly StepResult[];
+  readonly evidence: readonly Evidence[];
+  readonly degraded: readonly Degraded[];
+  readonly attempts: number;
+  readonly violations: readonly string[];
+  readonly draft?: Draft | undefined;
+}
+
+interface Writes {
+  draft: Draft;
+  attempts: number;
+  violations: string[];
+  degraded?: Degraded[];
+  timings: Record<string, number>;
+}
+
+const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
+
+/** Attempts of the model before the rendering takes over: the first, and one retry with the violations named. */
+export const modelAttempts = 2;
+
+/**
+ * Makes the answer: by templates from evidence, or by the model, released sentence by sentence as each passes its check.
+ * When no model answers, the templates do and `degraded` names the model.
+ *
+ * @throws {AppError} PROVIDER_… when a model breaks off after something was shown (nothing sent is taken back);
+ * NOT_CONFIGURED when the client asked for what only a model can give; the signal's reason when nobody waits any more.
+ */
+export const createCompose = (deps: ComposeDeps) => {
+  const { models, intents, say } = deps;
+  return async function compose(state: Reads, runtime: QueryRuntime): Promise<Writes> {
+    const started = performance.now();
+    const done = (writes: Omit<Writes, "attempts" | "timings">): Writes => ({
+      ...writes,
+      attempts: state.attempts + 1,
+      timings: {
+        compose: performance.now() - started,
+        ...(writes.draft.firstTokenMs === undefined ? {} : { first_token: writes.draft.firstTokenMs }),
+      },
+    });
+    if (!wantsModel(state, deps) || state.attempts >= modelAttempts) {
+      return done({ draft: await composeFacts(state, runtime, deps), violations: [] });
+    }
+    try {
+      return done(await composeWithModel(state, runtime, deps));
+    } catch (error) {
+      const signal = runtime.context?.signal;
+      if (signal?.aborted || !isAppError(error) || error instanceof AfterRelease)
+        throw error instanceof AfterRelease ? error.cause : error;
+      // A request that only a model can serve has no poorer answer: its caller gets the reason.
+      if (needsModel(state.query) || error.code === "CONTEXT_TOO_LONG" || error.code === "INVALID_INPUT") throw error;
+      const reason =
+        error.code === "EGRESS_BLOCKED" ? say("model.blocked", state.locale) : say("model.down", state.locale);
+      return done({
+        draft: await composeFacts(state, runtime, deps),
+        violations: [],
+        degraded: [{ part: "model", reason }],
+      });
+    }
+  };
+
+  function wantsModel(state: Reads, { composer }: ComposeDeps): boolean {
+    if (!models.configured || state.permit?.class === "blocked") return false;
+    if (composer !== "auto") return composer === "model";
+    if (needsModel(state.query) || state.query.messages.some((message) => message.role === "tool")) return true;
+    const rows = intents();
+    return (
+      state.parts.length === 0 ||
+      !state.parts.every((part) => rows.find((row) => row.id === part.name)?.compose === "facts")
+    );
+  }
+};
+
+class AfterRelease extends Error {}
+
+/** Whether templates could not serve this request: it brings tools, or wants JSON of its own shape. */
+const needsModel = (query: QueryInput): boolean =>
+  (query.clientTools?.length ?? 0) > 0 || (query.responseFormat !== undefined && query.responseFormat.type !== "text");
+
+const wantsJson = (query: QueryInput): boolean =>
+  query.responseFormat !== undefined && query.responseFormat.type !== "text";
+
+const composeFacts = async (
+  state: Reads,
+  runtime: QueryRuntime,
+  { models, intents, say }: ComposeDeps,
+): Promise<Draft> => {
+  const rendered = renderFacts(
+    {
+      parts: state.parts,
+      results: state.results,
+      missing: state.degraded,
+      locale: state.locale,
+      hasModel: models.configured,
+    },
+    intents(),
+    say,
+  );
+  const refused = state.permit?.class === "blocked" && !rendered.some((part) => part.answered);
+  const text = refused
+    ? [say("refused", state.locale), ...rendered.map((part) => part.text)].join("\n")
+    : rendered.map((part) => part.text).join("\n");
+  await runtime.context?.emit?.({ type: "text", text });
+  return {
+    text,
+    composer: "facts",
+    model: undefined,
+    reasoning: "",
+    toolCalls: [],
+    finishReason: "stop",
+    usage: state.draft?.usage ?? noUsage,
+    broken: [],
+    released: runtime.context?.emit !== undefined,
+    refused,
+    firstTokenMs: runtime.context ? performance.now() - runtime.context.startedAt : undefined,
+  };
+};
+
+const composeWithModel = async (
+  state: Reads,
+  runtime: QueryRuntime,
+  deps: ComposeDeps,
+): Promise<Omit<Writes, "attempts" | "timings">> => {
+  const { models, say, rules } = deps;
+  const { query, permit, locale, timezone } = state;
+  const context = runtime.context;
+  const model = query.model ?? models.answerModel ?? "";
+  const ruleSet = rules(state.parts.map((part) => part.name));
+  const ground = groundOf(
+    [
+      ...state.history.map(textOf),
+      ...state.evidence.map((item) => item.text),
+      (context?.now ?? new Date()).toISOString(),
+    ],
+    [...state.evidence.map((item) => item.data), ...state.evidence.map((item) => item.observedAt)],
+  );
+  // JSON is only worth something whole, so it is judged and shown whole.
+  const live = wantsJson(query) ? undefined : context?.emit;
+  const gate = createReleaseGate({
+    check: (sentence) => ruleSet.sentence(sentence, ground),
+    show: live ? (text) => live({ type: "text", text }) : undefined,
+    maxLength: ruleSet.maxLength,
+  });
+  const calls: ToolCall[] = [];
+  let reasoning = "";
+  let usage = noUsage;
+  let finishReason: Draft["finishReason"] = "stop";
+  let used = model;
+  let firstTokenMs: number | undefined;
+  let stopped: Violation | undefined;
+  const own = new AbortController();
+  const stop = () => own.abort(context?.signal.reason);
+  context?.signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (!permit) throw new Error("no permit");
+    context?.signal.throwIfAborted();
+    for await (const event of models.stream({
+      model,
+      messages: buildMessages(
+        {
+          history: state.history,
+          evidence: state.evidence,
+          locale,
+          timezone,
+          now: context?.now ?? new Date(),
+          violations: state.violations,
+        },
+        say,
+      ),
+      ...(query.clientTools && query.clientTools.length > 0 ? { tools: query.clientTools } : {}),
+      ...(query.toolChoice === undefined ? {} : { toolChoice: query.toolChoice }),
+      ...(query.parallelToolCalls === undefined ? {} : { parallelToolCalls: query.parallelToolCalls }),
+      ...(query.responseFormat === undefined ? {} : { responseFormat: query.responseFormat }),
+      ...query.sampling,
+      permit,
+      signal: own.signal,
+      deadlineAt: context?.deadlineAt ?? performance.now() + 120_000,
+    })) {
+      if (event.type === "start") used = event.model;
+      else if (event.type === "finish") {
+        usage = event.usage;
+        finishReason = event.reason;
+      } else {
+        firstTokenMs ??= context ? performance.now() - context.startedAt : 0;
+        if (event.type === "toolCall") {
+          calls.push(event.call);
+        } else if (event.type === "reasoning") {
+          reasoning += event.text;
+          await context?.emit?.(event);
+        } else {
+          stopped = await gate.push(event.text);
+          if (stopped) break;
+        }
+      }
+    }
+    stopped ??= await gate.end();
+  } catch (error) {
+    if (gate.shown && !context?.signal.aborted) throw new AfterRelease("broke off", { cause: error });
+    throw error;
+  } finally {
+    context?.signal.removeEventListener("abort", stop);
+    own.abort();
+  }
+
+  const draft = { composer: "model" as const, model: used, reasoning, usage, refused: false, firstTokenMs };
+  if (stopped && !gate.shown) {
+    return {
+      draft: {
+        ...draft,
+        text: gate.text,
+        toolCalls: [],
+        finishReason: "stop",
+        broken: [stopped.rule],
+        released: false,
+      },
+      violations: [`${stopped.rule}: ${stopped.detail}`],
+    };
+  }
+  // Nothing sent is taken back: the sentence is dropped and templates say what is still unanswered.
+  const rest = stopped ? unansweredText(state, gate.text, deps) : renderGaps(state.results, state.degraded);
+  const tail =
+    rest === "" || calls.length > 0 || wantsJson(query)
+      ? ""
+      : `${gate.text === "" || gate.text.endsWith("\n") ? "" : "\n\n"}${rest}`;
+  if (tail !== "") await live?.({ type: "text", text: tail });
+  for (const call of stopped ? [] : calls) await context?.emit?.({ type: "toolCall", call });
+  return {
+    draft: {
+      ...draft,
+      text: gate.text + tail,
+      toolCalls: stopped ? [] : calls,
+      finishReason: stopped ? "stop" : calls.length > 0 ? "tool_calls" : finishReason,
+      broken: [],
+      released: gate.shown || tail !== "" || calls.length > 0,
+    },
+    violations: stopped ? [`${stopped.rule}: ${stopped.detail}`] : [],
+  };
+};
+
+/** The renderings of those parts whose figures the released text has not given yet. */
+const unansweredText = (state: Reads, released: string, { models, intents, say }: ComposeDeps): string => {
+  const given = groundOf([released], []);
+  return renderFacts(
+    {
+      parts: state.parts,
+      results: state.results,
+      missing: state.degraded,
+      locale: state.locale,
+      hasModel: models.configured,
+    },
+    intents(),
+    say,
+  )
+    .filter((part) => !part.answered || given.unsupported(part.text) !== undefined)
+    .map((part) => part.text)
+    .join("\n");
+};

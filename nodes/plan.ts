@@ -1,0 +1,94 @@
+import type { IntentRow } from "../platform/config/registry.ts";
+import type { Degraded } from "../platform/evidence/evidence.ts";
+import type { QueryInput, Step } from "./query.ts";
+import type { IntentPart } from "./understanding/understood-query.ts";
+import type { Say } from "./wording.ts";
+
+export interface PlanDeps {
+  readonly intents: () => readonly IntentRow[];
+  /** What is there to call: services and tools by name. */
+  readonly targets: { readonly services: ReadonlySet<string>; readonly tools: ReadonlySet<string> };
+  readonly say: Say;
+}
+
+interface Reads {
+  readonly query: QueryInput;
+  readonly text: string;
+  readonly locale: string;
+  readonly parts: readonly IntentPart[];
+  readonly resumed: boolean;
+}
+
+interface Writes {
+  steps: Step[];
+  degraded: Degraded[];
+}
+
+/**
+ * Turns intents into steps by the registry's rows. What an intent needs and this engine does not have becomes a line in
+ * `degraded`, unless the client brought tools of its own for it.
+ */
+export const createPlan = ({ intents, targets, say }: PlanDeps) => {
+  let indexed: { from: readonly IntentRow[]; byId: ReadonlyMap<string, IntentRow> } | undefined;
+  const rowOf = (id: string) => {
+    const rows = intents();
+    if (indexed?.from !== rows) indexed = { from: rows, byId: new Map(rows.map((row) => [row.id, row])) };
+    return indexed.byId.get(id);
+  };
+  return async function plan({ query, text, locale, parts, resumed }: Reads): Promise<Writes> {
+    const steps: Step[] = [];
+    const degraded: Degraded[] = [];
+    if (resumed) return { steps, degraded };
+    const hasClientTools = (query.clientTools?.length ?? 0) > 0;
+    for (const [part, intent] of parts.entries()) {
+      const row = rowOf(intent.name);
+      if (!row || row.kind === "chat" || row.kind === "text") continue;
+      if (row.kind === "job" || !isThere(row, targets)) {
+        if (!hasClientTools)
+          degraded.push({
+            part: row.target,
+            reason: say("not_available", locale, { what: say(`part.${row.target}`, locale) || row.target }),
+          });
+        continue;
+      }
+      steps.push({
+        id: `s${steps.length + 1}`,
+        kind: row.kind,
+        target: row.target,
+        args: row.kind === "recall" ? { query: intent.slots.query ?? intent.text ?? text } : intent.slots,
+        dependsOn:
+          intent.dependsOn === undefined
+            ? []
+            : steps.filter((step) => step.part === intent.dependsOn).map((step) => step.id),
+        part,
+        ...(intent.handOn ? { handOn: intent.handOn } : {}),
+      });
+    }
+    return { steps, degraded };
+  };
+};
+
+const isThere = (row: IntentRow, targets: PlanDeps["targets"]): boolean => {
+  if (row.kind === "service") return targets.services.has(row.target);
+  if (row.kind === "tool") return targets.tools.has(row.target);
+  return row.kind === "recall";
+};
+
+/** Steps whose dependencies have ended and that have not run yet, with what earlier evidence fills put into their arguments. */
+export const readySteps = (
+  steps: readonly Step[],
+  results: readonly {
+    readonly step: Step;
+    readonly status: string;
+    readonly evidence: readonly { readonly data: Readonly<Record<string, unknown>> }[];
+  }[],
+): readonly Step[] => {
+  const ended = new Map(results.map((result) => [result.step.id, result]));
+  return steps
+    .filter((step) => !ended.has(step.id) && step.dependsOn.every((id) => ended.has(id)))
+    .map((step) => {
+      const source = step.dependsOn.map((id) => ended.get(id)).find((result) => result?.status === "ok");
+      const value = step.handOn && source?.evidence[0]?.data[step.handOn.from];
+      return step.handOn && value !== undefined ? { ...step, args: { ...step.args, [step.handOn.to]: value } } : step;
+    });
+};

@@ -1,0 +1,64 @@
+import type { Recall } from "../atlas/timeline.ts";
+import type { QueryRuntime, Settled } from "./query.ts";
+import { runStep, type StepState, type StepWrites } from "./step-state.ts";
+import type { Say } from "./wording.ts";
+
+export interface RecallMemoriesDeps {
+  readonly recall: Recall;
+  readonly limit: number;
+  readonly timeoutMs: number;
+  readonly say: Say;
+}
+
+/** Finds what was said before that bears on the query, each fragment as evidence with author and time. */
+export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMemoriesDeps) =>
+  async function recallMemories(
+    state: StepState & { readonly settled?: Settled },
+    runtime: QueryRuntime,
+  ): Promise<StepWrites> {
+    const { step, query, thread, locale, timezone } = state;
+    return runStep(
+      state,
+      runtime,
+      timeoutMs,
+      async (signal) => {
+        const found = await recall({
+          principal: query.principal,
+          query: String(step.args.query ?? ""),
+          threadId: thread.id,
+          ...(state.settled ? { excludeMessageId: state.settled.messageId } : {}),
+          limit,
+          signal,
+        });
+        const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: timezone });
+        const lines = found.map(
+          (fragment) =>
+            `${day.format(new Date(fragment.createdAt))}, ${fragment.author}: “${excerpt(fragment.content)}”`,
+        );
+        return {
+          degraded: [],
+          text:
+            found.length === 0
+              ? say("recall.none", locale)
+              : `${say("recall.found", locale)}\n${lines.map((line) => `- ${line}`).join("\n")}`,
+          evidence: found.map((fragment, index) => ({
+            service: "recall",
+            title: say("source.recall", locale) || "recall",
+            text: lines[index] ?? "",
+            data: {
+              messageId: fragment.messageId,
+              threadId: fragment.threadId,
+              author: fragment.author,
+              role: fragment.role,
+            },
+            sourceName: say("source.recall", locale) || "recall",
+            observedAt: new Date(fragment.createdAt).toISOString(),
+            score: Math.min(1, Math.max(0, fragment.score)),
+          })),
+        };
+      },
+      () => say("step.unreachable", locale, { what: say("part.recall", locale) }),
+    );
+  };
+
+const excerpt = (text: string): string => (text.length > 300 ? `${text.slice(0, 300).trimEnd()}…` : text);

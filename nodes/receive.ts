@@ -1,0 +1,133 @@
+import type { NewMessage, Thread, Timeline } from "../atlas/timeline.ts";
+import type { EgressPermit } from "../platform/egress/egress.ts";
+import type { Mode } from "../platform/egress/egress-class.ts";
+import { AppError } from "../platform/errors/app-error.ts";
+import type { ChatMessage } from "../platform/models/model-gateway.ts";
+import { callsFingerprint } from "./calls-fingerprint.ts";
+import { lastUserText, turnOf } from "./conversation.ts";
+import type { QueryInput, QueryRuntime, Settled, StepResult, UnfinishedTurns } from "./query.ts";
+import type { IntentPart } from "./understanding/understood-query.ts";
+
+export interface ReceiveDeps {
+  readonly timeline: Pick<Timeline, "open" | "latest">;
+  readonly unfinishedTurns: UnfinishedTurns;
+  /** Decides the egress class from mode, consent and what is configured, and opens the query's receipt. */
+  readonly permitFor: (mode: Mode, consent: boolean, receipt: object[]) => EgressPermit;
+  /** Most messages of the timeline that a native surface's history takes. */
+  readonly historyLimit: number;
+  readonly defaultTimezone: string;
+}
+
+interface Writes {
+  thread: Thread;
+  settled: Settled;
+  history: ChatMessage[];
+  text: string;
+  timezone: string;
+  permit: EgressPermit;
+  receipt: object[];
+  resumed: boolean;
+  parts?: IntentPart[];
+  results?: StepResult[];
+  locale?: string;
+  timings: Record<string, number>;
+}
+
+const isNative = (surface: QueryInput["surface"]) => surface !== "openai" && surface !== "ollama";
+
+/**
+ * Settles thread, mode and egress class, commits the user's messages and thereby acknowledges them.
+ * Results of the client's own tools are matched with the turn that waits for them, which then goes on.
+ *
+ * @throws {AppError} INVALID_INPUT when there is nothing to answer; NOT_FOUND for an unknown or foreign thread;
+ * DATABASE_UNAVAILABLE (retryable): nothing was acknowledged then.
+ */
+export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLimit, defaultTimezone }: ReceiveDeps) =>
+  async function receive({ query }: { readonly query: QueryInput }, runtime: QueryRuntime): Promise<Writes> {
+    const started = performance.now();
+    const turn = turnOf(query.messages);
+    if (turn.messages.length === 0)
+      throw new AppError("INVALID_INPUT", "There is no message to answer.", { field: "messages" });
+
+    const waiting = turn.toolResults.length > 0 && turn.toolResults.length === turn.messages.length;
+    const unfinished = waiting
+      ? await unfinishedTurns.take(query.principal.id, {
+          callIds: turn.toolResults.map((result) => result.toolCallId),
+          ...(turn.calls.length > 0 ? { fingerprint: callsFingerprint(turn.calls) } : {}),
+        })
+      : undefined;
+
+    const threadId = query.threadId ?? unfinished?.threadId;
+    const appended = turn.messages.map((message) => toTimelineMessage(message, query));
+    const { thread, messages } = await timeline.open({
+      principal: query.principal,
+      ...(threadId === undefined ? {} : { threadId }),
+      mode: query.mode,
+      ...(query.scope === undefined ? {} : { scope: query.scope }),
+      messages: appended,
+    });
+    const last = messages.at(-1);
+    if (!last) throw new AppError("INTERNAL", "The message could not be stored.");
+
+    const receipt: object[] = [];
+    const permit = permitFor(thread.mode, query.consent, receipt);
+    await runtime.context?.emit?.({
+      type: "accepted",
+      threadId: thread.id,
+      messageId: last.id,
+      position: last.position,
+    });
+
+    const history =
+      isNative(query.surface) && last.position > appended.length
+        ? (await timeline.latest(query.principal, thread.id, historyLimit))
+            .flatMap(toChatMessage)
+            .slice(0, -appended.length)
+        : [];
+    return {
+      thread,
+      settled: { thread, messageId: last.id, position: last.position, appended },
+      history: [...history, ...query.messages],
+      text: lastUserText(query.messages),
+      timezone: query.timezone ?? defaultTimezone,
+      permit,
+      receipt,
+      resumed: unfinished !== undefined,
+      ...(unfinished
+        ? {
+            parts: [...(unfinished.state.parts as IntentPart[])],
+            results: [...unfinished.state.results],
+            locale: unfinished.state.locale,
+          }
+        : {}),
+      timings: { receive: performance.now() - started },
+    };
+  };
+
+const toTimelineMessage = (message: ChatMessage, query: QueryInput): NewMessage => {
+  const meta = { ...query.meta, surface: query.surface };
+  if (message.role === "tool") {
+    return {
+      role: "tool",
+      author: message.toolName ?? "client",
+      content: message.content,
+      meta: { ...meta, tool_call_id: message.toolCallId },
+    };
+  }
+  const parts =
+    typeof message.content === "string" ? [{ type: "text" as const, text: message.content }] : message.content;
+  const images = parts.filter((part) => part.type === "image").length;
+  return {
+    role: "user",
+    author: query.principal.id,
+    content: parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
+    meta: images > 0 ? { ...meta, images } : meta,
+  };
+};
+
+const toChatMessage = (message: { readonly role: string; readonly content: string }): ChatMessage[] => {
+  if (message.role === "user") return [{ role: "user", content: message.content }];
+  if (message.role === "assistant" || message.role === "agent")
+    return [{ role: "assistant", content: message.content }];
+  return [];
+};

@@ -1,0 +1,84 @@
+import { type Figure, figuresOf } from "./figures.ts";
+
+/** What an answer's figures are checked against: built once per query, then asked for each sentence. */
+export interface Ground {
+  /** The first figure of a text that nothing supports, as it is written; undefined when all are supported. */
+  unsupported(text: string): string | undefined;
+}
+
+// Factors between units that a true answer may convert: km/h ↔ m/s, mph, knots, feet ↔ metres, miles ↔ km, hPa ↔ inHg …
+const factors = [
+  3.6, 2.236_936, 1.943_844, 0.621_371, 1.852, 0.539_957, 3.280_84, 1.609_344, 0.029_53, 100, 1000, 60, 24,
+];
+
+/**
+ * Collects every figure of the evidence (texts and data, at any depth) and of what the user said. A figure of an answer is
+ * supported when it equals one of them, rounds one of them, or converts one of them between common units. Figures up to
+ * ten that only count things, and citation marks, need no support.
+ */
+export const groundOf = (texts: readonly string[], data: readonly unknown[]): Ground => {
+  const known = new Set<number>();
+  const add = (value: number) => {
+    if (!Number.isFinite(value)) return;
+    known.add(Math.abs(value));
+  };
+  for (const text of texts) for (const figure of figuresOf(text)) figure.values.forEach(add);
+  for (const item of data) collect(item, add, 0);
+  const sorted = [...known].sort((left, right) => left - right);
+  return {
+    unsupported(text) {
+      const withoutMarks = text
+        .replace(/\[(?:e?\d+)(?:\s*,\s*e?\d+)*\]/g, " ")
+        .replace(/^[ \t]*\d{1,2}[.)](?=\s)/gm, " ");
+      return figuresOf(withoutMarks).find((figure) => !isSupported(figure, known, sorted))?.written;
+    },
+  };
+};
+
+const collect = (value: unknown, add: (value: number) => void, depth: number): void => {
+  if (depth > 8) return;
+  if (typeof value === "number") add(value);
+  else if (typeof value === "string") for (const figure of figuresOf(value)) figure.values.forEach(add);
+  else if (Array.isArray(value)) {
+    add(value.length);
+    for (const item of value) collect(item, add, depth + 1);
+  } else if (value !== null && typeof value === "object")
+    for (const item of Object.values(value)) collect(item, add, depth + 1);
+};
+
+const isSupported = (figure: Figure, known: ReadonlySet<number>, sorted: readonly number[]): boolean =>
+  figure.values.some((value) => {
+    if (known.has(value)) return true;
+    if (Number.isInteger(value) && value <= 10 && figure.decimals === 0 && !figure.measured) return true;
+    const step = 10 ** -figure.decimals;
+    if (roundsOne(value, step, sorted)) return true;
+    if (sorted.length > 2_000) return false;
+    return sorted.some(
+      (source) =>
+        factors.some((factor) => rounds(source * factor, value, step) || rounds(source / factor, value, step)) ||
+        isTemperature(source, value, step),
+    );
+  });
+
+const rounds = (source: number, value: number, step: number): boolean => Math.abs(source - value) <= step / 2 + 1e-9;
+
+/** Whether some known figure rounds to the value: binary search for the nearest one. */
+const roundsOne = (value: number, step: number, sorted: readonly number[]): boolean => {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value - step / 2 - 1e-9) low = middle + 1;
+    else high = middle;
+  }
+  const nearest = sorted[low];
+  return nearest !== undefined && rounds(nearest, value, step);
+};
+
+const isTemperature = (source: number, value: number, step: number): boolean =>
+  [source, -source].some(
+    (celsius) =>
+      rounds(Math.abs(celsius * 1.8 + 32), value, step) ||
+      rounds(Math.abs((celsius - 32) / 1.8), value, step) ||
+      rounds(celsius + 273.15, value, step),
+  );
