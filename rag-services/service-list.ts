@@ -1,0 +1,22 @@
+import type { Logger } from "pino";
+import type { Cache } from "../platform/cache/cache.ts";
+import type { Settings } from "../platform/config/settings.ts";
+import type { Outbound } from "../platform/egress/outbound.ts";
+import type { AirportTable } from "./airports/airport-table.ts";
+import type { Gazetteer } from "./places/place.ts";
+import type { RagService } from "./rag-service.ts";
+
+/** What services are made of; each takes the part that it uses. */
+export interface ServiceDeps {
+  readonly settings: Settings;
+  readonly outbound: Outbound;
+  readonly places: Gazetteer;
+  readonly airports: AirportTable;
+  /** For what outlives one answer (lists of symbols, parsed feeds); answers themselves are cached around the service. */
+  readonly cache: Cache;
+  readonly logger?: Logger;
+  readonly now?: () => Date;
+}
+
+/** Every domain service, one line each; a new one is a folder, a test and a line here. */
+export const createServices = (_deps: ServiceDeps): readonly RagService[] => [];
