@@ -1,8 +1,7 @@
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
-import type { Step, StepResult } from "./query.ts";
+import type { StepResult } from "./query.ts";
 
 interface Reads {
-  readonly steps: readonly Step[];
   readonly results: readonly StepResult[];
 }
 
@@ -10,14 +9,17 @@ interface Writes {
   evidence: Evidence[];
 }
 
-/** Numbers the evidence of all steps that have ended, in the plan's order: `e1`, `e2` … */
+/** Gives the evidence of all steps that have ended its ids, in the plan's order: `e1`, `e2` … */
+export const numberEvidence = (results: readonly StepResult[]): Evidence[] =>
+  [...results]
+    .sort((left, right) => left.step.part - right.step.part)
+    .flatMap((result) => result.evidence)
+    .map((item, index) => ({ ...item, id: `e${index + 1}` }));
+
+/** Joins what the steps of one wave brought. */
 export const createGather = () =>
   async function gather({ results }: Reads): Promise<Writes> {
-    const ordered = [...results].sort(
-      (left, right) => left.step.part - right.step.part || (left.step.id < right.step.id ? -1 : 1),
-    );
-    const evidence = ordered.flatMap((result) => result.evidence);
-    return { evidence: evidence.map((item, index) => ({ ...item, id: `e${index + 1}` })) };
+    return { evidence: numberEvidence(results) };
   };
 
 /** What did not take part: failed steps under their target's name, and what the steps themselves report. */

@@ -1,15 +1,11 @@
 import { type Figure, figuresOf } from "./figures.ts";
+import { conversionsInto } from "./units.ts";
 
 /** What an answer's figures are checked against: built once per query, then asked for each sentence. */
 export interface Ground {
   /** The first figure of a text that nothing supports, as it is written; undefined when all are supported. */
   unsupported(text: string): string | undefined;
 }
-
-// Factors between units that a true answer may convert: km/h ↔ m/s, mph, knots, feet ↔ metres, miles ↔ km, hPa ↔ inHg …
-const factors = [
-  3.6, 2.236_936, 1.943_844, 0.621_371, 1.852, 0.539_957, 3.280_84, 1.609_344, 0.029_53, 100, 1000, 60, 24,
-];
 
 /**
  * Collects every figure of the evidence (texts and data, at any depth) and of what the user said. A figure of an answer is
@@ -49,14 +45,11 @@ const collect = (value: unknown, add: (value: number) => void, depth: number): v
 const isSupported = (figure: Figure, known: ReadonlySet<number>, sorted: readonly number[]): boolean =>
   figure.values.some((value) => {
     if (known.has(value)) return true;
-    if (Number.isInteger(value) && value <= 10 && figure.decimals === 0 && !figure.measured) return true;
+    if (Number.isInteger(value) && value <= 10 && figure.unit === undefined) return true;
     const step = 10 ** -figure.decimals;
     if (roundsOne(value, step, sorted)) return true;
-    if (sorted.length > 2_000) return false;
-    return sorted.some(
-      (source) =>
-        factors.some((factor) => rounds(source * factor, value, step) || rounds(source / factor, value, step)) ||
-        isTemperature(source, value, step),
+    return sorted.some((source) =>
+      conversionsInto(figure.unit, source).some((converted) => rounds(Math.abs(converted), value, step)),
     );
   });
 
@@ -74,11 +67,3 @@ const roundsOne = (value: number, step: number, sorted: readonly number[]): bool
   const nearest = sorted[low];
   return nearest !== undefined && rounds(nearest, value, step);
 };
-
-const isTemperature = (source: number, value: number, step: number): boolean =>
-  [source, -source].some(
-    (celsius) =>
-      rounds(Math.abs(celsius * 1.8 + 32), value, step) ||
-      rounds(Math.abs((celsius - 32) / 1.8), value, step) ||
-      rounds(celsius + 273.15, value, step),
-  );

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { createPlan, readySteps } from "../../nodes/plan.ts";
+import type { QueryInput, Step } from "../../nodes/query.ts";
+import type { IntentRow } from "../../platform/config/registry.ts";
+
+const row = (id: string, kind: IntentRow["kind"], target: string): IntentRow => ({
+  id,
+  description: id,
+  kind,
+  target,
+  threshold: 0.5,
+  slots: [],
+  compose: "model",
+  enabled: true,
+});
+const intents = [
+  row("weather", "service", "weather"),
+  row("calculate", "tool", "calculate"),
+  row("home_control", "tool", "home_control"),
+  row("chat", "chat", "chat"),
+];
+const part = (name: string, slots = {}, more = {}) => ({
+  name,
+  text: name,
+  confidence: 1,
+  tier: "pattern" as const,
+  slots,
+  ...more,
+});
+const plan = createPlan({
+  intents: () => intents,
+  targets: { services: new Set(["weather"]), tools: new Set(["calculate"]) },
+  say: (key, _locale, values) => `${key}:${values?.what ?? ""}`,
+});
+const query = { clientTools: [] } as unknown as QueryInput;
+
+describe("plan", () => {
+  test("gives each part its step, side by side", async () => {
+    const { steps, degraded } = await plan({
+      query,
+      text: "",
+      locale: "en",
+      resumed: false,
+      parts: [part("weather", { place: "Kraków" }), part("calculate", { expression: "1+1" })],
+    });
+    expect(steps.map(({ kind, target, args, dependsOn }) => ({ kind, target, args, dependsOn }))).toEqual([
+      { kind: "service", target: "weather", args: { place: "Kraków" }, dependsOn: [] },
+      { kind: "tool", target: "calculate", args: { expression: "1+1" }, dependsOn: [] },
+    ]);
+    expect(degraded).toEqual([]);
+  });
+
+  test("names what this engine does not have", async () => {
+    const { steps, degraded } = await plan({
+      query,
+      text: "",
+      locale: "en",
+      resumed: false,
+      parts: [part("home_control")],
+    });
+    expect(steps).toEqual([]);
+    expect(degraded).toEqual([{ part: "home_control", reason: "not_available:part.home_control:" }]);
+  });
+
+  test("leaves to the client's tools what this engine does not have", async () => {
+    const withTools = { clientTools: [{ name: "HassTurnOn", parameters: {} }] } as unknown as QueryInput;
+    expect(
+      await plan({ query: withTools, text: "", locale: "en", resumed: false, parts: [part("home_control")] }),
+    ).toEqual({ steps: [], degraded: [] });
+  });
+
+  test("plans nothing for a turn that goes on", async () => {
+    expect(await plan({ query, text: "", locale: "en", resumed: true, parts: [part("weather")] })).toEqual({
+      steps: [],
+      degraded: [],
+    });
+  });
+});
+
+describe("ready steps", () => {
+  const step = (id: string, more: Partial<Step> = {}): Step => ({
+    id,
+    kind: "service",
+    target: "weather",
+    args: {},
+    dependsOn: [],
+    part: 0,
+    ...more,
+  });
+
+  test("a dependent step waits and gets its argument from the earlier evidence", () => {
+    const steps = [step("s1"), step("s2", { dependsOn: ["s1"], handOn: { from: "city", to: "place" } })];
+    expect(readySteps(steps, []).map(({ id }) => id)).toEqual(["s1"]);
+    const ready = readySteps(steps, [{ step: steps[0]!, status: "ok", evidence: [{ data: { city: "Oslo" } }] }]);
+    expect(ready).toEqual([{ ...steps[1], args: { place: "Oslo" } }]);
+  });
+
+  test("a dependent step of a failed one still runs, without the argument", () => {
+    const steps = [step("s1"), step("s2", { dependsOn: ["s1"], handOn: { from: "city", to: "place" } })];
+    expect(readySteps(steps, [{ step: steps[0]!, status: "failed", evidence: [] }]).map(({ id }) => id)).toEqual([
+      "s2",
+    ]);
+  });
+});
