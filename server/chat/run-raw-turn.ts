@@ -1,0 +1,69 @@
+import type { EgressPermit } from "../../platform/egress/egress.ts";
+import type { Mode } from "../../platform/egress/egress-class.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import type { ChatEvent, ModelGateway } from "../../platform/models/model-gateway.ts";
+import { createAnswerCollector } from "./answer-collector.ts";
+import type { ChatTurn, RunChatTurn } from "./chat-turn.ts";
+import { given } from "./given.ts";
+
+export interface RawTurnDeps {
+  readonly models: Pick<ModelGateway, "stream">;
+  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly deadlineMs: number;
+  /** A stream starts with the upstream's first event, at the latest after this time. */
+  readonly firstByteMs: number;
+}
+
+const requestOf = (turn: ChatTurn, signal: AbortSignal, { permitFor, deadlineMs }: RawTurnDeps) => ({
+  model: turn.model.id,
+  messages: turn.messages,
+  ...turn.sampling,
+  ...turn.provider,
+  ...given({
+    tools: turn.tools,
+    toolChoice: turn.toolChoice,
+    parallelToolCalls: turn.parallelToolCalls,
+    responseFormat: turn.responseFormat,
+  }),
+  permit: permitFor(turn.control.mode, turn.control.consent),
+  signal,
+  deadlineAt: performance.now() + deadlineMs,
+});
+
+/** Answers a chat turn with a provider's own model: no graph, no memory, no evidence. Errors are the gateway's. */
+export const createRunRawTurn = (deps: RawTurnDeps): RunChatTurn =>
+  async function runRawTurn(turn, { signal }, sink) {
+    const answer = createAnswerCollector(turn, sink);
+    let started: Promise<void> | undefined;
+    const start = (): Promise<void> => {
+      started ??= sink?.start(undefined) ?? Promise.resolve();
+      return started;
+    };
+    const timer = setTimeout(() => void start(), deps.firstByteMs);
+    let finish: Extract<ChatEvent, { type: "finish" }> | undefined;
+    try {
+      for await (const event of deps.models.stream(requestOf(turn, signal, deps))) {
+        await start();
+        if (event.type === "text") await answer.addText(event.text);
+        else if (event.type === "reasoning") await answer.addReasoning(event.text);
+        else if (event.type === "toolCall") await answer.addCall(event.call);
+        else if (event.type === "finish") finish = event;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    if (finish === undefined) {
+      throw new AppError("PROVIDER_SERVER_ERROR", "The model's answer broke off.", { retryable: false });
+    }
+    await answer.end();
+    const stopped = answer.stopped || finish.reason === "tool_calls";
+    return {
+      text: answer.text,
+      reasoning: answer.reasoning,
+      toolCalls: answer.toolCalls,
+      finishReason: answer.toolCalls.length > 0 ? "tool_calls" : stopped ? "stop" : finish.reason,
+      usage: finish.usage,
+      evidence: [],
+      athena: undefined,
+    };
+  };

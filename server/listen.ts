@@ -1,0 +1,73 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Express } from "express";
+import { AppError } from "../platform/errors/app-error.ts";
+
+export interface Listening {
+  /** `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Says at once that it is not ready, takes no new connection, lets running requests and streams finish for at most
+   * `limitMs` (default 25,000), then cuts them. Resolves when the last connection is gone; may be called twice.
+   */
+  close(limitMs?: number): Promise<void>;
+}
+
+const problemOf = (error: NodeJS.ErrnoException, host: string, port: number): string => {
+  if (error.code === "EADDRINUSE") return `${host}:${port} is already in use; set ATHENA_PORT to another port.`;
+  if (error.code === "EACCES") return `this user may not listen on ${host}:${port}; set ATHENA_PORT above 1023.`;
+  return `cannot listen on ${host}:${port} (${error.code ?? "unknown error"}).`;
+};
+
+/**
+ * Starts to listen; port 0 takes a free one.
+ * @throws {AppError} CONFIG_INVALID when the address cannot be had.
+ */
+export const listen = async (
+  app: Express,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> => {
+  const server = createServer(
+    {
+      headersTimeout: 10_000, // trickled headers and silent connections
+      requestTimeout: 30_000, // trickled bodies
+      keepAliveTimeout: 10_000,
+      connectionsCheckingInterval: 2_000, // the two limits above are only looked at this often
+    },
+    app,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        new AppError("CONFIG_INVALID", `ATHENA_HOST, ATHENA_PORT: ${problemOf(error, host, port)}`, { cause: error }),
+      ),
+    );
+    server.listen({ host, port, backlog: 1_024 }, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+
+  let closing: Promise<void> | undefined;
+  const close = (limitMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      app.enable("draining");
+      // Connections whose request began before draining was set stay open after their answer: close them as they idle.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const cut = setTimeout(() => server.closeAllConnections(), limitMs);
+      server.close(() => {
+        clearInterval(sweep);
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+
+  return {
+    url: `http://${name}:${address.port}`,
+    port: address.port,
+    close(limitMs = 25_000) {
+      closing ??= close(limitMs);
+      return closing;
+    },
+  };
+};

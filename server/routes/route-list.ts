@@ -1,0 +1,52 @@
+import type { RunChatTurn } from "../chat/chat-turn.ts";
+import { createEmbedTexts } from "../chat/embed-texts.ts";
+import { createModelDirectory } from "../chat/model-directory.ts";
+import { createRunEngineTurn } from "../chat/run-engine-turn.ts";
+import { createRunRawTurn } from "../chat/run-raw-turn.ts";
+import type { StreamLimits } from "../http/line-stream.ts";
+import type { Route } from "../route.ts";
+import type { ServerDeps } from "../server-deps.ts";
+import { createAiQueryRoute } from "./ai-query.ts";
+import { createDocumentsRoutes } from "./documents.ts";
+import { createHealthRoutes } from "./health.ts";
+import { createMetricsRoute } from "./metrics.ts";
+import { createChatCompletionsRoute } from "./openai-chat-completions.ts";
+import { createEmbeddingsRoute } from "./openai-embeddings.ts";
+import { createModelsRoutes } from "./openai-models.ts";
+import { createUnservedOpenAiRoutes } from "./openai-unserved.ts";
+import { createThreadsRoutes } from "./threads.ts";
+
+export interface RouteListOptions {
+  readonly stream: StreamLimits;
+  readonly rawFirstByteMs: number;
+}
+
+/** Every route of the server, in order. A new one is a file beside this one and a line here. */
+export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: RouteListOptions): readonly Route[] => {
+  const { engine, models, permitFor, settings } = deps;
+  const directory = createModelDirectory(models);
+  const embedTexts = createEmbedTexts({ models, permitFor });
+  const runEngineTurn = createRunEngineTurn({ engine });
+  const runRawTurn = createRunRawTurn({
+    models,
+    permitFor,
+    deadlineMs: settings.ATHENA_DEADLINE_SECONDS * 1_000,
+    firstByteMs: rawFirstByteMs,
+  });
+  const runChatTurn: RunChatTurn = (turn, caller, sink) =>
+    (turn.model.kind === "raw" ? runRawTurn : runEngineTurn)(turn, caller, sink);
+  const common = { ...deps, directory, embedTexts, runChatTurn, stream };
+
+  const routes: readonly Route[] = [
+    createChatCompletionsRoute(common),
+    ...createModelsRoutes(common),
+    createEmbeddingsRoute(common),
+    ...createUnservedOpenAiRoutes(),
+    createAiQueryRoute(common),
+    ...createThreadsRoutes(common),
+    ...createHealthRoutes(common),
+    createMetricsRoute(common),
+    ...createDocumentsRoutes(() => routes),
+  ];
+  return routes;
+};

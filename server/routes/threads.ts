@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { given } from "../chat/given.ts";
+import { toThreadId } from "../chat/query-control.ts";
+import { MessageReply, ReceiptReply, ThreadReply, toMessageReply, toThreadReply } from "../native/thread-replies.ts";
+import { defineRoute, type Route } from "../route.ts";
+import type { ServerDeps } from "../server-deps.ts";
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/, "expected a whole number")
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+const limit = whole(1, 500)
+  .optional()
+  .meta({ description: "1 to 500; default 100.", override: { type: "integer" } });
+
+const ThreadsQuery = z.object({ after: z.string().min(1).max(256).optional(), limit });
+const MessagesQuery = z.object({
+  after: whole(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "A position.", override: { type: "integer" } }),
+  limit,
+});
+const ReceiptsQuery = z.object({ limit });
+const defaultLimit = 100;
+
+const json = (description: string, schema: z.ZodType) => ({
+  200: { description, content: { "application/json": schema } },
+});
+
+/** GET /threads, /threads/{id}, its messages and its receipts. A thread of another is 404, like one that is unknown. */
+export const createThreadsRoutes = ({ timeline }: Pick<ServerDeps, "timeline">): readonly Route[] => {
+  const common = { method: "get", surface: "native", access: "key" } as const;
+  return [
+    defineRoute({
+      ...common,
+      path: "/threads",
+      summary: "The caller's threads.",
+      query: ThreadsQuery,
+      replies: json("One page.", z.object({ threads: z.array(ThreadReply), next_after: z.string().nullable() })),
+      async handle({ response, principal, query }) {
+        const page = { limit: query.limit ?? defaultLimit, ...given({ after: query.after }) };
+        const { threads, nextAfter } = await timeline.threads(principal, page);
+        response.json({ threads: threads.map(toThreadReply), next_after: nextAfter ?? null });
+      },
+    }),
+    defineRoute({
+      ...common,
+      path: "/threads/:id",
+      summary: "One thread.",
+      replies: json("The thread.", ThreadReply),
+      async handle({ request, response, principal }) {
+        response.json(toThreadReply(await timeline.thread(principal, toThreadId(request.params.id))));
+      },
+    }),
+    defineRoute({
+      ...common,
+      path: "/threads/:id/messages",
+      summary: "Messages of a thread after a position, oldest first.",
+      query: MessagesQuery,
+      replies: json("One page.", z.object({ messages: z.array(MessageReply), next_after: z.int().nullable() })),
+      async handle({ request, response, principal, query }) {
+        const page = { after: query.after ?? 0, limit: query.limit ?? defaultLimit };
+        const { messages, nextAfter } = await timeline.messages(principal, toThreadId(request.params.id), page);
+        response.json({ messages: messages.map(toMessageReply), next_after: nextAfter ?? null });
+      },
+    }),
+    defineRoute({
+      ...common,
+      path: "/threads/:id/receipts",
+      summary: "What left the process for each query of a thread, newest first.",
+      query: ReceiptsQuery,
+      replies: json("The receipts.", z.object({ receipts: z.array(ReceiptReply) })),
+      async handle({ request, response, principal, query }) {
+        const id = toThreadId(request.params.id);
+        const receipts = await timeline.receipts(principal, id, query.limit ?? defaultLimit);
+        response.json({
+          receipts: receipts.map(({ queryId, createdAt, egress, lines }) => ({
+            query_id: queryId,
+            created_at: createdAt,
+            egress,
+            lines,
+          })),
+        });
+      },
+    }),
+  ];
+};
