@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { Recall, Recalled } from "../../atlas/timeline.ts";
+import { createRecallMemory } from "../../tools/recall-memory.ts";
+import { runTool, toolContext } from "./support.ts";
+
+const said = (content: string, role: Recalled["role"] = "user"): Recalled => ({
+  messageId: "m1",
+  threadId: "t1",
+  author: role === "user" ? "local" : role,
+  role,
+  content,
+  createdAt: "2025-03-03T23:30:00Z",
+  score: 0.9,
+});
+
+test("searches as the caller, inside the call's thread, and says who said what on which day", async () => {
+  const requests: unknown[] = [];
+  const recall: Recall = async (request) => {
+    requests.push(request);
+    return [said("My cat is called Filemon."), said("Nice name!", "assistant")];
+  };
+  const context = toolContext();
+  const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" }, context);
+  expect(requests).toEqual([
+    { principal: context.principal, query: "cat", threadId: "thread-1", limit: 5, signal: context.signal },
+  ]);
+  expect(text).toBe("March 4, 2025, you: “My cat is called Filemon.”\nMarch 4, 2025, I: “Nice name!”");
+});
+
+test("says that nothing was found", async () => {
+  const { text } = await runTool(
+    createRecallMemory({ recall: async () => [] }),
+    { query: "kot" },
+    toolContext({ locale: "pl-PL" }),
+  );
+  expect(text).toBe("Nie znalazłem nic o tym w naszych rozmowach.");
+});
+
+test("shortens long fragments to one line", async () => {
+  const recall: Recall = async () => [said(`first\n\n${"word ".repeat(200)}`)];
+  const { text } = await runTool(createRecallMemory({ recall }), { query: "x" });
+  expect(text.split("\n")).toHaveLength(1);
+  expect(text.length).toBeLessThan(350);
+});

@@ -1,0 +1,25 @@
+import type { Recall } from "../atlas/timeline.ts";
+import type { Gazetteer } from "../rag-services/places/place.ts";
+import { createCalculate } from "./calculate.ts";
+import { createConvertUnits } from "./convert-units.ts";
+import { createLoadMath } from "./load-math.ts";
+import { createRecallMemory } from "./recall-memory.ts";
+import { createTimeNow } from "./time-now.ts";
+import type { Tool } from "./tool.ts";
+
+/** What the tools stand on; each takes what it needs. */
+export interface ToolListDeps {
+  readonly places: Pick<Gazetteer, "resolve">;
+  readonly recall: Recall;
+}
+
+/** Every tool that Athena has. A new one is one line here (`npm run new tool NAME` writes it). */
+export const createTools = (deps: ToolListDeps): readonly Tool[] => {
+  const loadMath = createLoadMath();
+  return [
+    createTimeNow(deps),
+    createCalculate({ loadMath }),
+    createConvertUnits({ loadMath }),
+    createRecallMemory(deps),
+  ] as readonly Tool[];
+};
