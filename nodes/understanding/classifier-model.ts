@@ -1,0 +1,75 @@
+import { type ConfidenceModel, confidenceOf, type GuessSigns } from "./confidence-model.ts";
+import { type LinearModel, scoreInto } from "./linear-svm.ts";
+import { textFeatures } from "./text-features.ts";
+import { type TextVector, toVector, type Vocabulary } from "./vocabulary.ts";
+
+/** Everything that classification needs; plain typed arrays, so a worker can hand it over without copying. */
+export interface ClassifierModel {
+  readonly intents: readonly string[];
+  /** Index of the intent that stands for "none of these", or -1. */
+  readonly reject: number;
+  readonly vocabulary: Vocabulary;
+  readonly linear: LinearModel;
+  readonly confidence: ConfidenceModel;
+}
+
+export interface RankedIntent {
+  readonly intent: string;
+  /** Chance that this is what is asked, 0 to 1; calibrated for the first one. */
+  readonly confidence: number;
+}
+
+/** The best intent apart from the reject one, by index, and the signs that tell how good a guess it is. */
+export const firstGuess = (
+  scores: Float32Array,
+  reject: number,
+  vector: TextVector,
+): { best: number; signs: GuessSigns } => {
+  let best = -1;
+  let second = -1;
+  for (let klass = 0; klass < scores.length; klass += 1) {
+    if (klass === reject) continue;
+    if (best < 0 || scores[klass]! > scores[best]!) {
+      second = best;
+      best = klass;
+    } else if (second < 0 || scores[klass]! > scores[second]!) second = klass;
+  }
+  const top = scores[best] ?? -1;
+  return {
+    best,
+    signs: [top, top - (scores[second] ?? -1), reject < 0 ? 0 : top - scores[reject]!, vector.knownShare],
+  };
+};
+
+/**
+ * Intents for a text, likeliest first, at most five. The reject intent takes part with what the best one leaves over; an
+ * empty text and one without any known feature give none.
+ */
+export const classifyText = (model: ClassifierModel, text: string): RankedIntent[] => {
+  const vector = toVector(textFeatures(text), model.vocabulary);
+  if (vector.ids.length === 0 || model.intents.length === 0) return [];
+  const scores = new Float32Array(model.intents.length);
+  scoreInto(scores, vector, model.linear);
+  const { best, signs } = firstGuess(scores, model.reject, vector);
+  if (best < 0) return [{ intent: model.intents[model.reject]!, confidence: 1 }];
+  const confidence = confidenceOf(model.confidence, signs);
+  const shares = scores.map((score, klass) => (klass === best ? 0 : Math.exp(4 * Math.min(2, score))));
+  const total = shares.reduce((sum, share) => sum + share, 0) || 1;
+  return (
+    model.intents
+      // No other intent comes before the best one, however unsure that is; only the reject intent may.
+      .map((intent, klass) => ({
+        intent,
+        confidence:
+          klass === best
+            ? confidence
+            : Math.min(klass === model.reject ? 1 : confidence, ((1 - confidence) * shares[klass]!) / total),
+      }))
+      .sort(
+        (left, right) =>
+          right.confidence - left.confidence ||
+          Number(right.intent === model.intents[best]) - Number(left.intent === model.intents[best]),
+      )
+      .slice(0, 5)
+  );
+};

@@ -1,0 +1,82 @@
+import type { ClassifierModel } from "./classifier-model.ts";
+
+/** Changes whenever features or training change, so that a model cached by another version is never used. */
+export const modelVersion = "athena-classifier-1";
+
+interface Header {
+  readonly version: string;
+  readonly intents: readonly string[];
+  readonly reject: number;
+  readonly confidence: readonly number[];
+  readonly features: number;
+}
+
+const arraysOf = ({ vocabulary, linear }: ClassifierModel) => [
+  vocabulary.hashes,
+  vocabulary.weights,
+  linear.bias,
+  linear.weights,
+];
+
+/** The model as one block of bytes: length of the header, header as JSON padded to four bytes, then the arrays. */
+export const toBytes = (model: ClassifierModel): Uint8Array => {
+  const header: Header = {
+    version: modelVersion,
+    intents: model.intents,
+    reject: model.reject,
+    confidence: model.confidence,
+    features: model.vocabulary.hashes.length,
+  };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const headerLength = 4 + Math.ceil(json.length / 4) * 4;
+  const arrays = arraysOf(model);
+  const bytes = new Uint8Array(headerLength + arrays.reduce((sum, array) => sum + array.byteLength, 0)).fill(
+    0x20,
+    0,
+    headerLength,
+  );
+  new DataView(bytes.buffer).setUint32(0, headerLength, true);
+  bytes.set(json, 4);
+  let offset = headerLength;
+  for (const array of arrays) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+    offset += array.byteLength;
+  }
+  return bytes;
+};
+
+/** Reads what `toBytes` wrote, sharing its memory; undefined when it is another version's, cut off or garbage. */
+export const fromBytes = (bytes: Uint8Array): ClassifierModel | undefined => {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const header = readHeader(aligned);
+  if (!header) return undefined;
+  const { intents, reject, confidence, features, headerLength } = header;
+  const classes = intents.length;
+  if (aligned.byteLength !== headerLength + 4 * (2 * features + classes + features * classes)) return undefined;
+  let offset = aligned.byteOffset + headerLength;
+  const next = <View>(
+    View: new (buffer: ArrayBufferLike, offset: number, length: number) => View,
+    length: number,
+  ): View => {
+    const view = new View(aligned.buffer, offset, length);
+    offset += 4 * length;
+    return view;
+  };
+  const hashes = next(Int32Array, features);
+  const weights = next(Float32Array, features);
+  const bias = next(Float32Array, classes);
+  const linear = { classes, bias, weights: next(Float32Array, features * classes) };
+  return { intents, reject, confidence, vocabulary: { hashes, weights }, linear };
+};
+
+const readHeader = (bytes: Uint8Array): (Header & { readonly headerLength: number }) | undefined => {
+  if (bytes.byteLength < 8) return undefined;
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  if (headerLength % 4 !== 0 || headerLength > bytes.byteLength) return undefined;
+  try {
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, headerLength))) as Header;
+    return header.version === modelVersion ? { ...header, headerLength } : undefined;
+  } catch {
+    return undefined;
+  }
+};
