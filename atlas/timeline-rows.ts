@@ -1,0 +1,99 @@
+import { AppError } from "../platform/errors/app-error.ts";
+import type { ThreadCipher } from "./thread-cipher.ts";
+import type { Message, NewMessage, Thread } from "./timeline.ts";
+
+/** A message as it goes into `timeline_open` and `timeline_close`. */
+export interface MessageToWrite extends NewMessage {
+  readonly id: string;
+  readonly meta: Record<string, unknown>;
+}
+
+export interface MessageRow {
+  readonly id: string;
+  readonly position: number;
+  readonly role: Message["role"];
+  readonly author: string;
+  readonly content: string | null;
+  readonly ciphertext: Uint8Array | null;
+  readonly created_at: string | Date;
+  readonly meta: Record<string, unknown>;
+}
+
+export interface ThreadRow {
+  readonly id: string;
+  readonly created_at: string | Date;
+  readonly channel_id: string;
+  readonly scope: Thread["scope"];
+  readonly owner: string;
+  readonly mode: Thread["mode"];
+  readonly wrapped_key: Uint8Array | null;
+  readonly last_position: number;
+  readonly meta: Record<string, unknown>;
+  readonly meta_ciphertext: Uint8Array | null;
+}
+
+type Secret = Pick<Message, "content" | "meta">;
+type Cipher = Pick<ThreadCipher, "encrypt" | "decrypt">;
+
+/** A database time (Date or text) as ISO 8601 in UTC with milliseconds. */
+export const isoTime = (time: string | Date): string => new Date(time).toISOString();
+
+/** With a key, content and meta travel encrypted together and nothing of them in clear. */
+export const toStoredMessage = (
+  cipher: Cipher,
+  threadId: string,
+  wrappedKey: Uint8Array | undefined,
+  { id, role, author, content, meta }: MessageToWrite,
+): Record<string, unknown> =>
+  wrappedKey === undefined
+    ? { id, role, author, content, meta }
+    : {
+        id,
+        role,
+        author,
+        ciphertext: cipher.encrypt(threadId, wrappedKey, id, { content, meta } satisfies Secret).toString("base64"),
+      };
+
+const decryptWith = <Value>(
+  cipher: Cipher,
+  threadId: string,
+  wrappedKey: Uint8Array | null,
+  field: string,
+  sealed: Uint8Array,
+): Value => {
+  if (wrappedKey === null) throw new AppError("INTERNAL", "The key of this thread was destroyed.");
+  return cipher.decrypt<Value>(threadId, wrappedKey, field, sealed);
+};
+
+export const toMessage = (
+  cipher: Cipher,
+  threadId: string,
+  wrappedKey: Uint8Array | null,
+  row: MessageRow,
+): Message => {
+  const secret: Secret =
+    row.ciphertext === null
+      ? { content: row.content ?? "", meta: row.meta }
+      : decryptWith(cipher, threadId, wrappedKey, row.id, row.ciphertext);
+  return {
+    id: row.id,
+    threadId,
+    position: row.position,
+    role: row.role,
+    author: row.author,
+    ...secret,
+    createdAt: isoTime(row.created_at),
+  };
+};
+
+export const toThread = (cipher: Cipher, row: ThreadRow): Thread => ({
+  id: row.id,
+  channelId: row.channel_id,
+  owner: row.owner,
+  scope: row.scope,
+  mode: row.mode,
+  createdAt: isoTime(row.created_at),
+  lastPosition: row.last_position,
+  meta:
+    row.meta_ciphertext === null ? row.meta : decryptWith(cipher, row.id, row.wrapped_key, "meta", row.meta_ciphertext),
+});
