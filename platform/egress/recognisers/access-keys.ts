@@ -1,0 +1,38 @@
+import type { Recogniser, Span } from "./span.ts";
+
+/** Keys that can be told by how they begin. */
+const byPrefix =
+  /(?<![A-Za-z0-9_-])(?:sk-[A-Za-z0-9_-]{16,}|(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|dop_v1_[a-f0-9]{40,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)/g;
+
+/** A value that a word before it calls secret: `password: …`, `api_key=…`, `Bearer …`. */
+const byName =
+  /(?<![\p{L}\d])(?:(?:pass(?:word|wd|phrase)|pwd|has[łl]o|пароль|סיסמה|סיסמא)["']?(?: is| jest| to)?|(?:secret|token|api[_ -]?key|access[_ -]?key|client[_ -]?secret|private[_ -]?key)["']?)(?: ?[:=] ?|(?<= is| jest| to) )["']?([^\s"',;]{4,256})|(?<![\p{L}\d])(?:bearer|basic) ([A-Za-z0-9._~+/=-]{12,2048})/giu;
+
+const block = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
+const blockEnd = "PRIVATE KEY-----";
+
+/** Access keys, tokens, passwords that are named as such, and private key blocks. */
+export const accessKeys: Recogniser = {
+  name: "access-keys",
+  *find(text, check): Generator<Span> {
+    for (const match of text.matchAll(byPrefix)) {
+      check();
+      yield { start: match.index, end: match.index + match[0].length, kind: "SECRET" };
+    }
+    for (const match of text.matchAll(byName)) {
+      check();
+      const value = match[1] ?? match[2] ?? "";
+      const end = match.index + match[0].length;
+      yield { start: end - value.length, end, kind: "SECRET" };
+    }
+    let from = 0;
+    for (const match of text.matchAll(block)) {
+      check();
+      if (match.index < from) continue;
+      const last = text.indexOf(blockEnd, match.index + match[0].length);
+      // A block that never ends is hidden to the end of the text.
+      from = last < 0 ? text.length : last + blockEnd.length;
+      yield { start: match.index, end: from, kind: "SECRET" };
+    }
+  },
+};

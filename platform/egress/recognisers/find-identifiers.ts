@@ -1,0 +1,36 @@
+import { foldText } from "./fold-text.ts";
+import type { Recogniser, Span } from "./span.ts";
+
+/**
+ * Runs the recognisers over a text and merges what they find: spans of the original, in order, apart from each other.
+ * Where two overlap the one that starts first wins, then the longer one, and the stretch covers both.
+ * @throws {Error} when time is up or a recogniser fails; the caller must then let nothing out.
+ */
+export const findIdentifiers = (original: string, recognisers: readonly Recogniser[], budgetMs: number): Span[] => {
+  for (const recogniser of recognisers) recogniser.prepare?.();
+  const endAt = performance.now() + budgetMs;
+  const check = () => {
+    if (performance.now() > endAt) throw new Error("The recognisers ran out of time.");
+  };
+  const folded = foldText(original);
+  const found: Span[] = [];
+  for (const recogniser of recognisers) {
+    check();
+    for (const { start, end, kind } of recogniser.find(folded.text, check)) {
+      found.push({ start: folded.startOf(start), end: folded.endOf(end - 1), kind });
+    }
+  }
+  check();
+  return merge(found);
+};
+
+const merge = (spans: Span[]): Span[] => {
+  spans.sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start >= last.end) merged.push(span);
+    else if (span.end > last.end) merged[merged.length - 1] = { ...last, end: span.end };
+  }
+  return merged;
+};
