@@ -10,6 +10,10 @@ import { createAiQueryRoute } from "./ai-query.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMetricsRoute } from "./metrics.ts";
+import { createOllamaChatRoutes } from "./ollama-chat.ts";
+import { createOllamaEmbedRoutes } from "./ollama-embed.ts";
+import { createOllamaManageRoutes } from "./ollama-manage.ts";
+import { createOllamaModelsRoutes } from "./ollama-models.ts";
 import { createChatCompletionsRoute } from "./openai-chat-completions.ts";
 import { createEmbeddingsRoute } from "./openai-embeddings.ts";
 import { createModelsRoutes } from "./openai-models.ts";
@@ -42,6 +46,10 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createModelsRoutes(common),
     createEmbeddingsRoute(common),
     ...createUnservedOpenAiRoutes(),
+    ...createOllamaChatRoutes(common),
+    ...createOllamaModelsRoutes(common),
+    ...createOllamaEmbedRoutes(common),
+    ...createOllamaManageRoutes(common),
     createAiQueryRoute(common),
     ...createThreadsRoutes(common),
     ...createHealthRoutes(common),
