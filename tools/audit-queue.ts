@@ -1,18 +1,5 @@
 import type { Logger } from "pino";
-
-/** One line of the audit. `payload` never holds what was said or asked. */
-export interface AuditEntry {
-  readonly actor: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly outcome: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** Where audit rows go; settles when the row is committed. */
-export interface AuditLog {
-  append(entry: AuditEntry): Promise<unknown>;
-}
+import type { Audit, AuditEntry } from "../platform/events/audit.ts";
 
 export interface AuditQueue {
   /** Waits for the row; when it cannot be written now it stays queued and is tried again. */
@@ -35,7 +22,7 @@ export const createAuditQueue = ({
   audit,
   logger,
 }: {
-  readonly audit: AuditLog;
+  readonly audit: Pick<Audit, "append">;
   readonly logger: Pick<Logger, "error">;
 }): AuditQueue => {
   const waiting: { readonly entry: AuditEntry; readonly written: () => void }[] = [];

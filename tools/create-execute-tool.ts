@@ -2,31 +2,19 @@ import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import { isAppError } from "../platform/errors/app-error.ts";
+import type { Audit } from "../platform/events/audit.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
-import { type AuditLog, createAuditQueue } from "./audit-queue.ts";
+import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
+import { createAuditQueue } from "./audit-queue.ts";
 import type { ExecuteTool, ToolOutcome } from "./execute-tool.ts";
 import { inLocale } from "./in-locale.ts";
 import { runWithin } from "./run-within.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
-/** Remembers the results of calls with effects, so that a repeated call has none. */
-export interface CallMemory {
-  begin(
-    scope: string,
-    key: string,
-    bodyHash: string,
-  ): Promise<
-    | { readonly state: "fresh" | "mismatch" | "running" }
-    | { readonly state: "replay"; readonly status: number; readonly body: unknown }
-  >;
-  finish(scope: string, key: string, status: number, body: unknown): Promise<void>;
-  abandon(scope: string, key: string): Promise<void>;
-}
-
 export interface ExecuteToolDeps {
   readonly tools: readonly Tool[];
-  readonly idempotency: CallMemory;
-  readonly audit: AuditLog;
+  readonly idempotency: IdempotencyStore;
+  readonly audit: Pick<Audit, "append">;
   readonly metrics: Pick<Metrics, "toolCalls">;
   readonly logger: Pick<Logger, "error" | "warn">;
   /** For tools that name no time-out of their own; default 4,000. */
@@ -110,10 +98,9 @@ export const createExecuteTool = ({
   const attemptOnce = async (tool: Tool, input: unknown, context: ToolContext): Promise<Ending> => {
     const scope = `tool:${tool.name}:${context.principal.id}`;
     const key = context.idempotencyKey;
-    const { confidential } = context.permit;
     const bodyHash = createHash("sha256").update(canonical(input)).digest("hex");
     const keep = (status: number, stored: Stored) => idempotency.finish(scope, key, status, stored);
-    let begun: Awaited<ReturnType<CallMemory["begin"]>>;
+    let begun: Awaited<ReturnType<IdempotencyStore["begin"]>>;
     try {
       begun = await idempotency.begin(scope, key, bodyHash);
     } catch (error) {
@@ -138,7 +125,7 @@ export const createExecuteTool = ({
     if (begun.state === "replay") {
       const stored = begun.body as Stored;
       if (stored.failed !== undefined) return { status: "failed", reason: stored.failed };
-      return { status: "ok", output: stored.output ?? null, text: stored.text ?? "", replayed: true };
+      return { status: "ok", output: stored.output, text: stored.text ?? "", replayed: true };
     }
     const interrupted = inLocale(context.locale, {
       en: `${tool.name} was interrupted; whether it took effect is not known.`,
@@ -156,11 +143,9 @@ export const createExecuteTool = ({
       );
       throw aborted;
     }
-    // Confidential output is kept nowhere in clear: a repeated call learns only that it was done.
-    const done = inLocale(context.locale, { en: `${tool.name} was already done.`, pl: `${tool.name}: już wykonano.` });
     const settle =
       ending.status === "ok"
-        ? keep(200, confidential ? { text: done } : { output: ending.output, text: ending.text })
+        ? keep(200, { output: ending.output, text: ending.text })
         : settleFailure(ending.status === "timeout" ? interrupted : ending.reason);
     await settle.catch((error) => logger.error({ err: error, tool: tool.name }, "result not kept"));
     return ending;
@@ -196,7 +181,7 @@ export const createExecuteTool = ({
     metrics.toolCalls.inc({ agent_id: "athena", tool: name, status: outcome });
     const entry = {
       actor: context.principal.id,
-      action: "tool.called",
+      action: "tools.run",
       resource: `tool:${name}`,
       outcome,
       payload: { effect: tool?.effect ?? "none", ms: Math.round(ms) },

@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { AppError } from "../../platform/errors/app-error.ts";
+import type { Audit, AuditEntry } from "../../platform/events/audit.ts";
 import { createMetrics } from "../../platform/metrics/metrics.ts";
-import type { AuditEntry } from "../../tools/audit-queue.ts";
-import { type CallMemory, createExecuteTool, type ExecuteToolDeps } from "../../tools/create-execute-tool.ts";
+import type { IdempotencyStore } from "../../platform/policy/idempotency.ts";
+import { createExecuteTool, type ExecuteToolDeps } from "../../tools/create-execute-tool.ts";
 import { defineTool, type Tool } from "../../tools/tool.ts";
 import { toolContext } from "./support.ts";
 
 /** Keeps reservations as the table does: one key, one body, one result. */
-const callMemory = (): CallMemory & {
+const callMemory = (): IdempotencyStore & {
   readonly kept: Map<string, { hash: string; result?: { status: number; body: unknown } }>;
 } => {
   const kept = new Map<string, { hash: string; result?: { status: number; body: unknown } }>();
@@ -48,7 +49,7 @@ const setUp = (tools: readonly Tool[], given: Partial<ExecuteToolDeps> = {}) => 
   const { executeTool, close } = createExecuteTool({
     tools,
     idempotency: memory,
-    audit: { append: async (entry) => rows.push(entry) },
+    audit: { append: async (entry) => ({ id: rows.push(entry), hash: "" }) },
     metrics,
     logger: { error: log, warn: log } as unknown as ExecuteToolDeps["logger"],
     timeoutMs: 100,
@@ -105,7 +106,7 @@ describe("a call", () => {
     expect(rows).toEqual([
       {
         actor: "local",
-        action: "tool.called",
+        action: "tools.run",
         resource: "tool:echo",
         outcome: "ok",
         payload: { effect: "read", ms: expect.any(Number) },
@@ -272,7 +273,7 @@ describe("a call with effects", () => {
 
   test("is not made when it cannot be recorded first", async () => {
     const { tool, done } = effects();
-    const broken: CallMemory = { ...callMemory(), begin: () => Promise.reject(new Error("no database")) };
+    const broken: IdempotencyStore = { ...callMemory(), begin: () => Promise.reject(new Error("no database")) };
     const { executeTool } = setUp([tool], { idempotency: broken });
     expect((await executeTool("echo", { text: "a" }, toolContext())).status).toBe("failed");
     expect(done).toEqual([]);
@@ -297,20 +298,8 @@ describe("a call with effects", () => {
     expect(calls).toBe(3);
   });
 
-  test("keeps no confidential output", async () => {
-    const { tool } = effects();
-    const { executeTool, memory } = setUp([tool]);
-    await executeTool("echo", { text: "private" }, toolContext({ confidential: true }));
-    expect(JSON.stringify([...memory.kept.values()])).not.toContain("private");
-    expect(await executeTool("echo", { text: "private" }, toolContext({ confidential: true }))).toMatchObject({
-      status: "ok",
-      replayed: true,
-      text: "echo was already done.",
-    });
-  });
-
   test("waits for its audit row; reading calls do not", async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<{ id: number; hash: string }>();
     const audit = { append: () => promise };
     const { tool } = effects();
     const { executeTool } = setUp([tool, toolOf({ name: "read" })], { audit });
@@ -321,7 +310,7 @@ describe("a call with effects", () => {
     });
     await new Promise((next) => setTimeout(next, 20));
     expect(settled).toBe(false);
-    resolve();
+    resolve({ id: 1, hash: "" });
     expect((await writing).status).toBe("ok");
   });
 });
@@ -330,10 +319,10 @@ describe("audit rows", () => {
   test("are written in order when the audit comes back", async () => {
     const rows: string[] = [];
     let down = true;
-    const audit = {
+    const audit: Pick<Audit, "append"> = {
       append: async (entry: AuditEntry) => {
         if (down) throw new Error("down");
-        rows.push(entry.resource);
+        return { id: rows.push(entry.resource), hash: "" };
       },
     };
     const { executeTool, close } = setUp([toolOf(), toolOf({ name: "second" })], { audit });
