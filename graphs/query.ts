@@ -13,6 +13,7 @@ import { createReceive, type ReceiveDeps } from "../nodes/receive.ts";
 import { createRemember, type RememberDeps } from "../nodes/remember.ts";
 import { createValidate } from "../nodes/validate.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
+import { useLeanRunContext } from "./lean-run-context.ts";
 import { QueryContextSchema, QueryState } from "./state.ts";
 import { createTimed } from "./timed.ts";
 
@@ -48,6 +49,7 @@ const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compo
 
 /** Wires the nodes of one query; compiled once, serves all requests. */
 export const createQueryGraph = (deps: QueryGraphDeps) => {
+  useLeanRunContext();
   const timed = createTimed(deps.metrics.nodeSeconds);
   const steps = ["callService", "callTool", "recall", "compose"] as const;
   return new StateGraph(QueryState, { context: QueryContextSchema })

@@ -12,6 +12,18 @@ export interface MessageParts {
   readonly violations: readonly string[];
 }
 
+const languages = new Intl.DisplayNames("en", { type: "language" });
+
+// Making a formatter costs more than using it; there are some 600 zones.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const clockOf = (timezone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(timezone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: timezone });
+  clocks.set(timezone, clock);
+  return clock;
+};
+
 /**
  * What the model is shown: our instructions and the client's own in one system message (many local servers take only one),
  * the conversation as it came, and before its last user message the numbered evidence, marked as data. Evidence, documents
@@ -25,8 +37,8 @@ export const buildMessages = (
   const conversation = history.filter((message) => message.role !== "system");
   const system = [
     say("system", "en", {
-      language: new Intl.DisplayNames("en", { type: "language" }).of(locale) ?? locale,
-      now: new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: timezone }).format(now),
+      language: languages.of(locale) ?? locale,
+      now: clockOf(timezone).format(now),
       timezone,
     }),
     evidence.length > 0 ? say("system.evidence", "en") : "",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { Timeline } from "../../atlas/timeline.ts";
 import { createQueryEngine } from "../../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../../graphs/query.ts";
 import type { ModelTier, Understand } from "../../nodes/classify.ts";
@@ -86,11 +87,14 @@ export interface StubEngineOptions {
   readonly egress?: EgressClass;
   readonly composer?: "auto" | "facts" | "model";
   readonly deadlineMs?: number;
+  /** Instead of the one in memory. */
+  readonly timeline?: Timeline;
 }
 
 /** The real graph with every node, around scripted understanding, services, tools and model, and a timeline in memory. */
 export const createStubEngine = (options: StubEngineOptions = {}) => {
   const memory = createMemoryTimeline();
+  const timeline = options.timeline ?? memory.timeline;
   const metrics = createMetrics();
   const say = createSay(
     (
@@ -138,7 +142,7 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
   const graph = createQueryGraph({
     metrics,
     receive: {
-      timeline: memory.timeline,
+      timeline,
       unfinishedTurns,
       permitFor: (mode) => permitOf(mode === "open" ? "full" : (options.egress ?? "blocked"), mode === "confidential"),
       historyLimit: 20,
@@ -159,11 +163,11 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
     },
     recall: { recall: async () => [], limit: 5, timeoutMs: 200, say },
     compose: { models, intents: () => intents, rules, composer: options.composer ?? "auto", say },
-    remember: { timeline: memory.timeline, unfinishedTurns, metrics },
+    remember: { timeline, unfinishedTurns, metrics },
   });
   const engine = createQueryEngine({
     graph,
-    timeline: memory.timeline,
+    timeline,
     metrics,
     deadlineMs: options.deadlineMs ?? 5_000,
     now: () => new Date("2026-11-21T10:00:00Z"),

@@ -1,0 +1,117 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { startModelServer } from "../tests/support/model-server.ts";
+import { benchBareGraph, benchGraph } from "./graph.ts";
+import { benchGraphWithDatabase } from "./graph-with-database.ts";
+import { benchFacts, benchModel } from "./http.ts";
+import { benchStartUp } from "./start-up.ts";
+import { benchStreams } from "./streams.ts";
+
+/** Node steps of the query graph from `receive` to `remember`, one service call included. */
+const graphSteps = 9;
+const parts = ["graph", "http", "start-up", "streams"] as const;
+const chosen = process.argv.slice(2);
+const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
+const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const rows: string[][] = [];
+const say = (what: string, figure: string, aim: string) => {
+  rows.push([what, figure, aim]);
+  console.log(`${what}: ${figure}${aim === "" ? "" : ` (aim: ${aim})`}`);
+};
+
+const unknown = chosen.filter((part) => !(parts as readonly string[]).includes(part));
+if (unknown.length > 0) {
+  console.error(`Unknown part: ${unknown.join(", ")}. There are: ${parts.join(", ")}.`);
+  process.exit(2);
+}
+
+if (wants("graph")) {
+  const bare = await benchBareGraph(graphSteps);
+  const memory = await benchGraph();
+  const stored = await benchGraphWithDatabase();
+  say(`bare LangGraph, ${graphSteps} no-op nodes`, `p50 ${ms(bare.p50)}, p99 ${ms(bare.p99)}`, "");
+  say(
+    "query graph, stub service and model, timeline in memory",
+    `p50 ${ms(memory.p50)}, p99 ${ms(memory.p99)} (${(memory.p50 / bare.p50).toFixed(1)} × bare)`,
+    "",
+  );
+  say(
+    "query graph, stub service and model, persistence on",
+    `p50 ${ms(stored.p50)}, p99 ${ms(stored.p99)} (${(stored.p50 / bare.p50).toFixed(1)} × bare)`,
+    "p50 ≤ 5 ms, p99 ≤ 20 ms",
+  );
+}
+
+const model = await startModelServer({ reply: { text: ["A line ", "about rivers. ", "And the sea."] } });
+const slow = await startModelServer({
+  reply: {
+    text: Array.from({ length: 20 }, (_, piece) => `Sentence ${"abcdefghijklmnopqrst"[piece]} of the story. `),
+    chunkDelayMs: 100,
+  },
+});
+try {
+  if (wants("http")) {
+    const facts = await benchFacts();
+    say(
+      "facts-only answer over HTTP, one at a time",
+      `p50 ${ms(facts.alone.p50)}, p99 ${ms(facts.alone.p99)}`,
+      "p50 ≤ 10 ms",
+    );
+    say(
+      "facts-only answers at 16 connections",
+      `${facts.at16.requestsPerSecond.toFixed(0)}/s, p50 ${ms(facts.at16.p50)}, p99 ${ms(facts.at16.p99)}, ${facts.at16.errors} errors`,
+      "≥ 300/s",
+    );
+    const written = await benchModel(model.openaiUrl);
+    say(
+      "model-written answer over HTTP, stub model, one at a time",
+      `p50 ${ms(written.alone.p50)}, p99 ${ms(written.alone.p99)}`,
+      "",
+    );
+    say(
+      "model-written answers at 16 connections",
+      `${written.at16.requestsPerSecond.toFixed(0)}/s, p50 ${ms(written.at16.p50)}, ${written.at16.errors} errors`,
+      "",
+    );
+  }
+  if (wants("start-up")) {
+    const startUp = await benchStartUp();
+    say("`npm start` to `/ready`, first start", ms(startUp.first), "≤ 6,000 ms");
+    say("`npm start` to `/ready`, later starts", ms(startUp.later), "≤ 2,000 ms");
+  }
+  if (wants("streams")) {
+    const streams = await benchStreams(slow.openaiUrl);
+    say("resident memory at rest", `${streams.atRest.toFixed(0)} MiB`, "≤ 450 MiB");
+    say(
+      "resident memory under 200 streams",
+      `${streams.under200.highest.toFixed(0)} MiB, ${streams.under200.completed} of 200 complete`,
+      "",
+    );
+    say(
+      "500 parallel streams",
+      `${streams.under500.completed} of 500 complete, ${streams.under500.highest.toFixed(0)} MiB, ${streams.afterwards.toFixed(0)} MiB afterwards`,
+      "all complete",
+    );
+  }
+} finally {
+  await model.close();
+  await slow.close();
+}
+
+if (chosen.length === 0) {
+  const versions = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, LangGraph ${versions.dependencies["@langchain/langgraph"]}, PGlite ${versions.dependencies["@electric-sql/pglite"]}, commit ${commit}`;
+  const table = [
+    "| what | measured | aim |",
+    "| --- | --- | --- |",
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+  ].join("\n");
+  writeFileSync(
+    new URL("../docs/performance.md", import.meta.url),
+    `# Performance\n\nWritten by \`npm run bench\`; the load generator and the stub model server run on the same machine as the engine.\n\n${machine}.\n\n${table}\n`,
+  );
+}
