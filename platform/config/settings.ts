@@ -149,3 +149,7 @@ export const settingsFromEnvironment = (): Settings => loadSettings(process.env)
 export const secretSettings: ReadonlySet<string> = new Set(
   Object.keys(Settings.shape).filter((name) => /KEY|DATABASE_URL|REDIS_URL|NATS_URL/.test(name)),
 );
+
+/** Names of the settings that the environment of the running process gives; the others have their defaults. */
+export const settingsInEnvironment = (): ReadonlySet<string> =>
+  new Set(Object.keys(Settings.shape).filter((name) => process.env[name]));
