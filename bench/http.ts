@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { type ServerProcess, startServer } from "./server-process.ts";
+import { type ServerProcess, startServer } from "../tests/support/server-process.ts";
 
 export interface HttpFigures {
   readonly requestsPerSecond: number;

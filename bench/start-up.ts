@@ -1,4 +1,4 @@
-import { freshDataDir, removeDataDir, startServer } from "./server-process.ts";
+import { freshDataDir, removeDataDir, startServer } from "../tests/support/server-process.ts";
 
 /** Milliseconds from `npm start` to the first 200 of `/ready`: on an empty data folder, then on the same one. */
 export const benchStartUp = async (laterRuns = 3) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServer } from "./server-process.ts";
+import { startServer } from "../tests/support/server-process.ts";
 
 const openStream = async (url: string): Promise<boolean> => {
   const response = await fetch(`${url}/v1/chat/completions`, {
