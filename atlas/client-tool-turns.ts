@@ -75,7 +75,7 @@ export const createClientToolTurns = <State>({
         `select id, thread_id, state from client_tool_turns,
            lateral (select call_ids && array(select jsonb_array_elements_text($2::jsonb)) as by_id) match
          where principal = $1 and expires_at > now() and (by_id or ($3 <> '' and fingerprint = $3))
-         order by by_id desc, created_at desc limit 1`,
+         order by by_id desc, sequence desc limit 1`,
         [principal, JSON.stringify(callIds.map(storableText)), storableText(fingerprint)],
         "client_tool_turn_take",
       );

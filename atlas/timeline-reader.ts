@@ -78,8 +78,8 @@ export const createTimelineReader = ({
         const rows = await database.query<ThreadRow>(
           `select ${threadColumns} from threads
            where owner = $1 and ($2::uuid is null
-             or (created_at, id) < (select created_at, id from threads where id = $2 and owner = $1))
-           order by created_at desc, id desc limit $3`,
+             or sequence < (select sequence from threads where id = $2 and owner = $1))
+           order by sequence desc limit $3`,
           [principal.id, after ?? null, limit + 1],
         );
         const page = rows.slice(0, limit).map((row) => toThread(cipher, row));
@@ -121,9 +121,9 @@ export const createTimelineReader = ({
         const { rows } = await select<ReceiptRow>(
           "receipts_latest",
           inOwnThread(
-            "id, created_at, egress, receipt",
-            "query_logs where thread_id = t.id order by created_at desc, id limit $3",
-            "item.created_at desc, item.id",
+            "id, sequence, created_at, egress, receipt",
+            "query_logs where thread_id = t.id order by sequence desc limit $3",
+            "item.sequence desc",
           ),
           threadId,
           principal.id,

@@ -22,6 +22,8 @@ create table channels (
 
 create table threads (
   id uuid primary key,
+  -- Order of creation: several threads can share a millisecond.
+  sequence bigint generated always as identity,
   created_at timestamptz not null default now(),
   channel_id text not null references channels (id),
   scope text not null check (scope in ('personal', 'team', 'public')),
@@ -38,7 +40,7 @@ create table threads (
   check (mode = 'confidential' or wrapped_key is null)
 ) with (fillfactor = 80); -- room for last_position to change in place
 
-create index threads_owner on threads (owner, created_at desc, id desc);
+create index threads_owner on threads (owner, sequence desc);
 
 create function refuse_opening() returns trigger language plpgsql as $$
 begin

@@ -1,6 +1,7 @@
 -- One row a query, without content; `receipt` says what kind of data went where.
 create table query_logs (
   id text primary key,
+  sequence bigint generated always as identity,
   created_at timestamptz not null default now(),
   thread_id uuid not null references threads (id),
   principal text not null,
@@ -22,7 +23,7 @@ create table query_logs (
   receipt jsonb not null default '[]'
 );
 
-create index query_logs_thread on query_logs (thread_id, created_at desc);
+create index query_logs_thread on query_logs (thread_id, sequence desc);
 
 -- Answers to requests with an Idempotency-Key; the answer is encrypted because it may hold confidential content.
 create table idempotency_keys (
@@ -43,6 +44,7 @@ create index idempotency_keys_started on idempotency_keys (started_at);
 -- Turns that wait for the results of a client's own tools; the state is encrypted.
 create table client_tool_turns (
   id uuid primary key,
+  sequence bigint generated always as identity,
   principal text not null,
   thread_id uuid not null references threads (id),
   call_ids text[] not null default '{}',
@@ -52,5 +54,5 @@ create table client_tool_turns (
   expires_at timestamptz not null
 );
 
-create index client_tool_turns_principal on client_tool_turns (principal, created_at desc);
+create index client_tool_turns_principal on client_tool_turns (principal, sequence desc);
 create index client_tool_turns_expiry on client_tool_turns (expires_at);

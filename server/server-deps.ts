@@ -8,25 +8,9 @@ import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
+import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
 
-/** The stored answer to an `Idempotency-Key`. */
-export interface IdempotencyStore {
-  /**
-   * Reserves a key for a body. `fresh`: go on and `finish`; `replay`: send the stored answer; `mismatch`: another body, 422;
-   * `running`: the first is still at work, 409.
-   */
-  begin(
-    scope: string,
-    key: string,
-    bodyHash: string,
-  ): Promise<
-    | { readonly state: "fresh" | "mismatch" | "running" }
-    | { readonly state: "replay"; readonly status: number; readonly body: unknown }
-  >;
-  finish(scope: string, key: string, status: number, body: unknown): Promise<void>;
-  /** Gives the key back after a failure, so that the caller can try again. */
-  abandon(scope: string, key: string): Promise<void>;
-}
+export type { IdempotencyStore };
 
 /** What the HTTP edge stands on; built by `compose.ts`. */
 export interface ServerDeps {

@@ -1,0 +1,383 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createTimeline } from "../../atlas/create-timeline.ts";
+import type { MasterKey } from "../../atlas/master-key.ts";
+import { createThreadCipher } from "../../atlas/thread-cipher.ts";
+import type { NewMessage, QueryLogRow, Thread } from "../../atlas/timeline.ts";
+import type { Database } from "../../platform/db/database.ts";
+import { storableText } from "../../platform/db/storable.ts";
+import { subjects } from "../../platform/events/subjects.ts";
+import type { Principal } from "../../platform/policy/principal.ts";
+import { everythingStored } from "../support/everything-stored.ts";
+
+export const somebody = (): Principal => ({
+  id: `key:${randomUUID().slice(0, 8)}`,
+  roles: ["user"],
+  profile: "openai",
+});
+
+const said = (content: string, meta: Record<string, unknown> = {}): NewMessage => ({
+  role: "user",
+  author: "ada",
+  content,
+  meta,
+});
+
+const logOf = (thread: Thread, change: Partial<QueryLogRow> = {}): QueryLogRow => ({
+  id: randomUUID(),
+  threadId: thread.id,
+  principal: thread.owner,
+  surface: "openai",
+  agent: "athena",
+  mode: thread.mode,
+  egress: "full",
+  intents: [{ name: "weather", confidence: 0.9, tier: "pattern" }],
+  calls: [{ kind: "service", target: "weather", status: "ok", ms: 3.5 }],
+  model: "openai/gpt-oss",
+  tokensIn: 12,
+  tokensOut: 34,
+  cost: 0.001,
+  responseMs: 5.25,
+  firstTokenMs: 2,
+  validation: { ok: true, violations: [] },
+  degraded: [],
+  receipt: [{ destination: "open-meteo", content: "slots", decision: "sent" }],
+  traceId: "t1",
+  ...change,
+});
+
+/** What every timeline keeps, on whatever database. */
+export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
+  const timelineOf = () => {
+    const cipher = createThreadCipher({ masterKey: masterKeyOf() });
+    return createTimeline({ database: databaseOf(), cipher });
+  };
+  const sameNotFound = { code: "NOT_FOUND", message: "There is no such thread." };
+
+  describe("timeline", () => {
+    test("opens a fresh thread, appends from position 1 and reads back what it gave", async () => {
+      const timeline = timelineOf();
+      const principal = somebody();
+      const opened = await timeline.open({
+        principal,
+        mode: "open",
+        meta: { project: "mars" },
+        messages: [said("first", { source: "web" }), said("second")],
+      });
+      expect(opened.thread).toMatchObject({
+        owner: principal.id,
+        mode: "open",
+        scope: "personal",
+        lastPosition: 2,
+        meta: { project: "mars" },
+      });
+      expect(opened.messages.map(({ position, content }) => [position, content])).toEqual([
+        [1, "first"],
+        [2, "second"],
+      ]);
+      const read = await timeline.messages(principal, opened.thread.id, { after: 0, limit: 10 });
+      expect(read.messages).toEqual(opened.messages);
+      expect(await timeline.thread(principal, opened.thread.id)).toEqual(opened.thread);
+      const later = await timeline.open({
+        principal,
+        threadId: opened.thread.id.toUpperCase(),
+        mode: "open",
+        messages: [said("third")],
+      });
+      expect(later.thread).toEqual({ ...opened.thread, lastPosition: 3 });
+    });
+
+    test("gives 20 concurrent writers positions without a gap or a collision", async () => {
+      const timeline = timelineOf();
+      const principal = somebody();
+      const { thread } = await timeline.open({ principal, mode: "open", messages: [said("start")] });
+      const writers = Array.from({ length: 20 }, async (_, writer) => {
+        const given: number[] = [];
+        for (let turn = 0; turn < 5; turn += 1) {
+          const messages = [said(`${writer}.${turn}a`), said(`${writer}.${turn}b`)];
+          const { messages: added } = await timeline.open({ principal, threadId: thread.id, mode: "open", messages });
+          given.push(...added.map(({ position }) => position));
+        }
+        return given;
+      });
+      const given = (await Promise.all(writers)).flat();
+      expect(given.toSorted((left, right) => left - right)).toEqual(
+        Array.from({ length: 200 }, (_, index) => index + 2),
+      );
+      const { messages } = await timeline.messages(principal, thread.id, { after: 0, limit: 500 });
+      expect(messages.map(({ position }) => position)).toEqual(Array.from({ length: 201 }, (_, index) => index + 1));
+    });
+
+    test("refuses to change, delete or truncate messages", async () => {
+      const database = databaseOf();
+      const { messages } = await timelineOf().open({ principal: somebody(), mode: "open", messages: [said("stays")] });
+      const id = messages[0]!.id;
+      await expect(database.query("update messages set content = 'gone' where id = $1", [id])).rejects.toThrow(
+        /append-only/,
+      );
+      await expect(database.query("delete from messages where id = $1", [id])).rejects.toThrow(/append-only/);
+      await expect(database.query("truncate messages cascade")).rejects.toThrow(/append-only/);
+      expect(await database.query("select content from messages where id = $1", [id])).toEqual([{ content: "stays" }]);
+    });
+
+    test("treats another's thread, an unknown one and a malformed id alike", async () => {
+      const timeline = timelineOf();
+      const [ada, eve] = [somebody(), somebody()];
+      const { thread } = await timeline.open({ principal: ada, mode: "open", messages: [said("mine")] });
+      for (const id of [thread.id, randomUUID(), "no-uuid", "", `${thread.id}'`]) {
+        await expect(timeline.thread(eve, id)).rejects.toMatchObject(sameNotFound);
+        await expect(timeline.messages(eve, id, { after: 0, limit: 5 })).rejects.toMatchObject(sameNotFound);
+        await expect(timeline.latest(eve, id, 5)).rejects.toMatchObject(sameNotFound);
+        await expect(timeline.receipts(eve, id, 5)).rejects.toMatchObject(sameNotFound);
+        for (const mode of ["open", "confidential"] as const) {
+          await expect(
+            timeline.open({ principal: eve, threadId: id, mode, messages: [said("hi")] }),
+          ).rejects.toMatchObject(sameNotFound);
+        }
+      }
+      expect((await timeline.thread(ada, thread.id)).lastPosition).toBe(1);
+      expect((await timeline.thread(ada, thread.id)).mode).toBe("open");
+    });
+
+    test("writes one event with ids only for each message, in order", async () => {
+      const principal = somebody();
+      const { thread, messages } = await timelineOf().open({
+        principal,
+        mode: "open",
+        messages: [said("secret words"), said("more")],
+      });
+      const events = await databaseOf().query<{ event_type: string; payload: object; status: string }>(
+        "select event_type, payload, status from outbox where aggregate_type = 'thread' and aggregate_id = $1 order by sequence",
+        [thread.id],
+      );
+      expect(events.map(({ status }) => status)).toEqual(["pending", "pending"]);
+      expect(events[0]!.event_type).toBe(`message.created.${encodeURIComponent(thread.channelId)}`);
+      const schema = subjects["message.created.{channel}"].strict();
+      expect(events.map(({ payload }) => schema.parse(payload).message_id)).toEqual(messages.map(({ id }) => id));
+      expect(schema.parse(events[0]!.payload)).toMatchObject({
+        position: 1,
+        scope_key: `user:${principal.id}`,
+        mode: "open",
+      });
+    });
+
+    test("closes a query with its answer, log row and receipt in one transaction", async () => {
+      const timeline = timelineOf();
+      const principal = somebody();
+      const { thread } = await timeline.open({ principal, mode: "open", messages: [said("question")] });
+      const log = logOf(thread);
+      const [answer] = await timeline.close({
+        thread,
+        messages: [{ role: "assistant", author: "athena", content: "answer" }],
+        log,
+      });
+      expect(answer).toMatchObject({ position: 2, role: "assistant", content: "answer", meta: {} });
+      const [row] = await databaseOf().query("select * from query_logs where id = $1", [log.id]);
+      expect(row).toMatchObject({
+        thread_id: thread.id,
+        tokens_in: 12,
+        tokens_out: 34,
+        response_ms: 5.25,
+        calls: log.calls,
+        intents: log.intents,
+      });
+      const receipts = await timeline.receipts(principal, thread.id, 5);
+      expect(receipts).toEqual([
+        { queryId: log.id, createdAt: expect.any(String), egress: "full", lines: log.receipt },
+      ]);
+
+      const failing = logOf(thread, { mode: "neither" as never });
+      const messages: NewMessage[] = [{ role: "assistant", author: "athena", content: "never" }];
+      await expect(timeline.close({ thread, messages, log: failing })).rejects.toThrow();
+      expect((await timeline.thread(principal, thread.id)).lastPosition).toBe(2);
+    });
+
+    test("pages messages by position and threads from the newest", async () => {
+      const timeline = timelineOf();
+      const principal = somebody();
+      const ids: string[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        const messages = Array.from({ length: 3 }, (_, at) => said(`${index}.${at}`));
+        ids.unshift(
+          (await timeline.open({ principal, mode: index % 2 ? "confidential" : "open", messages })).thread.id,
+        );
+      }
+      const seen: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await timeline.threads(principal, { limit: 2, ...(after === undefined ? {} : { after }) });
+        seen.push(...page.threads.map(({ id }) => id));
+        after = page.nextAfter;
+      } while (after !== undefined);
+      expect(seen).toEqual(ids);
+      const first = await timeline.messages(principal, ids[0]!, { after: 0, limit: 2 });
+      expect([first.messages.map(({ position }) => position), first.nextAfter]).toEqual([[1, 2], 2]);
+      const second = await timeline.messages(principal, ids[0]!, { after: 2, limit: 2 });
+      expect([second.messages.map(({ content }) => content), second.nextAfter]).toEqual([["4.2"], undefined]);
+      expect((await timeline.messages(principal, ids[0]!, { after: 3, limit: 2 })).messages).toEqual([]);
+      expect((await timeline.latest(principal, ids[1]!, 2)).map(({ content }) => content)).toEqual(["3.1", "3.2"]);
+      expect((await timeline.threads(somebody(), { limit: 2, after: ids[0]! })).threads).toEqual([]);
+      await expect(timeline.threads(principal, { limit: 2, after: "x" })).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+        field: "after",
+      });
+    });
+
+    test.each(["open", "confidential"] as const)(
+      "keeps any text in %s mode, save what PostgreSQL refuses",
+      async (mode) => {
+        const timeline = timelineOf();
+        const principal = somebody();
+        const anyText = fc.string({
+          unit: fc.oneof(
+            fc.string({ minLength: 1, maxLength: 3, unit: "binary" }),
+            fc.constantFrom("\u0000", "\ud800", "\udfff", "\\u0000", "\\", '"'),
+          ),
+        });
+        await fc.assert(
+          fc.asyncProperty(anyText, anyText, fc.jsonValue(), async (content, key, value) => {
+            const meta = { [`k${key}`]: { nested: [key, value] } };
+            const { thread, messages } = await timeline.open({
+              principal,
+              mode,
+              meta,
+              messages: [{ role: "user", author: `a${key}`, content, meta }],
+            });
+            expect(messages[0]!.content).toBe(storableText(content));
+            expect(messages[0]!.content).not.toMatch(/\0/);
+            expect(messages[0]!.content.isWellFormed()).toBe(true);
+            const { messages: read } = await timeline.messages(principal, thread.id, { after: 0, limit: 5 });
+            expect(read).toEqual(messages);
+            expect(await timeline.thread(principal, thread.id)).toEqual(thread);
+          }),
+          { numRuns: 60 },
+        );
+      },
+    );
+
+    test("stores a megabyte of distinct words", async () => {
+      const timeline = timelineOf();
+      const content = Array.from({ length: 200_000 }, (_, index) => index.toString(36)).join(" ");
+      const { thread } = await timeline.open({ principal: somebody(), mode: "open", messages: [said(content)] });
+      expect(thread.lastPosition).toBe(1);
+    });
+  });
+
+  describe("confidential threads", () => {
+    test("leave nothing of content, meta or thread meta in clear anywhere in the database", async () => {
+      const timeline = timelineOf();
+      const principal = somebody();
+      const marker = `marker${randomUUID().slice(0, 8)}`;
+      const meta = { evidence: [{ text: marker }] };
+      const { thread, messages } = await timeline.open({
+        principal,
+        mode: "confidential",
+        meta,
+        messages: [said(`ask ${marker}`, meta)],
+      });
+      const answer: NewMessage = { role: "assistant", author: "athena", content: `answer ${marker}`, meta };
+      const [closed] = await timeline.close({ thread, messages: [answer], log: logOf(thread) });
+      expect(await everythingStored(databaseOf())).not.toContain(marker);
+      expect((await timeline.messages(principal, thread.id, { after: 0, limit: 5 })).messages).toEqual([
+        ...messages,
+        closed,
+      ]);
+      expect(await timeline.thread(principal, thread.id)).toMatchObject({ meta, mode: "confidential" });
+      const stored = await databaseOf().query(
+        "select ciphertext is not null as sealed, search is null as unindexed, meta from messages where thread_id = $1",
+        [thread.id],
+      );
+      expect(stored).toEqual([0, 1].map(() => ({ sealed: true, unindexed: true, meta: {} })));
+    });
+
+    test("stay confidential when later turns are open, in this process and in another", async () => {
+      const [here, elsewhere] = [timelineOf(), timelineOf()];
+      const principal = somebody();
+      const marker = `sticky${randomUUID().slice(0, 8)}`;
+      const { thread } = await here.open({ principal, mode: "open", messages: [said("in clear")] });
+      await elsewhere.thread(principal, thread.id);
+      await elsewhere.open({ principal, threadId: thread.id, mode: "open", messages: [said("also in clear")] });
+      const turned = await here.open({
+        principal,
+        threadId: thread.id,
+        mode: "confidential",
+        messages: [said(marker)],
+      });
+      expect(turned.thread.mode).toBe("confidential");
+      // The other process still takes the thread for open.
+      const later = await elsewhere.open({
+        principal,
+        threadId: thread.id,
+        mode: "open",
+        messages: [said(`${marker} again`)],
+      });
+      expect(later.thread.mode).toBe("confidential");
+      await elsewhere.close({
+        thread,
+        messages: [{ role: "assistant", author: "athena", content: marker }],
+        log: logOf(thread),
+      });
+      expect(await everythingStored(databaseOf())).not.toContain(marker);
+      const { messages } = await timelineOf().messages(principal, thread.id, { after: 0, limit: 9 });
+      expect(messages.map(({ content }) => content)).toEqual([
+        "in clear",
+        "also in clear",
+        marker,
+        `${marker} again`,
+        marker,
+      ]);
+      await expect(
+        databaseOf().query("update threads set mode = 'open', wrapped_key = null where id = $1", [thread.id]),
+      ).rejects.toThrow(/stays confidential/);
+    });
+
+    test("turned confidential by several writers at once end up with one key", async () => {
+      const principal = somebody();
+      const { thread } = await timelineOf().open({ principal, mode: "open", messages: [said("0")] });
+      await Promise.all(
+        Array.from({ length: 8 }, (_, writer) =>
+          timelineOf().open({
+            principal,
+            threadId: thread.id,
+            mode: writer % 2 ? "confidential" : "open",
+            messages: [said(`w${writer}`)],
+          }),
+        ),
+      );
+      const { messages } = await timelineOf().messages(principal, thread.id, { after: 0, limit: 20 });
+      expect(messages.map(({ content }) => content).toSorted()).toEqual([
+        "0",
+        ...Array.from({ length: 8 }, (_, writer) => `w${writer}`),
+      ]);
+    });
+
+    test("refuse a ciphertext that was changed, copied to another message or thread, and a foreign key", async () => {
+      const timeline = timelineOf();
+      const database = databaseOf();
+      const principal = somebody();
+      const first = await timeline.open({ principal, mode: "confidential", messages: [said("one"), said("two")] });
+      const second = await timeline.open({ principal, mode: "confidential", messages: [said("three")] });
+      const forge = async (thread: Thread, position: number, cipherOf: string) => {
+        await database.query(
+          `insert into messages (id, thread_id, position, role, author, scope_key, ciphertext)
+           select gen_random_uuid(), $1, $2, role, author, scope_key, ${cipherOf} from messages where id = $3`,
+          [thread.id, position, first.messages[0]!.id],
+        );
+        await expect(timeline.messages(principal, thread.id, { after: position - 1, limit: 1 })).rejects.toMatchObject({
+          code: "INTERNAL",
+        });
+      };
+      await forge(first.thread, 3, "ciphertext");
+      await forge(first.thread, 4, "set_byte(ciphertext, 40, get_byte(ciphertext, 40) # 1)");
+      await forge(first.thread, 5, "substring(ciphertext for 20)");
+      await forge(second.thread, 2, "ciphertext");
+      expect((await timeline.messages(principal, first.thread.id, { after: 0, limit: 2 })).messages).toHaveLength(2);
+      await database.query(
+        "update threads t set wrapped_key = o.wrapped_key from threads o where t.id = $1 and o.id = $2",
+        [second.thread.id, first.thread.id],
+      );
+      await expect(timelineOf().latest(principal, second.thread.id, 5)).rejects.toMatchObject({ code: "INTERNAL" });
+    });
+  });
+};
