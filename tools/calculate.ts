@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { evaluateExpression } from "./evaluate-expression.ts";
 import { formatNumber } from "./format-number.ts";
-import { inLocale } from "./in-locale.ts";
+import { formatsFor, inLocale } from "./in-locale.ts";
 import type { LoadMath } from "./load-math.ts";
 import { readExpression, showExpression } from "./read-expression.ts";
 import { defineTool } from "./tool.ts";
@@ -35,7 +35,7 @@ export const createCalculate = ({ loadMath }: { readonly loadMath: LoadMath }) =
     output: Output,
     async run({ expression }, { locale }) {
       const value = evaluateExpression(await loadMath(), readExpression(expression, locale), locale);
-      const { text, exact } = formatNumber(value, locale);
+      const { text, exact } = formatNumber(value, formatsFor(locale));
       return { expression: showExpression(expression), value: value.toNumber() || 0, formatted: text, exact };
     },
     render: ({ expression, formatted, exact }, _input, locale) =>

@@ -2,7 +2,7 @@ import type { MathJsInstance } from "mathjs";
 import { z } from "zod";
 import { AppError } from "../platform/errors/app-error.ts";
 import { formatNumber } from "./format-number.ts";
-import { inLocale } from "./in-locale.ts";
+import { formatsFor, inLocale } from "./in-locale.ts";
 import type { LoadMath } from "./load-math.ts";
 import { defineTool } from "./tool.ts";
 import { extraUnits, findUnit, isCurrency, type NamedUnit } from "./unit-names.ts";
@@ -84,8 +84,8 @@ export const createConvertUnits = ({ loadMath }: { readonly loadMath: LoadMath }
         from: source.symbol,
         to: target.symbol,
         result: result.toSignificantDigits(12).toNumber(),
-        formattedValue: formatNumber(math.bignumber(value), locale).text,
-        formattedResult: formatNumber(result, locale, 6).text,
+        formattedValue: formatNumber(math.bignumber(value), formatsFor(locale)).text,
+        formattedResult: formatNumber(result, formatsFor(locale), 6).text,
       };
     },
     render: ({ from, to, formattedValue, formattedResult }, _input, locale) =>

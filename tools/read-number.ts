@@ -1,5 +1,6 @@
 const separators = (locale: string): { readonly decimal: string; readonly group: string } => {
-  const parts = new Intl.NumberFormat(locale).formatToParts(1_234_567.8);
+  const known = Intl.NumberFormat.supportedLocalesOf(/^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(locale) ? locale : "en");
+  const parts = new Intl.NumberFormat(known).formatToParts(1_234_567.8);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
   return { decimal: of("decimal") || ".", group: of("group") };
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Recall } from "../atlas/timeline.ts";
-import { inLocale } from "./in-locale.ts";
+import { formatsFor, inLocale } from "./in-locale.ts";
 import { defineTool } from "./tool.ts";
 
 const Input = z.object({
@@ -54,7 +54,7 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
           pl: "Nie znalazłem nic o tym w naszych rozmowach.",
         });
       }
-      const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: timezone });
+      const day = new Intl.DateTimeFormat(formatsFor(locale), { dateStyle: "long", timeZone: timezone });
       const lines = fragments.map(({ role, author, content, createdAt }) => {
         const who =
           role === "user"

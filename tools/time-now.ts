@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { Gazetteer } from "../rag-services/places/place.ts";
-import { inLocale } from "./in-locale.ts";
+import { formatsFor, inLocale } from "./in-locale.ts";
 import { defineTool } from "./tool.ts";
 
 const Input = z.object({
@@ -93,15 +93,18 @@ export const createTimeNow = ({ places }: TimeNowDeps) =>
     },
     render({ localTime, timezone, place, country, alternatives }, _input, locale) {
       const instant = new Date(localTime);
+      const formats = formatsFor(locale);
+      const where =
+        place && `${place}${country ? `, ${new Intl.DisplayNames([formats], { type: "region" }).of(country)}` : ""}`;
       // Narrow no-break spaces, which Intl puts before AM and PM, are read aloud badly and break comparisons.
       const format = (options: Intl.DateTimeFormatOptions) =>
-        new Intl.DateTimeFormat(locale, { timeZone: timezone, ...options }).format(instant).replace(/\u202f/gu, " ");
+        new Intl.DateTimeFormat(formats, { timeZone: timezone, ...options }).format(instant).replace(/\u202f/gu, " ");
       const time = format({ timeStyle: "short" });
       const date = format({ dateStyle: "full" });
       const others = alternatives.join("; ");
       return inLocale(locale, {
-        en: `It is ${time} on ${date}${place ? ` in ${place} (${country})` : ` (${timezone})`}.${others && ` There is also ${others}.`}`,
-        pl: `${place ? `${place} (${country})` : `Strefa ${timezone}`}: jest ${time}, ${date}.${others && ` Jest też ${others}.`}`,
+        en: `It is ${time} on ${date}${where ? ` in ${where}` : ` (${timezone})`}.${others && ` There is also ${others}.`}`,
+        pl: `${where ?? `Strefa ${timezone}`}: jest ${time}, ${date}.${others && ` Jest też ${others}.`}`,
       });
     },
   });

@@ -24,7 +24,7 @@ test("searches as the caller, inside the call's thread, and says who said what o
   expect(requests).toEqual([
     { principal: context.principal, query: "cat", threadId: "thread-1", limit: 5, signal: context.signal },
   ]);
-  expect(text).toBe("March 4, 2025, you: “My cat is called Filemon.”\nMarch 4, 2025, I: “Nice name!”");
+  expect(text).toBe("4 March 2025, you: “My cat is called Filemon.”\n4 March 2025, I: “Nice name!”");
 });
 
 test("says that nothing was found", async () => {

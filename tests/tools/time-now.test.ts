@@ -34,19 +34,28 @@ const timeNow = createTimeNow({ places });
 test("gives the user's own time when no place is asked for", async () => {
   const { output, text } = await runTool(timeNow, {});
   expect(output).toMatchObject({ localTime: "2025-11-21T14:32:05+01:00", timezone: "Europe/Warsaw" });
-  expect(text).toBe("It is 2:32 PM on Friday, November 21, 2025 (Europe/Warsaw).");
+  expect(text).toBe("It is 14:32 on Friday, 21 November 2025 (Europe/Warsaw).");
 });
 
 test("gives a place's time, in Polish too", async () => {
   const { output, text } = await runTool(timeNow, { place: "Tokio" }, toolContext({ locale: "pl" }));
   expect(output).toMatchObject({ localTime: "2025-11-21T22:32:05+09:00", place: "Tokyo", country: "JP" });
-  expect(text).toBe("Tokyo (JP): jest 22:32, piątek, 21 listopada 2025.");
+  expect(text).toBe("Tokyo, Japonia: jest 22:32, piątek, 21 listopada 2025.");
+});
+
+test("keeps the region's clock and answers other languages in English", async () => {
+  expect((await runTool(timeNow, {}, toolContext({ locale: "en-US" }))).text).toContain(
+    "It is 2:32 PM on Friday, November 21",
+  );
+  for (const locale of ["uk", "not a locale"]) {
+    expect((await runTool(timeNow, {}, toolContext({ locale }))).text).toContain("It is 14:32 on Friday, 21 November");
+  }
 });
 
 test("names other places of the name only where it is another time there", async () => {
   const { text } = await runTool(timeNow, { place: "Springfield" });
   expect(text).toBe(
-    "It is 7:32 AM on Friday, November 21, 2025 in Springfield (US). There is also Springfield, MA, US.",
+    "It is 07:32 on Friday, 21 November 2025 in Springfield, United States. There is also Springfield, MA, US.",
   );
 });
 
