@@ -1,0 +1,98 @@
+import { pino } from "pino";
+import { loadSettings } from "../../platform/config/settings.ts";
+import { createMetrics } from "../../platform/metrics/metrics.ts";
+import type { ModelInfo } from "../../platform/models/model-gateway.ts";
+import { type AppOptions, createApp } from "../../server/app.ts";
+import { listen } from "../../server/listen.ts";
+import type { IdempotencyStore, ServerDeps } from "../../server/server-deps.ts";
+import { createMemoryCache } from "./memory-cache.ts";
+import { createMemoryTimeline } from "./memory-timeline.ts";
+import { permitOf } from "./permit.ts";
+import { createScriptedEngine } from "./scripted-engine.ts";
+
+/** Stored answers in memory, with the contract of the true store. */
+export const createMemoryIdempotency = (): IdempotencyStore => {
+  const entries = new Map<string, { bodyHash: string; answer?: { status: number; body: unknown } }>();
+  return {
+    async begin(scope, key, bodyHash) {
+      const entry = entries.get(`${scope} ${key}`);
+      if (entry === undefined) {
+        entries.set(`${scope} ${key}`, { bodyHash });
+        return { state: "fresh" };
+      }
+      if (entry.bodyHash !== bodyHash) return { state: "mismatch" };
+      return entry.answer ? { state: "replay", ...entry.answer } : { state: "running" };
+    },
+    async finish(scope, key, status, body) {
+      entries.get(`${scope} ${key}`)!.answer = { status, body };
+    },
+    async abandon(scope, key) {
+      entries.delete(`${scope} ${key}`);
+    },
+  };
+};
+
+export interface EdgeOptions extends AppOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly listed?: readonly ModelInfo[];
+  readonly deps?: Partial<ServerDeps>;
+}
+
+/** The true HTTP edge on a free port, standing on scripted parts. Close it in `afterAll`. */
+export const startEdge = async ({ environment = {}, listed, deps: replaced = {}, ...options }: EdgeOptions = {}) => {
+  const memory = createMemoryTimeline();
+  const script = createScriptedEngine(memory.timeline, listed);
+  const logs: Record<string, unknown>[] = [];
+  const logger = pino({ level: "debug" }, { write: (line: string) => void logs.push(JSON.parse(line)) });
+  const deps: ServerDeps = {
+    settings: loadSettings(environment),
+    logger,
+    metrics: createMetrics(),
+    engine: script.engine,
+    models: script.models,
+    timeline: memory.timeline,
+    idempotency: createMemoryIdempotency(),
+    database: {
+      kind: "embedded",
+      query: async () => {
+        throw new Error("The edge has no business in the database.");
+      },
+      transaction: async () => {
+        throw new Error("The edge has no business in the database.");
+      },
+      ping: async () => 0.2,
+      close: async () => {},
+    },
+    cache: createMemoryCache(),
+    permitFor: (mode) => permitOf(mode === "open" ? "full" : "local-only"),
+    remoteServices: [],
+    ...replaced,
+  };
+  const app = createApp(deps, options);
+  const listening = await listen(app, { host: "127.0.0.1", port: 0 });
+  return { ...listening, app, deps, script, logs, threads: memory.threads, timeline: memory.timeline };
+};
+
+export type Edge = Awaited<ReturnType<typeof startEdge>>;
+
+/** POSTs JSON, as any client would. */
+export const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+/** The JSON of each `data:` line of an event stream; fails on any line that is not one, as naive clients do. */
+export const dataLines = (text: string): unknown[] =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      if (!line.startsWith("data: ")) throw new Error(`not a data line: ${line}`);
+      return line === "data: [DONE]" ? "[DONE]" : JSON.parse(line.slice(6));
+    });
+
+/** The JSON of an answer; shapes are what the tests look at. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export const jsonOf = (response: Response): Promise<any> => response.json() as Promise<any>;
