@@ -23,7 +23,7 @@ export interface Airline {
   readonly country: string;
 }
 
-/** An airport found by words, and the others that it could have been. */
+/** An airport found by words, and the others that it could have been, likeliest first. */
 export interface FoundAirport {
   readonly airport: Airport;
   readonly alternatives: readonly Airport[];
@@ -36,4 +36,6 @@ export interface AirportTable {
   /** By code, name, or the city it serves, inflected as the locale does ("lotnisko w Gdańsku"). */
   resolve(phrase: string, locale: string): FoundAirport | undefined;
   airlineByCode(code: string): Airline | undefined;
+  /** By code or name ("LO", "Lufthansa"). */
+  resolveAirline(phrase: string): Airline | undefined;
 }

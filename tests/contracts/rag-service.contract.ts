@@ -30,7 +30,7 @@ export interface RagServiceCase {
 }
 
 const places = createGazetteer();
-const airports = loadAirportTable();
+const airports = loadAirportTable(places);
 
 /** What a service is made of in a test, its providers pointing at the stand-in. */
 export const testServiceDeps = (
