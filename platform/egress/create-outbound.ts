@@ -102,7 +102,7 @@ export const createOutbound = (deps: OutboundDeps): Outbound => {
 
   return async (request) => {
     request.signal.throwIfAborted();
-    egress(request.permit, { kind: "service", name: request.provider, local: false }, "slots");
+    egress(request.permit, { kind: "service", name: request.provider, local: false }, request.content ?? "slots");
     try {
       return await attempt(request);
     } catch (error) {

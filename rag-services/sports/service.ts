@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { checkSlots } from "../../platform/egress/check-slots.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
-import { outgoingText } from "../outgoing-text.ts";
 import { firstThatAnswers, slotError } from "../provider.ts";
 import type { FoundEvidence, RagService, ServiceAnswer, ServiceContext } from "../rag-service.ts";
 import { phrase } from "../render-text.ts";
@@ -50,7 +50,7 @@ const toQuestion = ({ team, league, aspect, date }: SportsSlots, context: Servic
   const found = named ?? known?.league;
   const asked = known?.name ?? asTeam;
   return {
-    ...(asked === undefined ? {} : { team: known ? asked : outgoingText(asked, context.permit) }),
+    ...(asked === undefined ? {} : { team: asked }),
     ...(found === undefined ? {} : { league: found }),
     ...(aspect === undefined ? {} : { aspect }),
     ...(day === undefined ? {} : { day }),
@@ -133,6 +133,7 @@ export const createSports = ({
     slots: SportsSlots,
     providers: providers.map(({ name }) => name),
     async query(slots, context): Promise<ServiceAnswer> {
+      checkSlots(context.permit, slots);
       const question = toQuestion(slots, context);
       const able = providers.filter((provider) => provider.covers(question));
       if (question.aspect === "table" && question.league === undefined) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkSlots } from "../../platform/egress/check-slots.ts";
 import { AppError, isAppError } from "../../platform/errors/app-error.ts";
 import { firstThatAnswers, slotError } from "../provider.ts";
 import type { FoundEvidence, RagService, ServiceContext } from "../rag-service.ts";
@@ -99,6 +100,7 @@ export const createStocks = ({
     slots: StockSlots,
     providers: providers.map(({ name }) => name),
     async query(slots, context) {
+      checkSlots(context.permit, slots);
       const { locale, timezone } = context;
       const asked = slots.company ?? slots.ticker;
       if (asked === undefined) {

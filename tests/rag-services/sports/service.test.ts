@@ -251,10 +251,11 @@ describe("sports", () => {
     expect(JSON.stringify(evidence)).not.toContain("/json/");
   });
 
-  test("sends free words as the query's class allows", async () => {
+  test("sends nothing that names a person where the query's class forbids it", async () => {
     scriptSportsDb(server);
-    const permit = { ...permitOf("sanitized"), conceal: () => "⟨PERSON_1⟩" };
-    await ask({ team: "Jan Kowalski" }, { permit });
-    expect(server.requests[0]?.query.get("t")).toBe("⟨PERSON_1⟩");
+    const permit = { ...permitOf("sanitized"), conceal: (text: string) => text.replace("Jan Kowalski", "⟨PERSON_1⟩") };
+    await expect(ask({ team: "Jan Kowalski" }, { permit })).rejects.toMatchObject({ code: "EGRESS_BLOCKED" });
+    expect(server.requests).toEqual([]);
+    expect((await ask({ team: "Some Club", aspect: "next" }, { permit })).text).toContain("Arsenal – Everton");
   });
 });
