@@ -3,6 +3,15 @@ import type { AddressInfo } from "node:net";
 import type { Express } from "express";
 import { AppError } from "../platform/errors/app-error.ts";
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Longest time for a request's headers, and for a silent connection; default 10,000. */
+  readonly headersTimeoutMs?: number;
+  /** Longest time for a whole request; default 30,000. */
+  readonly requestTimeoutMs?: number;
+}
+
 export interface Listening {
   /** `http://127.0.0.1:8000`. */
   readonly url: string;
@@ -26,14 +35,14 @@ const problemOf = (error: NodeJS.ErrnoException, host: string, port: number): st
  */
 export const listen = async (
   app: Express,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 }: ListenOptions,
 ): Promise<Listening> => {
   const server = createServer(
     {
-      headersTimeout: 10_000, // trickled headers and silent connections
-      requestTimeout: 30_000, // trickled bodies
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
       keepAliveTimeout: 10_000,
-      connectionsCheckingInterval: 2_000, // the two limits above are only looked at this often
+      connectionsCheckingInterval: headersTimeoutMs / 5, // the limits are only looked at this often
     },
     app,
   );
