@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { Queryable } from "../platform/db/database.ts";
 import { storableText } from "../platform/db/storable.ts";
 import { matchTerms, meaningfulWords, stemOf, type Term } from "./recall-words.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
-import type { Message, Recall } from "./timeline.ts";
+import type { Message, Recall, Recalled } from "./timeline.ts";
 import { type MessageRow, toMessage } from "./timeline-rows.ts";
 
 export interface RecallDeps {
@@ -14,73 +15,154 @@ export interface RecallDeps {
   readonly ownMessages?: number;
 }
 
-type Candidate = MessageRow & { readonly thread_id: string; readonly wrapped_key: Uint8Array | null };
+/** A message and how much of each term it holds (see `matchTerms`). */
+interface Candidate {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly held: readonly number[];
+  /** Set when it had to be decrypted anyway. */
+  readonly message?: Message;
+}
+
+type FoundRow = { readonly id: string; readonly created_at: string | Date; readonly held: readonly number[] };
+type ReadRow = MessageRow & { readonly thread_id: string; readonly wrapped_key: Uint8Array | null };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const mostTerms = 24;
+/** Full text knows no longer words. */
+const longestWord = 200;
+/** Longest stretch of decrypting and matching before others get their turn. */
+const busyMs = 8;
+/** Characters of one text, and bytes of all texts, that are searched in process. */
+const longestSearched = 20_000;
+const mostSearched = 400_000;
 const columns =
   "m.id, m.thread_id, m.position, m.role, m.author, m.content, m.ciphertext, m.created_at, m.meta, t.wrapped_key";
 
-// What a confidential thread said in clear before it turned confidential stays inside it.
+// What a confidential thread said in clear before it turned confidential stays inside it. Contents are read only for what
+// is shown in the end: 200 candidates can be long.
 const fullText = `
-  select ${columns} from messages m join threads t on t.id = m.thread_id, to_tsquery('simple', $2) asked
-  where m.search @@ asked and t.owner = $1 and (t.mode = 'open' or t.id = $3) and m.role <> 'system' and m.id is distinct from $4
-  order by ts_rank(m.search, asked) desc, m.created_at desc limit $5`;
+  with terms as materialized (
+    select n, to_tsquery('simple', word) as exact, to_tsquery('simple', stem || ':*') as inflected
+    from unnest($2::text[], $3::text[]) with ordinality as given (word, stem, n)
+  ), found as materialized (
+    select m.id, m.created_at, m.search
+    from messages m join threads t on t.id = m.thread_id, to_tsquery('simple', $4) asked
+    where m.search @@ asked and t.owner = $1 and (t.mode = 'open' or t.id = $5) and m.role <> 'system'
+      and m.id is distinct from $6
+    order by ts_rank(m.search, asked) desc, m.created_at desc limit $7
+  )
+  select id, created_at, array(
+    select case when search @@ exact then 1 when search @@ inflected then 0.7 else 0 end::float8 from terms order by n
+  ) as held from found`;
 
 const ownEncrypted = `
-  select ${columns} from threads t join messages m on m.thread_id = t.id
-  where t.id = $2 and t.owner = $1 and m.ciphertext is not null and m.role <> 'system' and m.id is distinct from $3
-  order by m.position desc limit $4`;
+  select * from (
+    select ${columns}, sum(least(length(m.ciphertext), ${longestSearched})) over (order by m.position desc) as searched
+    from threads t join messages m on m.thread_id = t.id
+    where t.id = $2 and t.owner = $1 and m.ciphertext is not null and m.role <> 'system' and m.id is distinct from $3
+    order by m.position desc limit $4
+  ) newest where searched <= ${mostSearched}`;
+
+const byIds = `select ${columns} from messages m join threads t on t.id = m.thread_id
+  where m.id in (select jsonb_array_elements_text($2::jsonb)::uuid) and t.owner = $1`;
 
 /** Rare terms count more: what nearly every candidate holds says little. */
-const termWeights = (matches: readonly (readonly number[])[], terms: number): number[] =>
+const termWeights = (candidates: readonly Candidate[], terms: number): number[] =>
   Array.from({ length: terms }, (_, index) => {
-    const holders = matches.filter((match) => match[index]! > 0).length;
-    return Math.log(1 + (matches.length + 1) / (holders + 0.5));
+    const holders = candidates.filter(({ held }) => held[index]! > 0).length;
+    return Math.log(1 + (candidates.length + 1) / (holders + 0.5));
   });
 
+const toRecalled = ({ id, threadId, author, role, content, createdAt }: Message, score: number): Recalled => ({
+  messageId: id,
+  threadId,
+  author,
+  role,
+  content,
+  createdAt,
+  score,
+});
+
 /**
- * Recall by full text: up to `limit` messages of the principal's threads that hold words of the query (or other forms of them), best
- * first; `score` is the weighted share of the query's words found, 0–1. Inside a confidential thread its own messages are
- * decrypted in process and searched too; other confidential threads never are.
+ * Recall by full text: up to `limit` messages of the principal's threads that hold words of the query (or other forms of
+ * them), best first; `score` is the weighted share of the query's words found, 0–1. Inside a confidential thread its own
+ * messages are decrypted in process and searched too; other confidential threads never are.
  */
-export const createRecall = ({ database, cipher, candidates = 200, ownMessages = 500 }: RecallDeps): Recall =>
-  async function recall({ principal, query, threadId, excludeMessageId, limit, signal }) {
+export const createRecall = ({ database, cipher, candidates = 200, ownMessages = 500 }: RecallDeps): Recall => {
+  const readMessage = (row: ReadRow): Message => toMessage(cipher, row.thread_id, row.wrapped_key, row);
+
+  const findOpen = async (
+    owner: string,
+    terms: readonly Term[],
+    thread: string | null,
+    excluded: string | null,
+  ): Promise<Candidate[]> => {
+    const words = terms.map(({ word }) => word);
+    const stems = terms.map(({ stem }) => stem);
+    const asked = stems.map((stem) => `${stem}:*`).join(" | ");
+    const values = [owner, words, stems, asked, thread, excluded, candidates];
+    const rows = await database.query<FoundRow>(fullText, values, "recall_full_text");
+    return rows.map((row) => ({ id: row.id, createdAt: new Date(row.created_at).getTime(), held: row.held }));
+  };
+
+  const findEncrypted = async (
+    owner: string,
+    terms: readonly Term[],
+    thread: string,
+    excluded: string | null,
+  ): Promise<Candidate[]> => {
+    const rows = await database.query<ReadRow>(ownEncrypted, [owner, thread, excluded, ownMessages], "recall_own");
+    const found: Candidate[] = [];
+    let busySince = performance.now();
+    for (const row of rows) {
+      if (performance.now() - busySince > busyMs) {
+        await setImmediate();
+        busySince = performance.now();
+      }
+      const message = readMessage(row);
+      const held = matchTerms(terms, message.content.slice(0, longestSearched));
+      if (held.some((part) => part > 0)) {
+        found.push({ id: message.id, createdAt: new Date(message.createdAt).getTime(), held, message });
+      }
+    }
+    return found;
+  };
+
+  return async function recall({ principal, query, threadId, excludeMessageId, limit, signal }) {
     signal?.throwIfAborted();
-    const terms: Term[] = meaningfulWords(storableText(query))
+    const terms: Term[] = meaningfulWords(storableText(query.slice(0, longestSearched)))
+      .filter((word) => word.length <= longestWord)
       .slice(0, mostTerms)
       .map((word) => ({ word, stem: stemOf(word) }));
     if (terms.length === 0 || limit < 1) return [];
     const thread = threadId !== undefined && uuid.test(threadId) ? threadId : null;
     const excluded = excludeMessageId !== undefined && uuid.test(excludeMessageId) ? excludeMessageId : null;
-    const asked = terms.map(({ stem }) => `'${stem}':*`).join(" | ");
 
-    const [open, own] = await Promise.all([
-      database.query<Candidate>(fullText, [principal.id, asked, thread, excluded, candidates], "recall_full_text"),
-      thread === null
-        ? []
-        : database.query<Candidate>(ownEncrypted, [principal.id, thread, excluded, ownMessages], "recall_own"),
+    const [open, encrypted] = await Promise.all([
+      findOpen(principal.id, terms, thread, excluded),
+      thread === null ? [] : findEncrypted(principal.id, terms, thread, excluded),
     ]);
     signal?.throwIfAborted();
 
-    const found: Message[] = [...open, ...own].map((row) => toMessage(cipher, row.thread_id, row.wrapped_key, row));
-    const matches = found.map((message) => matchTerms(terms, message.content));
-    const weights = termWeights(matches, terms.length);
+    const all: Candidate[] = [...open, ...encrypted];
+    const weights = termWeights(all, terms.length);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return found
-      .map((message, index) => {
-        const held = matches[index]!.reduce((sum, match, term) => sum + match * weights[term]!, 0);
-        return {
-          messageId: message.id,
-          threadId: message.threadId,
-          author: message.author,
-          role: message.role,
-          content: message.content,
-          createdAt: message.createdAt,
-          score: held / total,
-        };
-      })
-      .filter((fragment) => fragment.score > 0)
-      .sort((left, right) => right.score - left.score || right.createdAt.localeCompare(left.createdAt))
+    const best = all
+      .map((candidate) => ({
+        ...candidate,
+        score: candidate.held.reduce((sum, part, term) => sum + part * weights[term]!, 0) / total,
+      }))
+      .sort((left, right) => right.score - left.score || right.createdAt - left.createdAt)
       .slice(0, limit);
+
+    const missing = best.flatMap(({ id, message }) => (message ? [] : [id]));
+    const rows =
+      missing.length === 0
+        ? []
+        : await database.query<ReadRow>(byIds, [principal.id, JSON.stringify(missing)], "recall_by_ids");
+    const read = new Map(rows.map((row) => [row.id, readMessage(row)]));
+    signal?.throwIfAborted();
+    return best.flatMap(({ id, message = read.get(id), score }) => (message ? [toRecalled(message, score)] : []));
   };
+};

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
@@ -120,6 +122,27 @@ export const recallContract = (databaseOf: () => Database, masterKeyOf: () => Ma
       expect(
         await recall({ principal, query: "plain", threadId: "none", excludeMessageId: "none", limit: 5 }),
       ).toHaveLength(1);
+    });
+
+    test("takes any query, and long ones without holding up the process", async () => {
+      const { recall, say } = partsOf();
+      const principal = somebody();
+      const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index.toString(36)}`).join(" ");
+      const { thread } = await say(principal, "confidential", ...Array.from({ length: 8 }, () => words(20_000)));
+      await say(principal, "open", ...Array.from({ length: 8 }, () => words(20_000)));
+      const longest = monitorEventLoopDelay({ resolution: 5 });
+      for (const query of [words(20_000), "a".repeat(100_000), "' ".repeat(50_000)]) {
+        longest.enable();
+        await recall({ principal, query, threadId: thread.id, limit: 5 });
+        longest.disable();
+      }
+      expect(longest.max / 1e6).toBeLessThan(150);
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: "binary" }), async (query) => {
+          await recall({ principal, query: `${query} w1`, limit: 1 });
+        }),
+        { numRuns: 50 },
+      );
     });
 
     test("stops when nobody waits any more", async () => {
