@@ -275,17 +275,25 @@ const write = async (
   const parts = wireBytes === undefined ? pieces : rechunk(Buffer.from(pieces.join("")), wireBytes);
   for (const part of parts) {
     if (response.destroyed) return;
-    if (!response.write(part))
-      await new Promise<void>((resolve) => {
-        response.once("drain", resolve);
-        response.once("close", resolve);
-      });
+    if (!response.write(part)) await drained(response);
     if (reply.chunkDelayMs) await sleep(reply.chunkDelayMs);
   }
   // Give the kernel time to hand over what was written before the reset.
   if (cut?.how === "reset") await sleep(20).then(() => response.destroy());
   else response.end();
 };
+
+/** Resolves when the caller can take more, or has left. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.once("drain", done);
+    response.once("close", done);
+  });
 
 const rechunk = (bytes: Buffer, size: number): Buffer[] => {
   const parts: Buffer[] = [];

@@ -1,0 +1,92 @@
+import { AppError } from "../errors/app-error.ts";
+import { clampParameters } from "./clamp-parameters.ts";
+import { concealRequest, restoreEvents } from "./conceal-request.ts";
+import { charactersOf } from "./estimate-usage.ts";
+import type { ChatEvent, ChatRequest } from "./model-gateway.ts";
+import { normaliseConversation } from "./normalise-conversation.ts";
+import type { ProviderRequest } from "./provider.ts";
+import type { Candidate } from "./route.ts";
+import { startAttempt } from "./start-attempt.ts";
+import { toEvents } from "./to-events.ts";
+import { type TryCandidatesDeps, tryCandidates } from "./try-candidates.ts";
+
+export interface StreamChatDeps extends TryCandidatesDeps {
+  readonly firstTokenMs: number;
+  readonly idleMs: number;
+  readonly longestInput: number;
+}
+
+interface Opened {
+  readonly candidate: Candidate;
+  readonly first: ChatEvent;
+  readonly rest: AsyncGenerator<ChatEvent>;
+}
+
+const prepare = (request: ChatRequest, longestInput: number): ProviderRequest => {
+  const messages = normaliseConversation(request.messages);
+  const characters = messages.reduce((sum, message) => sum + charactersOf(message), 0);
+  if (characters > longestInput) {
+    throw new AppError(
+      "GUARDRAIL_VIOLATION",
+      `The conversation has ${characters} characters; at most ${longestInput} are taken.`,
+      {
+        field: "messages",
+      },
+    );
+  }
+  const { model, permit, signal, deadlineAt, temperature, topP, maxTokens, stop, seed, ...others } = request;
+  const { presencePenalty, frequencyPenalty, contextLength, ...rest } = others;
+  return { ...rest, messages, ...clampParameters(request) };
+};
+
+/** One attempt up to its first event; after that it is never repeated. */
+const open = async (
+  request: ChatRequest,
+  prepared: ProviderRequest,
+  candidate: Candidate,
+  deps: StreamChatDeps,
+): Promise<Opened> => {
+  const { provider, model, local } = candidate;
+  const outgoing = local ? prepared : concealRequest(prepared, request.permit);
+  const deltas = startAttempt({
+    open: (signal) => provider.chat(model, outgoing, signal),
+    context: { provider: provider.name, model },
+    signal: request.signal,
+    firstTokenMs: deps.firstTokenMs,
+    idleMs: deps.idleMs,
+    deadlineAt: request.deadlineAt,
+  });
+  const events = toEvents(deltas, outgoing);
+  const rest = local || request.permit.class === "full" ? events : restoreEvents(events, request.permit);
+  const first = await rest.next();
+  if (first.done) throw new AppError("PROVIDER_SERVER_ERROR", "The provider gave no answer.");
+  return { candidate, first: first.value, rest };
+};
+
+/**
+ * Streams one answer of the first candidate that gives a first event.
+ * @throws {AppError} as `ModelGateway` says; the signal's reason when the caller aborts.
+ */
+export async function* streamChat(
+  request: ChatRequest,
+  candidatesOf: (name: string) => readonly Candidate[],
+  deps: StreamChatDeps,
+): AsyncGenerator<ChatEvent> {
+  request.signal.throwIfAborted();
+  const prepared = prepare(request, deps.longestInput);
+  const { candidate, first, rest } = await tryCandidates(deps, {
+    candidates: candidatesOf(request.model),
+    kind: "model",
+    permit: request.permit,
+    signal: request.signal,
+    deadlineAt: request.deadlineAt,
+    call: (one) => open(request, prepared, one, deps),
+  });
+  try {
+    yield { type: "start", model: candidate.id };
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

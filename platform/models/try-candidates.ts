@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Breakers } from "../egress/breakers.ts";
+import type { Egress, EgressPermit } from "../egress/egress.ts";
+import { AppError, isAppError } from "../errors/app-error.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { ProbeGate } from "./create-probe-gate.ts";
+import type { Candidate } from "./route.ts";
+
+export interface TryCandidatesDeps {
+  readonly egress: Egress;
+  readonly breakers: Breakers;
+  readonly gate: ProbeGate;
+  readonly metrics: Pick<Metrics, "providerCalls">;
+  /** Name under which a candidate's breaker runs. */
+  readonly breakerName: (candidate: Candidate) => string;
+}
+
+export interface TryCandidatesRequest<Value> {
+  readonly candidates: readonly Candidate[];
+  readonly kind: "model" | "embedder";
+  readonly permit: EgressPermit;
+  readonly signal: AbortSignal;
+  /** `performance.now()` milliseconds. */
+  readonly deadlineAt: number;
+  /** One upstream call, up to the point after which it must not be repeated. */
+  readonly call: (candidate: Candidate) => Promise<Value>;
+}
+
+/** Tries after the first one, per candidate. */
+const furtherTries = 2;
+const firstDelayMs = 250;
+/** With another candidate left, nobody waits longer than this for a busy one. */
+const longestWaitMs = 2_000;
+
+const retried = new Set(["PROVIDER_TIMEOUT", "PROVIDER_OVERLOADED", "PROVIDER_SERVER_ERROR"]);
+
+/**
+ * Makes the call with the first candidate that can: each is asked of `egress` first (held ones are skipped and never
+ * called), tried at most three times with growing, jittered pauses, as long as its breaker and the deadline allow.
+ * @throws {AppError} EGRESS_BLOCKED when every candidate was held; else the error that most deserves another try.
+ */
+export const tryCandidates = async <Value>(
+  deps: TryCandidatesDeps,
+  request: TryCandidatesRequest<Value>,
+): Promise<Value> => {
+  const { candidates, permit, kind, signal } = request;
+  const allowed: Candidate[] = [];
+  let held: unknown;
+  for (const candidate of candidates) {
+    try {
+      deps.egress(permit, { kind, name: candidate.provider.name, local: candidate.local }, "sentence");
+      allowed.push(candidate);
+    } catch (error) {
+      held ??= error;
+    }
+  }
+  const errors: AppError[] = [];
+  for (const [at, candidate] of allowed.entries()) {
+    const isLast = at === allowed.length - 1;
+    try {
+      return await tryOne(deps, request, candidate, isLast);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isAppError(error) || error.code === "DEADLINE_EXCEEDED") throw error;
+      errors.push(error);
+    }
+  }
+  throw errors.find((error) => error.retryable) ?? errors[0] ?? held;
+};
+
+const tryOne = async <Value>(
+  deps: TryCandidatesDeps,
+  request: TryCandidatesRequest<Value>,
+  candidate: Candidate,
+  isLast: boolean,
+): Promise<Value> => {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await callOnce(deps, request, candidate);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (error instanceof BreakerOpen || !isAppError(error) || !retried.has(error.code) || tries === furtherTries)
+        throw error;
+      const pauseMs = pauseBefore(tries, error.retryAfterSeconds);
+      const mostMs = request.deadlineAt - performance.now();
+      if (pauseMs >= (isLast ? mostMs : Math.min(mostMs, longestWaitMs))) throw error;
+      await sleep(pauseMs, undefined, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
+    }
+  }
+};
+
+/** What the provider asked for, a little later so that not everyone returns at once; else half to all of a doubling pause. */
+const pauseBefore = (tries: number, retryAfter: number | undefined): number =>
+  retryAfter === undefined
+    ? firstDelayMs * 2 ** tries * (0.5 + Math.random() / 2)
+    : retryAfter * 1_000 + Math.random() * Math.min(250, retryAfter * 100);
+
+class BreakerOpen extends AppError {
+  constructor(candidate: Candidate) {
+    super("PROVIDER_SERVER_ERROR", `The model '${candidate.id}' has not been answering; it is tried again shortly.`, {
+      retryAfterSeconds: 10,
+    });
+  }
+}
+
+const callOnce = async <Value>(
+  { breakers, gate, metrics, breakerName }: TryCandidatesDeps,
+  { signal, deadlineAt, call }: TryCandidatesRequest<Value>,
+  candidate: Candidate,
+): Promise<Value> => {
+  const name = breakerName(candidate);
+  const provider = candidate.provider.name;
+  const leave = await gate.enter({ name, signal, deadlineAt, isRefused: () => breakers.isOpen(name) });
+  try {
+    const value = await breakers.run(name, () =>
+      call(candidate).catch((error: unknown) => {
+        // The breaker counts this one code; the true error travels inside and is unpacked below.
+        if (!signal.aborted && isAppError(error) && retried.has(error.code)) {
+          throw new AppError("UPSTREAM_UNAVAILABLE", "An attempt failed.", { cause: error });
+        }
+        throw error;
+      }),
+    );
+    leave(true);
+    metrics.providerCalls.inc({ provider, outcome: "ok" });
+    return value;
+  } catch (error) {
+    const cause = isAppError(error, "UPSTREAM_UNAVAILABLE") ? (error.cause ?? new BreakerOpen(candidate)) : error;
+    leave(signal.aborted ? undefined : showsLife(cause));
+    metrics.providerCalls.inc({ provider, outcome: outcomeOf(cause, signal) });
+    throw cause;
+  }
+};
+
+/** Whether a failed call shows that the server lives: it refused, or it failed; undefined when it shows neither. */
+const showsLife = (error: unknown): boolean | undefined => {
+  if (!isAppError(error) || error.code === "DEADLINE_EXCEEDED" || error.code === "EGRESS_BLOCKED") return undefined;
+  return !retried.has(error.code);
+};
+
+const outcomeOf = (error: unknown, signal: AbortSignal): string => {
+  if (signal.aborted) return "aborted";
+  if (error instanceof BreakerOpen) return "breaker_open";
+  return isAppError(error) ? error.code.toLowerCase() : "internal";
+};
