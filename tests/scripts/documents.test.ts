@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { Settings } from "../../platform/config/settings.ts";
+import { runAthena } from "../support/run-command.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const pages = ["README.md", "CONTRIBUTING.md"] as const;
+const read = (page: string) => readFileSync(resolve(root, page), "utf8");
+
+/** The commands in the pages' shell blocks, a heredoc with the line that begins it. */
+const commandsOf = (page: string): readonly string[] =>
+  [...read(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+    block.includes("<<") ? [block.trim()] : block.trim().split("\n"),
+  );
+
+describe.each(pages)("%s", (page) => {
+  test.each(commandsOf(page))("'%s' can be run", async (command) => {
+    for (const part of command.split(" && ")) {
+      const words = part.replace(/^(?:[A-Z_]+=\S+ )+/, (settings) => {
+        for (const [, name] of settings.matchAll(/([A-Z_]+)=/g)) expect(Object.keys(Settings.shape)).toContain(name);
+        return "";
+      });
+      const [program, ...parameters] = words.split(" ");
+      if (program === "npm") {
+        const script = parameters[0] === "run" ? parameters[1] : parameters[0];
+        expect(["ci", ...Object.keys(manifest.scripts)]).toContain(script);
+      } else if (program === "npx") {
+        expect(parameters[0]).toBe("athena");
+        const [subcommand = "", ...rest] = parameters.slice(1);
+        const { code, stdout } = await runAthena([subcommand, "--help"]);
+        expect(code).toBe(0);
+        for (const option of rest.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
+      } else {
+        // The example request is run against a whole engine in tests/end-to-end.
+        expect(program).toBe("curl");
+      }
+    }
+  });
+
+  test("links lead to files", () => {
+    for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect(existsSync(resolve(dirname(resolve(root, page)), target)), target).toBe(true);
+    }
+  });
+
+  test("names only settings and files that exist", () => {
+    const names = read(page).match(/`(?:ATHENA|OPENAI|OLLAMA)_[A-Z_]+`|`[A-Z]+_(?:API_KEY|URL|FEEDS)`/g) ?? [];
+    for (const name of names.filter((one) => one !== "`FERRIES_URL`"))
+      expect(Object.keys(Settings.shape)).toContain(name.slice(1, -1));
+    const made = /ferr(?:y|ies)|shorten-text/;
+    const paths = (
+      read(page).match(
+        /`(?:server|graphs|nodes|tools|rag-services|atlas|platform|migrations|tests|scripts|docs)\/[\w./-]*`/g,
+      ) ?? []
+    )
+      .map((path) => path.slice(1, -1))
+      .filter((path) => !made.test(path));
+    for (const path of paths) expect(existsSync(resolve(root, path)), path).toBe(true);
+  });
+});
