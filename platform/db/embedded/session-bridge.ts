@@ -79,9 +79,9 @@ export const createSessionBridge = ({ database, idleInTransactionMs, onBroken }:
     socket.on("data", (chunk) => {
       try {
         for (const request of read(chunk)) {
-          if (request.kind === "encrypt") socket.write(refusesEncryption);
-          else if (request.kind === "leave") socket.end();
-          else turns.push({ socket, bytes: request.bytes, isWhole: request.isWhole });
+          if (request.kind === "run") turns.push({ socket, bytes: request.bytes, isWhole: request.isWhole });
+          else if (request.kind === "encrypt") socket.write(refusesEncryption);
+          else socket.end();
         }
       } catch {
         socket.destroy();
