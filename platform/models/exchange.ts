@@ -55,7 +55,11 @@ export const createExchange = ({ fetch, signal, reply }: ExchangeOptions): Excha
       return fail({ kind: "garbage" });
     }
     const check = reply === "lines" ? checkedLines(fail) : boundedLines(fail, reply === "json");
-    return new Response(body.pipeThrough(check), { status: response.status, headers: response.headers });
+    // A package that has what it wants cancels its stream; what little is left is read, which keeps the connection.
+    body
+      .pipeTo(check.writable, { preventCancel: true })
+      .catch(() => (state.failure ? body.cancel().catch(() => undefined) : drain(body)));
+    return new Response(check.readable, { status: response.status, headers: response.headers });
   };
   return {
     fetch: send,
@@ -64,6 +68,18 @@ export const createExchange = ({ fetch, signal, reply }: ExchangeOptions): Excha
     },
   };
 };
+
+/** Reads a stream to its end, or until its signal aborts it. */
+const drain = async (body: ReadableStream<Uint8Array>): Promise<void> => {
+  try {
+    for await (const piece of body) if (piece.byteLength > mostErrorBytes) return;
+  } catch {
+    // It was aborted; nobody waits for it.
+  }
+};
+
+/** So many pieces wait between the wire and the package, which lets a reply end although nobody reads its last bytes. */
+const readAhead = new CountQueuingStrategy({ highWaterMark: 16 });
 
 type Fail = (failure: UpstreamFailure) => never;
 
@@ -85,15 +101,19 @@ const readError = async (response: Response): Promise<string> => {
 const boundedLines = (fail: Fail, oneLine: boolean): TransformStream<Uint8Array, Uint8Array> => {
   let total = 0;
   let line = 0;
-  return new TransformStream({
-    transform(piece, controller) {
-      total += piece.byteLength;
-      const newline = piece.lastIndexOf(10);
-      line = newline < 0 ? line + piece.byteLength : piece.byteLength - newline - 1;
-      if (total > mostBytes || (!oneLine && line > mostLineBytes)) fail({ kind: "too-large" });
-      controller.enqueue(piece);
+  return new TransformStream(
+    {
+      transform(piece, controller) {
+        total += piece.byteLength;
+        const newline = piece.lastIndexOf(10);
+        line = newline < 0 ? line + piece.byteLength : piece.byteLength - newline - 1;
+        if (total > mostBytes || (!oneLine && line > mostLineBytes)) fail({ kind: "too-large" });
+        controller.enqueue(piece);
+      },
     },
-  });
+    undefined,
+    readAhead,
+  );
 };
 
 /** Passes whole lines on, each of which must be JSON; blank ones are dropped. */
@@ -111,16 +131,20 @@ const checkedLines = (fail: Fail): TransformStream<Uint8Array, Uint8Array> => {
     }
     controller.enqueue(encoder.encode(`${line}\n`));
   };
-  return new TransformStream({
-    transform(piece, controller) {
-      total += piece.byteLength;
-      const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      if (total > mostBytes || rest.length > mostLineBytes) fail({ kind: "too-large" });
-      for (const line of lines) pass(line, controller);
+  return new TransformStream(
+    {
+      transform(piece, controller) {
+        total += piece.byteLength;
+        const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+        rest = lines.pop() ?? "";
+        if (total > mostBytes || rest.length > mostLineBytes) fail({ kind: "too-large" });
+        for (const line of lines) pass(line, controller);
+      },
+      flush(controller) {
+        pass(rest + decoder.decode(), controller);
+      },
     },
-    flush(controller) {
-      pass(rest + decoder.decode(), controller);
-    },
-  });
+    undefined,
+    readAhead,
+  );
 };
