@@ -1,13 +1,5 @@
-import type { EgressPermit } from "../../platform/egress/egress.ts";
 import type { Tool, ToolContext } from "../../tools/tool.ts";
-
-const permit = (confidential: boolean): EgressPermit => ({
-  class: confidential ? "local-only" : "full",
-  confidential,
-  conceal: (text) => text,
-  restore: (text) => text,
-  restorer: () => ({ push: (piece) => piece, end: () => "" }),
-});
+import { permitOf } from "../support/permit.ts";
 
 /** The context of one call at a fixed moment: Friday, 21 November 2025, 13:32:05 UTC. */
 export const toolContext = (given: Partial<ToolContext> & { readonly confidential?: boolean } = {}): ToolContext => {
@@ -19,7 +11,7 @@ export const toolContext = (given: Partial<ToolContext> & { readonly confidentia
     timezone: "Europe/Warsaw",
     now: new Date("2025-11-21T13:32:05Z"),
     threadId: "thread-1",
-    permit: permit(confidential),
+    permit: permitOf(confidential ? "local-only" : "full"),
     idempotencyKey: "query-1/step-1",
     ...rest,
   };

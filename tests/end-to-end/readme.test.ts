@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningEngine, startEngine } from "../support/engine.ts";
+
+const readme = readFileSync(resolve(import.meta.dirname, "../../README.md"), "utf8");
+
+let athena: RunningEngine;
+beforeAll(async () => {
+  athena = await startEngine();
+});
+afterAll(() => athena.close());
+
+test("the README's example request gives what the README says", async () => {
+  const [, path = "", body = ""] =
+    /curl -s http:\/\/127\.0\.0\.1:8000(\S+) -H 'content-type: application\/json' -d @- <<'JSON'\n([\s\S]*?)^JSON$/m.exec(
+      readme,
+    ) ?? [];
+  const response = await athena.post(path, JSON.parse(body));
+  expect(response.status).toBe(200);
+  const { choices } = (await response.json()) as { choices: { message: { content: string } }[] };
+  const answer = choices[0]?.message.content ?? "";
+  expect(answer).toContain("17% of 2,340 is 397.8");
+  expect(answer).toContain("489 ft");
+  expect(answer).toContain("149 m");
+  for (const promised of ["489 ft", "149 m", "17% of 2,340 is 397.8"]) expect(readme).toContain(promised);
+});
+
+test("the models that the README names are listed first", async () => {
+  const { data } = (await (await fetch(`${athena.url}/v1/models`)).json()) as { data: { id: string }[] };
+  expect(data.slice(0, 3).map(({ id }) => id)).toEqual(["athena", "athena-private", "athena-embed"]);
+  for (const { id } of data.slice(0, 3)) expect(readme).toContain(`\`${id}\``);
+});
