@@ -46,7 +46,7 @@ const threadIdPattern = /^[\w-]{1,128}$/;
 /** A thread id that may be looked up. @throws {AppError} NOT_FOUND for one that no thread can have. */
 export const toThreadId = (value: unknown): string => {
   if (typeof value === "string" && threadIdPattern.test(value)) return value;
-  throw new AppError("NOT_FOUND", "There is no such thread.", { field: "thread_id" });
+  throw new AppError("NOT_FOUND", "There is no such thread.");
 };
 
 const read = <Output>(schema: z.ZodType<Output>, value: unknown, field: string): Output | undefined => {

@@ -3,7 +3,7 @@ import { createEmbedTexts } from "../chat/embed-texts.ts";
 import { createModelDirectory } from "../chat/model-directory.ts";
 import { createRunEngineTurn } from "../chat/run-engine-turn.ts";
 import { createRunRawTurn } from "../chat/run-raw-turn.ts";
-import type { StreamLimits } from "../http/line-stream.ts";
+import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
@@ -58,3 +58,10 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
   ];
   return routes;
 };
+
+/** The same routes with nothing behind them, for documents: those only read what routes say of themselves. */
+export const describedRoutes = (): readonly Route[] =>
+  createRouteList({ settings: { ATHENA_DEADLINE_SECONDS: 0 } } as unknown as ServerDeps, {
+    stream: defaultStreamLimits,
+    rawFirstByteMs: 0,
+  });

@@ -94,7 +94,7 @@ export const ollamaNodeSuite = (target: () => ClientTarget): void => {
     test("generate", async () => {
       target().enqueue({ text: story });
       const { response } = await client().generate({ model: "athena", prompt: smallTalk, stream: false });
-      expect(response.trim()).toBe(story.join(""));
+      expect(String(response).trim()).toBe(story.join(""));
     });
 
     test("embed, and the older form", async () => {

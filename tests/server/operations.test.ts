@@ -6,7 +6,7 @@ import { loadSettings } from "../../platform/config/settings.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { errorCodes } from "../../platform/errors/error-codes.ts";
 import { toFailure } from "../../server/errors/failure.ts";
-import { createRouteList } from "../../server/routes/route-list.ts";
+import { describedRoutes } from "../../server/routes/route-list.ts";
 import { toRoutesTable } from "../../server/routes-table.ts";
 import { type Edge, type EdgeOptions, jsonOf, post, startEdge } from "../support/start-edge.ts";
 
@@ -174,7 +174,7 @@ describe("the published document", () => {
   test("has every route with its input, its answers and every status a failure can have", async () => {
     const document = await jsonOf(await get("/openapi.json"));
     expect(document.openapi).toBe("3.1.0");
-    const routes = createRouteList(edge.deps, { stream: { keepAliveMs: 1, stalledMs: 1 }, rawFirstByteMs: 1 });
+    const routes = describedRoutes();
     const listed = routes.map(({ method, path }) => `${method} ${path.replace(/[:*](\w+)/g, "{$1}")}`).sort();
     const documented = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
@@ -193,7 +193,7 @@ describe("the published document", () => {
   });
 
   test("and docs/routes.md agree with the list of routes", async () => {
-    const routes = createRouteList(edge.deps, { stream: { keepAliveMs: 1, stalledMs: 1 }, rawFirstByteMs: 1 });
+    const routes = describedRoutes();
     const page = readFileSync(new URL("../../docs/routes.md", import.meta.url), "utf8");
     expect(page).toBe(toRoutesTable(routes));
     expect(await (await get("/docs")).text()).toBe(page);
