@@ -30,6 +30,8 @@ export interface ModelGatewayDeps {
   readonly idleMs?: number;
   /** Longest conversation in characters; default 2,000,000. */
   readonly longestInput?: number;
+  /** Before the first further try; default 250. */
+  readonly firstPauseMs?: number;
   /** How long a breaker stays open; default 10,000. */
   readonly breakerOpenMs?: number;
 }
@@ -73,7 +75,14 @@ export const createModelGateway = async (deps: ModelGatewayDeps): Promise<ModelG
     return name;
   };
   const candidatesOf = (name: string) => route(name, { providers, aliases: aliases(), namesOf: list.namesOf });
-  const trying = { egress, breakers, gate: createProbeGate(), metrics, breakerName };
+  const trying = {
+    egress,
+    breakers,
+    gate: createProbeGate(),
+    metrics,
+    breakerName,
+    firstPauseMs: deps.firstPauseMs ?? 250,
+  };
   let answerModel: string | undefined;
   try {
     answerModel = await resolveAnswerModel({ asked: settings.ATHENA_MODEL, providers, aliases: aliases(), list });

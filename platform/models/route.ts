@@ -40,17 +40,15 @@ const matchName = (asked: string, names: readonly string[]): string => {
   );
 };
 
+const sameName = (a: string, b: string): boolean =>
+  a.toLowerCase().replace(/:latest$/, "") === b.toLowerCase().replace(/:latest$/, "");
+
 /**
- * Whether a model is served locally: what the registry says of an alias (or of every alias that lists the model), else
- * whether its address is loopback. One `false` outweighs any `true`.
+ * Whether a model is served locally: what the registry's rows that list it say (one `false` outweighs any `true`), else
+ * whether its address is loopback.
  */
-export const isServedLocally = (
-  id: string,
-  provider: Provider,
-  aliases: Registry["modelAliases"],
-  alias?: string,
-): boolean => {
-  const rows = aliases.filter((row) => (alias === undefined ? row.candidates.includes(id) : row.alias === alias));
+export const isServedLocally = (id: string, provider: Provider, aliases: Registry["modelAliases"]): boolean => {
+  const rows = aliases.filter((row) => row.candidates.some((candidate) => sameName(candidate, id)));
   if (rows.some((row) => row.local === false)) return false;
   return rows.some((row) => row.local === true) || provider.local;
 };
@@ -69,8 +67,8 @@ export const route = (name: string, { providers, aliases, namesOf }: RouteDeps):
     const provider = providers.find((one) => one.name === providerName);
     if (!provider) return [];
     const model = matchName(asked, namesOf(providerName));
-    const local = isServedLocally(`${providerName}/${asked}`, provider, aliases, alias?.alias);
-    return [{ id: `${providerName}/${model}`, provider, model, local }];
+    const id = `${providerName}/${model}`;
+    return [{ id, provider, model, local: isServedLocally(id, provider, aliases) }];
   });
   if (candidates.length > 0) return candidates;
   const settings = [...new Set(wanted.map(({ provider }) => settingOf[provider]))].join(" or ");

@@ -11,6 +11,8 @@ export interface TryCandidatesDeps {
   readonly breakers: Breakers;
   readonly gate: ProbeGate;
   readonly metrics: Pick<Metrics, "providerCalls">;
+  /** Before the first further try, in milliseconds; it doubles with each. */
+  readonly firstPauseMs: number;
   /** Name under which a candidate's breaker runs. */
   readonly breakerName: (candidate: Candidate) => string;
 }
@@ -28,7 +30,6 @@ export interface TryCandidatesRequest<Value> {
 
 /** Tries after the first one, per candidate. */
 const furtherTries = 2;
-const firstDelayMs = 250;
 /** With another candidate left, nobody waits longer than this for a busy one. */
 const longestWaitMs = 2_000;
 
@@ -81,7 +82,7 @@ const tryOne = async <Value>(
       request.signal.throwIfAborted();
       if (error instanceof BreakerOpen || !isAppError(error) || !retried.has(error.code) || tries === furtherTries)
         throw error;
-      const pauseMs = pauseBefore(tries, error.retryAfterSeconds);
+      const pauseMs = pauseBefore(deps.firstPauseMs * 2 ** tries, error.retryAfterSeconds);
       const mostMs = request.deadlineAt - performance.now();
       if (pauseMs >= (isLast ? mostMs : Math.min(mostMs, longestWaitMs))) throw error;
       await sleep(pauseMs, undefined, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
@@ -89,10 +90,10 @@ const tryOne = async <Value>(
   }
 };
 
-/** What the provider asked for, a little later so that not everyone returns at once; else half to all of a doubling pause. */
-const pauseBefore = (tries: number, retryAfter: number | undefined): number =>
+/** What the provider asked for, a little later so that not everyone returns at once; else half to all of the given pause. */
+const pauseBefore = (pauseMs: number, retryAfter: number | undefined): number =>
   retryAfter === undefined
-    ? firstDelayMs * 2 ** tries * (0.5 + Math.random() / 2)
+    ? pauseMs * (0.5 + Math.random() / 2)
     : retryAfter * 1_000 + Math.random() * Math.min(250, retryAfter * 100);
 
 class BreakerOpen extends AppError {

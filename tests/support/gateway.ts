@@ -30,6 +30,7 @@ export const gatewayOn = async (
     registry: registryOf(aliases),
     egress: createEgress({ metrics }),
     metrics,
+    firstPauseMs: 20,
     ...rest,
   });
   return Object.assign(Object.create(gateway) as ModelGateway, { metrics });
