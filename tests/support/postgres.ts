@@ -1,0 +1,104 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { freePort } from "./server-process.ts";
+import { findProgram } from "./servers.ts";
+
+/** A PostgreSQL server of its own on a free port of the loopback interface, for one test file. */
+export interface Postgres {
+  /** Its first database, empty. */
+  readonly url: string;
+  /** A new database; a copy of `template` (a name) when one is given. */
+  createDatabase(template?: string): Promise<{ readonly name: string; readonly url: string }>;
+  /** Ends the server at once, as a crash would. */
+  crash(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** PostgreSQL does not run as root: then its files and processes belong to the user `postgres`. */
+const identity = (): { uid?: number; gid?: number } => {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+};
+
+const reachable = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 500 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Starts a server with an empty cluster (about 1 s), without fsync. Needs `describeWithServer("postgres", …)` around. */
+export const startPostgres = async (): Promise<Postgres> => {
+  const initdb = findProgram("initdb");
+  const server = findProgram("postgres");
+  if (initdb === undefined || server === undefined) throw new Error("PostgreSQL is not installed");
+  const as = identity();
+  const home = await mkdtemp(join(tmpdir(), "athena-postgres-"));
+  await chmod(home, 0o755);
+  const data = join(home, "data");
+  execFileSync("install", [
+    "-d",
+    "-m",
+    "700",
+    ...(as.uid === undefined ? [] : ["-o", `${as.uid}`, "-g", `${as.gid}`]),
+    data,
+  ]);
+  const env = { PATH: process.env.PATH ?? "", TZ: "UTC" };
+  const settings = ["-U", "athena", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
+  execFileSync(initdb, ["-D", data, ...settings], { ...as, cwd: data, env, stdio: ["ignore", "ignore", "pipe"] });
+  const port = await freePort();
+  const urlOf = (name: string) => `postgres://athena@127.0.0.1:${port}/${name}`;
+  const options = { listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off", max_connections: "60" };
+
+  const run = async () => {
+    const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const child = spawn(server, ["-D", data, "-p", `${port}`, ...flags], { ...as, cwd: data, env, stdio: "ignore" });
+    const ended = once(child, "exit");
+    const killWithUs = () => child.kill("SIGQUIT");
+    process.once("exit", killWithUs);
+    for (let tries = 0; !(await reachable(urlOf("postgres"))); tries += 1) {
+      if (tries > 200 || child.exitCode !== null) throw new Error("PostgreSQL did not start");
+      await delay(50);
+    }
+    return async (signal: NodeJS.Signals) => {
+      process.off("exit", killWithUs);
+      child.kill(signal);
+      await ended;
+    };
+  };
+
+  let end = await run();
+  let databases = 0;
+  return {
+    url: urlOf("postgres"),
+    async createDatabase(template = "template1") {
+      databases += 1;
+      const name = `test${databases}`;
+      const client = new pg.Client({ connectionString: urlOf("postgres") });
+      await client.connect();
+      await client.query(`create database ${name} template ${template}`).finally(() => client.end());
+      return { name, url: urlOf(name) };
+    },
+    crash: () => end("SIGQUIT"),
+    async restart() {
+      end = await run();
+    },
+    async stop() {
+      await end("SIGQUIT");
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+};
