@@ -1,5 +1,14 @@
 import type { FoundEvidence } from "../rag-service.ts";
-import { countryName, formatDate, formatDay, formatTime, joinList, phrase, sourceLine } from "../render-text.ts";
+import {
+  countOf,
+  countryName,
+  formatDate,
+  formatDay,
+  formatTime,
+  joinList,
+  phrase,
+  sourceLine,
+} from "../render-text.ts";
 import type { Episode, Offer, Showing, Title, TitleAspect } from "./title.ts";
 
 /** What a piece of streaming evidence holds in `data`. */
@@ -87,10 +96,50 @@ const aboutSentence = ({ name, kind, year, genres, summary }: Title, locale: str
   return `${name} (${facts})${summary === undefined ? "." : `: ${summary}`}`;
 };
 
+const castSentence = ({ name, cast }: Title, locale: string): string => {
+  if (cast === undefined) {
+    return phrase(locale, { en: `Who plays in ${name} is not known.`, pl: `Nie wiadomo, kto gra w: ${name}.` });
+  }
+  const list = joinList(
+    cast.map(({ actor, role }) => (role ? `${actor} (${role})` : actor)),
+    locale,
+  );
+  return phrase(locale, { en: `In ${name} play ${list}.`, pl: `${name}, obsada: ${list}.` });
+};
+
+const episodesSentence = ({ name, seasons, episodes }: Title, locale: string): string => {
+  if (seasons === undefined) {
+    return phrase(locale, {
+      en: `How many seasons ${name} has is not known.`,
+      pl: `Nie wiadomo, ile sezonów ma ${name}.`,
+    });
+  }
+  const parts = [
+    countOf(seasons, locale, {
+      en: { one: "season", other: "seasons" },
+      pl: { one: "sezon", few: "sezony", many: "sezonów", other: "sezonu" },
+    }),
+    ...(episodes === undefined
+      ? []
+      : [
+          countOf(episodes, locale, {
+            en: { one: "episode", other: "episodes" },
+            pl: { one: "odcinek", few: "odcinki", many: "odcinków", other: "odcinka" },
+          }),
+        ]),
+  ];
+  return phrase(locale, {
+    en: `${name} has ${joinList(parts, locale)}.`,
+    pl: `${name} ma ${joinList(parts, locale)}.`,
+  });
+};
+
 /** One title in words, by what was asked of it. */
 export const titleSentence = (title: Title, aspect: TitleAspect, locale: string, timezone: string): string => {
   if (aspect === "where") return whereSentence(title, locale);
   if (aspect === "when") return whenSentence(title, locale, timezone) || aboutSentence(title, locale);
+  if (aspect === "cast") return castSentence(title, locale);
+  if (aspect === "episodes" && title.kind === "series") return episodesSentence(title, locale);
   return aboutSentence(title, locale);
 };
 

@@ -12,9 +12,17 @@ import type { Showing, TitleAspect, TitleProvider } from "./title.ts";
 import { createTmdb } from "./tmdb.ts";
 import { createTvmaze } from "./tvmaze.ts";
 
+// Two words for one thing: as a person says it, and as understanding calls it.
+const aliases: Readonly<Record<string, string>> = { next_episode: "when", plot: "about" };
+
 export const StreamingSlots = z.object({
   title: z.string().trim().max(200).optional().describe("A series or film"),
-  aspect: z.enum(["where", "when", "about", "tonight"]).optional().catch(undefined),
+  aspect: z
+    .enum(["where", "when", "next_episode", "about", "plot", "cast", "episodes", "tonight"])
+    .optional()
+    .catch(undefined)
+    .transform((aspect) => (aspect === undefined ? undefined : (aliases[aspect] ?? aspect)))
+    .pipe(z.enum(["where", "when", "about", "cast", "episodes", "tonight"]).optional()),
   country: z
     .string()
     .trim()
@@ -136,12 +144,11 @@ export const createStreaming = ({
     intents: ["streaming"],
     slots: StreamingSlots,
     providers: inOrder("where").map(({ name }) => name),
-    async query({ title, aspect, country: asked }, context) {
+    async query({ title, aspect, country: given }, context) {
       checkSlots(context.permit, { title });
-      const country = countryOf(asked, context.locale, context.timezone);
+      const country = countryOf(given, context.locale, context.timezone);
       if (title && aspect !== "tonight") return about(title, aspect ?? "where", country, context);
-      if (aspect === "tonight" || (!title && aspect === undefined && asked !== undefined))
-        return tonight(country, context);
+      if (aspect === "tonight" || aspect === undefined) return tonight(country, context);
       throw slotError("title", context.locale, {
         en: "Which series or film do you mean?",
         pl: "O jaki serial lub film chodzi?",

@@ -31,6 +31,10 @@ export interface Title {
   readonly released?: string;
   readonly next?: Episode;
   readonly last?: Episode;
+  readonly seasons?: number;
+  readonly episodes?: number;
+  /** Who plays whom, the leading parts first. */
+  readonly cast?: readonly { readonly actor: string; readonly role: string }[];
   /** `offers` hold for this country (ISO 3166-1 alpha-2). */
   readonly country?: string;
   readonly offers?: readonly Offer[];
@@ -48,7 +52,7 @@ export interface Showing {
   readonly url: string;
 }
 
-export type TitleAspect = "where" | "when" | "about";
+export type TitleAspect = "where" | "when" | "about" | "cast" | "episodes";
 
 export interface TitleQuestion {
   readonly title: string;

@@ -43,6 +43,9 @@ const Details = z.object({
   status: z.string().nullish(),
   next_episode_to_air: RawEpisode.nullish(),
   last_episode_to_air: RawEpisode.nullish(),
+  number_of_seasons: z.number().nullish(),
+  number_of_episodes: z.number().nullish(),
+  credits: z.object({ cast: z.array(z.object({ name: z.string(), character: z.string().nullish() })) }).optional(),
   "watch/providers": z.object({
     results: z.record(
       z.string(),
@@ -111,7 +114,7 @@ export const createTmdb = (
       const best = hits.find((hit) => namesOf(hit).some((entry) => sameName(entry, title))) ?? hits[0];
       if (best === undefined) throw new AppError("NOT_FOUND", `${name} knows no such title.`);
       const path = `${best.media_type}/${best.id}`;
-      const details = await ask(Details, path, { append_to_response: "watch/providers" }, context);
+      const details = await ask(Details, path, { append_to_response: "watch/providers,credits" }, context);
       const offers = offersOf(details, country);
       // Another source may know a series' channel; no other knows films.
       if (aspect === "where" && offers.length === 0 && best.media_type === "tv") {
@@ -121,6 +124,9 @@ export const createTmdb = (
       const status = statusOf(details.status);
       const [next] = details.next_episode_to_air ? toEpisode(details.next_episode_to_air) : [];
       const [last] = details.last_episode_to_air ? toEpisode(details.last_episode_to_air) : [];
+      const cast = (details.credits?.cast ?? [])
+        .slice(0, 8)
+        .map((part) => ({ actor: part.name, role: part.character ?? "" }));
       const said = namesOf(best)[0] ?? title;
       return {
         id: `tmdb:${path}`,
@@ -132,6 +138,9 @@ export const createTmdb = (
         ...(status === undefined ? {} : { status }),
         ...(next === undefined ? {} : { next }),
         ...(last === undefined ? {} : { last }),
+        ...(details.number_of_seasons ? { seasons: details.number_of_seasons } : {}),
+        ...(details.number_of_episodes ? { episodes: details.number_of_episodes } : {}),
+        ...(cast.length === 0 ? {} : { cast }),
         country,
         ...(offers.length === 0 ? {} : { offers }),
         url: `https://www.themoviedb.org/${path}`,

@@ -33,7 +33,15 @@ const RawEpisode = z.object({
 });
 const Hits = z.array(z.object({ score: z.number(), show: Show }));
 const WithEpisodes = Show.extend({
-  _embedded: z.object({ nextepisode: RawEpisode.nullish(), previousepisode: RawEpisode.nullish() }).optional(),
+  _embedded: z
+    .object({
+      nextepisode: RawEpisode.nullish(),
+      previousepisode: RawEpisode.nullish(),
+      cast: z.array(z.object({ person: z.object({ name: z.string() }), character: z.object({ name: z.string() }) })),
+      seasons: z.array(z.object({ number: z.number(), episodeOrder: z.number().nullish() })),
+    })
+    .partial()
+    .optional(),
 });
 const Schedule = z.array(RawEpisode.extend({ url: z.string(), show: Show }));
 
@@ -55,6 +63,13 @@ const toEpisode = ({
     day: airdate,
   };
 };
+
+const embeds = ["nextepisode", "previousepisode", "cast", "seasons"];
+const mostCast = 8;
+
+const toCast = (
+  cast: readonly { readonly person: { readonly name: string }; readonly character: { readonly name: string } }[],
+) => cast.slice(0, mostCast).map(({ person, character }) => ({ actor: person.name, role: character.name }));
 
 const statusOf = (status: string | null | undefined): Title["status"] => {
   if (status === "Ended") return "ended";
@@ -88,13 +103,9 @@ export const createTvmaze = ({ settings, outbound }: { settings: Settings; outbo
       const hits = (await ask(Hits, "search/shows", { q: title }, context)).map(({ show }) => show);
       const best = hits.find((show) => sameName(show.name, title)) ?? hits[0];
       if (best === undefined) throw new AppError("NOT_FOUND", `${name} knows no such series.`);
-      const show = await ask(
-        WithEpisodes,
-        `shows/${best.id}`,
-        { "embed[]": ["nextepisode", "previousepisode"] },
-        context,
-      );
-      const { nextepisode: next, previousepisode: last } = show._embedded ?? {};
+      const show = await ask(WithEpisodes, `shows/${best.id}`, { "embed[]": embeds }, context);
+      const { nextepisode: next, previousepisode: last, cast, seasons } = show._embedded ?? {};
+      const episodes = seasons?.reduce((sum, { episodeOrder }) => sum + (episodeOrder ?? Number.NaN), 0);
       const channels = [best.network, best.webChannel].flatMap((channel) => (channel ? [channel] : []));
       const summary = htmlToText(best.summary ?? "", 500);
       const status = statusOf(best.status);
@@ -110,6 +121,9 @@ export const createTvmaze = ({ settings, outbound }: { settings: Settings; outbo
         ...(best.premiered ? { released: best.premiered } : {}),
         ...(next ? { next: toEpisode(next) } : {}),
         ...(last ? { last: toEpisode(last) } : {}),
+        ...(cast?.length ? { cast: toCast(cast) } : {}),
+        ...(seasons?.length ? { seasons: seasons.length } : {}),
+        ...(episodes ? { episodes } : {}), // not a number when a season's length is unknown
         // TVmaze knows the channel that made the series, not who shows it elsewhere.
         country: channels[0]?.country?.code ?? country,
         ...(channels.length === 0

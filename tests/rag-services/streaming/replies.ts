@@ -46,6 +46,18 @@ export const tvmazeShow = {
   ...show(),
   _embedded: {
     nextepisode: episode(),
+    cast: [
+      {
+        person: { id: 1, name: "Ilona Ostrowska" },
+        character: { id: 2, name: "Lucy Wilska" },
+        self: false,
+        voice: false,
+      },
+    ],
+    seasons: [
+      { id: 1, number: 1, name: "", episodeOrder: 13, premiereDate: "2006-03-05" },
+      { id: 2, number: 2, name: "", episodeOrder: 13, premiereDate: "2007-03-04" },
+    ],
     previousepisode: episode({
       id: 899,
       number: 1,
