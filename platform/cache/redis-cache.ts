@@ -57,16 +57,7 @@ export const openRedisCache = async ({ url, logger }: RedisCacheOptions): Promis
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, longestRetryDelayMs),
   });
-  let isAway = false;
-  redis.on("error", (error: Error) => {
-    // One line for each time it goes away, not for each attempt to reach it.
-    if (!isAway) logger.warn({ err: error }, "Redis is away; the cache is empty until it is back");
-    isAway = true;
-  });
-  redis.on("ready", () => {
-    if (isAway) logger.info("Redis is back");
-    isAway = false;
-  });
+  const stopWatching = watch(redis, logger);
   await connect(redis);
 
   const orElse = <Result>(answer: Promise<Result>, otherwise: Result): Promise<Result> => answer.catch(() => otherwise);
@@ -104,6 +95,7 @@ export const openRedisCache = async ({ url, logger }: RedisCacheOptions): Promis
       return performance.now() - from;
     },
     async close() {
+      stopWatching();
       redis.disconnect();
     },
   };
@@ -118,15 +110,34 @@ const parsed = <Value>(json: string): Value | undefined => {
   }
 };
 
+/** Logs one line each time Redis goes away and comes back, not one for each attempt to reach it, until the result is called. */
+const watch = (redis: Redis, logger: RedisCacheOptions["logger"]): (() => void) => {
+  let isAway = false;
+  const notice = () => {
+    if (!isAway) logger.warn("Redis is away; the cache is empty until it is back");
+    isAway = true;
+  };
+  redis.on("close", notice);
+  redis.on("ready", () => {
+    if (isAway) logger.info("Redis is back");
+    isAway = false;
+  });
+  // Its errors are not logged: those of a refused login carry the password among the command's arguments.
+  redis.on("error", () => undefined);
+  return () => void redis.off("close", notice);
+};
+
 /** Waits for the first connection, but not for a Redis that is away: the client goes on trying. */
 const connect = async (redis: Redis): Promise<void> => {
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "";
-    if (!/^(?:NOAUTH|WRONGPASS|NOPERM)/.test(reason)) return;
-    redis.disconnect();
-    throw new AppError("CONFIG_INVALID", "Redis refuses the user or password of REDIS_URL.", { cause });
-  }
+  let refusal: Error | undefined;
+  const notice = (error: Error) => {
+    if (/^(?:NOAUTH|WRONGPASS|NOPERM)/.test(error.message)) refusal = error;
+  };
+  redis.on("error", notice);
+  await redis.connect().catch(() => undefined);
+  redis.off("error", notice);
+  if (refusal === undefined) return;
+  redis.disconnect();
+  // Without its cause, which carries the password.
+  throw new AppError("CONFIG_INVALID", "Redis refuses the user or password of REDIS_URL.");
 };
