@@ -3,14 +3,14 @@ import { evaluateExpression } from "./evaluate-expression.ts";
 import { formatNumber } from "./format-number.ts";
 import { formatsFor, inLocale } from "./in-locale.ts";
 import type { LoadMath } from "./load-math.ts";
-import { readExpression, showExpression } from "./read-expression.ts";
+import { readExpression } from "./read-expression.ts";
 import { defineTool } from "./tool.ts";
 
 const Input = z.object({
   expression: z.string().trim().min(1).max(300).describe("What to calculate, e.g. '17% of 2,340' or 'sqrt(2) * 3'."),
 });
 const Output = z.object({
-  /** As asked, without the question around it. */
+  /** The calculation alone, in signs and the locale's number format. */
   expression: z.string(),
   value: z.number(),
   /** In the locale's format; rounded to 12 digits when not `exact`. */
@@ -34,9 +34,10 @@ export const createCalculate = ({ loadMath }: { readonly loadMath: LoadMath }) =
     input: Input,
     output: Output,
     async run({ expression }, { locale }) {
-      const value = evaluateExpression(await loadMath(), readExpression(expression, locale), locale);
+      const { plain, shown } = readExpression(expression, locale);
+      const value = evaluateExpression(await loadMath(), plain, locale);
       const { text, exact } = formatNumber(value, formatsFor(locale));
-      return { expression: showExpression(expression), value: value.toNumber() || 0, formatted: text, exact };
+      return { expression: shown, value: value.toNumber() || 0, formatted: text, exact };
     },
     render: ({ expression, formatted, exact }, _input, locale) =>
       inLocale(locale, {

@@ -1,3 +1,5 @@
+import { foldText } from "../platform/language/normalise-text.ts";
+
 /** A unit: what mathjs calls it and how it is written. */
 export interface NamedUnit {
   readonly unit: string;
@@ -62,12 +64,12 @@ const rows: readonly (readonly [unit: string, symbol: string, names: string])[] 
   [
     "degC",
     "°C",
-    "c|°c|℃|celsius|degrees? c(?:elsius)?|centigrade|stop(?:ni|nie|ień|nia) c(?:elsjusza)?|celsjusza?|градус(?:и|ів|а)? цельсія|цельсія?|מעלות(?: צלזיוס)?|צלזיוס",
+    "c|°c|ºc|celsius|degrees? c(?:elsius)?|centigrade|stop(?:ni|nie|ień|nia) c(?:elsjusza)?|celsjusza?|градус(?:и|ів|а)? цельсія|цельсія?|מעלות(?: צלזיוס)?|צלזיוס",
   ],
   [
     "degF",
     "°F",
-    "f|°f|℉|fahrenheit|degrees? f(?:ahrenheit)?|stop(?:ni|nie|ień|nia) f(?:ahrenheita)?|fahrenheita?|градус(?:и|ів|а)? фаренгейта|фаренгейта?|פרנהייט",
+    "f|°f|ºf|fahrenheit|degrees? f(?:ahrenheit)?|stop(?:ni|nie|ień|nia) f(?:ahrenheita)?|fahrenheita?|градус(?:и|ів|а)? фаренгейта|фаренгейта?|פרנהייט",
   ],
   ["K", "K", "k|kelvins?|kelvin(?:y|ów|a)?|кельвін(?:и|ів|а)?"],
   ["s", "s", `s|secs?|seconds?|sekund${feminine}|секунд(?:и|а|у)?|שניות|שנייה`],
@@ -105,19 +107,24 @@ const rows: readonly (readonly [unit: string, symbol: string, names: string])[] 
   ["rad", "rad", `rad|radians?|radian${masculine}`],
 ];
 
-const units = rows.map(([unit, symbol, names]) => ({ unit, symbol, names: new RegExp(`^(?:${names})$`, "u") }));
+const units = rows.map(([unit, symbol, names]) => ({
+  unit,
+  symbol,
+  names: new RegExp(`^(?:${foldText(names)})$`, "u"),
+}));
 
-const money =
-  /^(?:[$€£¥₴₪]|usd|eur|gbp|pln|uah|ils|nis|chf|jpy|czk|dollars?|euros?|pounds? sterling|z[łl](?:oty|otych|ote|otówek)?|dolar(?:y|ów|a)?|funt(?:y|ów|a)? szterling(?:i|ów|a)?|долар(?:и|ів|а)?|євро|грив(?:ня|ні|ень)|שקל(?:ים)?|דולר(?:ים)?|bitcoins?|btc)$/u;
+const money = new RegExp(
+  foldText(
+    "^(?:[$€£¥₴₪]|usd|eur|gbp|pln|uah|ils|nis|chf|jpy|czk|dollars?|euros?|pounds? sterling|z[łl](?:oty|otych|ote|otówek)?|dolar(?:y|ów|a)?|funt(?:y|ów|a)? szterling(?:i|ów|a)?|долар(?:и|ів|а)?|євро|грив(?:ня|ні|ень)|שקל(?:ים)?|דולר(?:ים)?|bitcoins?|btc)$",
+  ),
+  "u",
+);
 
-/** Normal spelling of a unit's name: lower case, single spaces, straight quotes, no final full stop. */
+/** Normal spelling of a unit's name: folded, single spaces, straight quotes, no final full stop. */
 const spell = (name: string): string =>
-  name
-    .trim()
-    .toLowerCase()
+  foldText(name.replace(/[″”“״]/gu, '"').replace(/[′’׳]/gu, "'"))
     .replace(/\s+/gu, " ")
-    .replace(/[″”“״]/gu, '"')
-    .replace(/[′’׳]/gu, "'")
+    .trim()
     .replace(/\.$/u, "");
 
 /** The unit that a name or symbol means in English, Polish, Ukrainian or Hebrew; undefined when none. */

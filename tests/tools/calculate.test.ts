@@ -65,6 +65,26 @@ describe("what people write", () => {
     expect((await answer("ile to jest 17 % z 2340", "pl")).text).toBe("17% z 2340 to 397,8.");
   });
 
+  test.each([
+    ["en", "17% of 2340", "17% of 2,340 is 397.8."],
+    ["pl", "7 razy 8", "7 × 8 to 56."],
+    ["pl", "100 podzielic przez 8", "100 / 8 to 12,5."],
+    ["en", "square root of 16 minus 1", "√16 - 1 is 3."],
+    ["en", "9 squared", "9^2 is 81."],
+    ["uk", "15% від 80", "15% of 80 is 12."],
+    ["en", "half of 1,000", "1/2 of 1,000 is 500."],
+    ["en", "2*(3+4)", "2 × (3 + 4) is 14."],
+    ["en", "-3 * -4", "-3 × -4 is 12."],
+    ["en", "123456789012345678901 + 1", "123,456,789,012,345,678,901 + 1 is 123,456,789,012,345,678,902."],
+  ])("%s: %s is said as '%s'", async (locale, expression, sentence) => {
+    expect((await answer(expression, locale)).text).toBe(sentence);
+  });
+
+  test("reads words without their diacritics", async () => {
+    expect(await value("2 do potegi 3 odjac 1", "pl")).toBe(7);
+    expect(await value("квадратнии корінь з 9", "uk")).toBe(3);
+  });
+
   test("says that a result was rounded", async () => {
     expect((await answer("1/3")).text).toBe("1/3 is about 0.333333333333.");
     expect((await answer("1/4")).output.exact).toBe(true);
