@@ -42,8 +42,8 @@ export const embedTexts = async (
     permit,
     signal,
     deadlineAt: performance.now() + requestMs,
-    call: async (candidate) => {
-      const texts = candidate.local ? inputs : inputs.map((text) => permit.conceal(text));
+    outgoing: (candidate) => (candidate.local ? inputs : inputs.map((text) => permit.conceal(text))),
+    call: async (candidate, texts) => {
       const timeout = AbortSignal.timeout(requestMs);
       try {
         const either = AbortSignal.any([signal, timeout]);

@@ -42,12 +42,11 @@ const prepare = (request: ChatRequest, longestInput: number): ProviderRequest =>
 /** One attempt up to its first event; after that it is never repeated. */
 const open = async (
   request: ChatRequest,
-  prepared: ProviderRequest,
+  outgoing: ProviderRequest,
   candidate: Candidate,
   deps: StreamChatDeps,
 ): Promise<Opened> => {
   const { provider, model, local } = candidate;
-  const outgoing = local ? prepared : concealRequest(prepared, request.permit);
   const deltas = startAttempt({
     open: (signal) => provider.chat(model, outgoing, signal),
     context: { provider: provider.name, model },
@@ -80,7 +79,8 @@ export async function* streamChat(
     permit: request.permit,
     signal: request.signal,
     deadlineAt: request.deadlineAt,
-    call: (one) => open(request, prepared, one, deps),
+    outgoing: (one) => (one.local ? prepared : concealRequest(prepared, request.permit)),
+    call: (one, outgoing) => open(request, outgoing, one, deps),
   });
   try {
     yield { type: "start", model: candidate.id };

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { allowsEgress } from "../egress/allows-egress.ts";
 import type { Breakers } from "../egress/breakers.ts";
-import type { Egress, EgressPermit } from "../egress/egress.ts";
+import { isReceiptingPermit } from "../egress/create-permit.ts";
+import type { Destination, Egress, EgressPermit } from "../egress/egress.ts";
 import { AppError, isAppError } from "../errors/app-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { ProbeGate } from "./create-probe-gate.ts";
@@ -17,15 +19,17 @@ export interface TryCandidatesDeps {
   readonly breakerName: (candidate: Candidate) => string;
 }
 
-export interface TryCandidatesRequest<Value> {
+export interface TryCandidatesRequest<Outgoing, Value> {
   readonly candidates: readonly Candidate[];
   readonly kind: "model" | "embedder";
   readonly permit: EgressPermit;
   readonly signal: AbortSignal;
   /** `performance.now()` milliseconds. */
   readonly deadlineAt: number;
+  /** What would go to a candidate; throws EGRESS_BLOCKED when it cannot be made fit to leave. */
+  readonly outgoing: (candidate: Candidate) => Outgoing;
   /** One upstream call, up to the point after which it must not be repeated. */
-  readonly call: (candidate: Candidate) => Promise<Value>;
+  readonly call: (candidate: Candidate, outgoing: Outgoing) => Promise<Value>;
 }
 
 /** Tries after the first one, per candidate. */
@@ -35,49 +39,73 @@ const longestWaitMs = 2_000;
 
 const retried = new Set(["PROVIDER_TIMEOUT", "PROVIDER_OVERLOADED", "PROVIDER_SERVER_ERROR"]);
 
+const destinationOf = (kind: Destination["kind"], candidate: Candidate): Destination => ({
+  kind,
+  name: candidate.provider.name,
+  local: candidate.local,
+});
+
 /**
- * Makes the call with the first candidate that can: each is asked of `egress` first (held ones are skipped and never
- * called), tried at most three times with growing, jittered pauses, as long as its breaker and the deadline allow.
+ * Makes the call with the first candidate that can: each is asked of `egress` when its turn comes (held ones are skipped
+ * and never called), tried at most three times with growing, jittered pauses, as long as its breaker and the deadline allow.
  * @throws {AppError} EGRESS_BLOCKED when every candidate was held; else the error that most deserves another try.
  */
-export const tryCandidates = async <Value>(
+export const tryCandidates = async <Outgoing, Value>(
   deps: TryCandidatesDeps,
-  request: TryCandidatesRequest<Value>,
+  request: TryCandidatesRequest<Outgoing, Value>,
 ): Promise<Value> => {
   const { candidates, permit, kind, signal } = request;
-  const allowed: Candidate[] = [];
-  let held: unknown;
-  for (const candidate of candidates) {
-    try {
-      deps.egress(permit, { kind, name: candidate.provider.name, local: candidate.local }, "sentence");
-      allowed.push(candidate);
-    } catch (error) {
-      held ??= error;
-    }
-  }
+  const mayTake = (one: Candidate) => allowsEgress(permit, destinationOf(kind, one), "sentence").allowed;
   const errors: AppError[] = [];
-  for (const [at, candidate] of allowed.entries()) {
-    const isLast = at === allowed.length - 1;
+  for (const [at, candidate] of candidates.entries()) {
+    const isLast = !candidates.slice(at + 1).some(mayTake);
     try {
-      return await tryOne(deps, request, candidate, isLast);
+      const outgoing = prepare(deps, request, candidate);
+      return await tryOne(deps, request, candidate, outgoing, isLast);
     } catch (error) {
       signal.throwIfAborted();
       if (!isAppError(error) || error.code === "DEADLINE_EXCEEDED") throw error;
       errors.push(error);
     }
   }
-  throw errors.find((error) => error.retryable) ?? errors[0] ?? held;
+  throw errors.find((error) => error.retryable) ?? errors.find(({ code }) => code !== "EGRESS_BLOCKED") ?? errors[0];
 };
 
-const tryOne = async <Value>(
-  deps: TryCandidatesDeps,
-  request: TryCandidatesRequest<Value>,
+/** What goes to a candidate, once it may: the receipt says "sent" only of what was fit to leave. */
+const prepare = <Outgoing>(
+  { egress }: TryCandidatesDeps,
+  { permit, kind, outgoing }: TryCandidatesRequest<Outgoing, unknown>,
   candidate: Candidate,
+): Outgoing => {
+  const destination = destinationOf(kind, candidate);
+  if (!allowsEgress(permit, destination, "sentence").allowed) {
+    egress(permit, destination, "sentence");
+    throw new AppError("EGRESS_BLOCKED", `This query may not be sent to '${candidate.id}'.`);
+  }
+  let fit: Outgoing;
+  try {
+    fit = outgoing(candidate);
+  } catch (error) {
+    if (isReceiptingPermit(permit)) {
+      const rule = `${permit.class}: it could not be checked for identifiers`;
+      permit.record({ destination: destination.name, kind, content: "sentence", decision: "held", rule });
+    }
+    throw error;
+  }
+  egress(permit, destination, "sentence");
+  return fit;
+};
+
+const tryOne = async <Outgoing, Value>(
+  deps: TryCandidatesDeps,
+  request: TryCandidatesRequest<Outgoing, Value>,
+  candidate: Candidate,
+  outgoing: Outgoing,
   isLast: boolean,
 ): Promise<Value> => {
   for (let tries = 0; ; tries += 1) {
     try {
-      return await callOnce(deps, request, candidate);
+      return await callOnce(deps, request, candidate, outgoing);
     } catch (error) {
       request.signal.throwIfAborted();
       if (error instanceof BreakerOpen || !isAppError(error) || !retried.has(error.code) || tries === furtherTries)
@@ -104,17 +132,18 @@ class BreakerOpen extends AppError {
   }
 }
 
-const callOnce = async <Value>(
+const callOnce = async <Outgoing, Value>(
   { breakers, gate, metrics, breakerName }: TryCandidatesDeps,
-  { signal, deadlineAt, call }: TryCandidatesRequest<Value>,
+  { signal, deadlineAt, call }: TryCandidatesRequest<Outgoing, Value>,
   candidate: Candidate,
+  outgoing: Outgoing,
 ): Promise<Value> => {
   const name = breakerName(candidate);
   const provider = candidate.provider.name;
   const leave = await gate.enter({ name, signal, deadlineAt, isRefused: () => breakers.isOpen(name) });
   try {
     const value = await breakers.run(name, () =>
-      call(candidate).catch((error: unknown) => {
+      call(candidate, outgoing).catch((error: unknown) => {
         // The breaker counts this one code; the true error travels inside and is unpacked below.
         if (!signal.aborted && isAppError(error) && retried.has(error.code)) {
           throw new AppError("UPSTREAM_UNAVAILABLE", "An attempt failed.", { cause: error });

@@ -159,6 +159,21 @@ describe("the class of a query", () => {
     });
   });
 
+  test("the receipt names only what was really sent", async () => {
+    home.respond({ text: "from home" });
+    const permit = permitOf("full");
+    await ask("home-first", { permit });
+    expect(permit.receipt).toEqual([
+      {
+        destination: "ollama",
+        kind: "model",
+        content: "sentence",
+        decision: "sent",
+        rule: "full: the destination is local",
+      },
+    ]);
+  });
+
   test("sanitized never sends pictures, which cannot be checked", async () => {
     const messages = [{ role: "user", content: [{ type: "image", mediaType: "image/png", base64: "aGk=" }] }] as const;
     await expect(ask("openai/cloud", { permit: permitOf("sanitized"), messages })).rejects.toMatchObject({
@@ -177,5 +192,6 @@ describe("the class of a query", () => {
     const permit = openPermit({ class: "sanitized", confidential: true, recognisers: [broken] });
     await expect(ask("openai/cloud", { permit })).rejects.toMatchObject({ code: "EGRESS_BLOCKED" });
     expect(cloud.requests).toEqual([]);
+    expect(permit.receipt.map((line) => line.decision)).toEqual(["held"]);
   });
 });
