@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
-import type { Route, Surface } from "./route.ts";
+import type { Route } from "./route.ts";
 import { version } from "./version.ts";
 
 const OpenAiError = z
@@ -20,13 +20,6 @@ const OpenAiError = z
   })
   .meta({ id: "Error" });
 const OllamaError = z.object({ error: z.string(), request_id: z.string() }).meta({ id: "OllamaError" });
-
-const errorSchemas = {
-  openai: OpenAiError,
-  ollama: OllamaError,
-  native: OpenAiError,
-  operations: OpenAiError,
-} as const satisfies Record<Surface, z.ZodType>;
 
 /** What every failure's status means, wherever it can happen. */
 const failures: Readonly<Record<number, string>> = {
@@ -54,22 +47,29 @@ const parametersOf = (path: string) => {
   return names.length === 0 ? undefined : z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
 };
 
-const responsesOf = (route: Route): ZodOpenApiResponsesObject => {
-  const content = { "application/json": { schema: errorSchemas[route.surface] } };
-  const failing = Object.entries(failures).map(([status, description]) => [status, { description, content }]);
-  const answered = Object.entries(route.replies).map(([status, reply]) => [
+/** The same object for the same failure: it is written once, under its id. */
+const failureResponses = (prefix: string, schema: z.ZodType): ZodOpenApiResponsesObject =>
+  Object.fromEntries(
+    Object.entries(failures).map(([status, description]) => [
+      status,
+      { id: `${prefix}${status}`, description, content: { "application/json": { schema } } },
+    ]),
+  );
+
+const responsesOf = (route: Route, failing: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject => {
+  const answered = Object.entries(route.replies).map(([status, { description, content }]) => [
     status,
-    {
-      description: reply.description,
-      content: reply.content
-        ? Object.fromEntries(Object.entries(reply.content).map(([type, schema]) => [type, { schema }]))
-        : content,
-    },
+    content
+      ? {
+          description,
+          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+        }
+      : failing[status as "501"],
   ]);
-  return Object.fromEntries([...failing, ...answered]);
+  return { ...failing, ...Object.fromEntries(answered) };
 };
 
-const operationOf = (route: Route): ZodOpenApiOperationObject => {
+const operationOf = (route: Route, failing: ZodOpenApiResponsesObject): ZodOpenApiOperationObject => {
   const path = parametersOf(route.path);
   const requestParams = { ...(path && { path }), ...(route.query && { query: route.query }) };
   return {
@@ -78,16 +78,21 @@ const operationOf = (route: Route): ZodOpenApiOperationObject => {
     security: route.access === "public" ? [] : [{ key: [] }],
     requestParams,
     ...(route.body && { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
-    responses: responsesOf(route),
+    responses: responsesOf(route, failing),
   };
 };
 
 /** The OpenAPI 3.1 document of the routes; aliases are left out, they are the same routes. */
 export const createOpenApiDocument = (routes: readonly Route[]): ReturnType<typeof createDocument> => {
   const paths: ZodOpenApiPathsObject = {};
+  const failing = failureResponses("Error", OpenAiError);
+  const ollamaFailing = failureResponses("OllamaError", OllamaError);
   for (const route of routes) {
     const path = toOpenApiPath(route.path);
-    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+    paths[path] = {
+      ...paths[path],
+      [route.method]: operationOf(route, route.surface === "ollama" ? ollamaFailing : failing),
+    };
   }
   return createDocument({
     openapi: "3.1.0",

@@ -40,7 +40,11 @@ export interface ModelDirectory {
 
 /** The model names that every surface lists and accepts. */
 export const createModelDirectory = (models: Pick<ModelGateway, "models">): ModelDirectory => {
-  const list = async (): Promise<readonly ServedModel[]> => [...ownModels, ...(await models.models()).map(toServed)];
+  // Without its providers Athena still lists itself: connection tests of clients read this list.
+  const list = async (): Promise<readonly ServedModel[]> => [
+    ...ownModels,
+    ...(await models.models().catch(() => [])).map(toServed),
+  ];
   const find = async (name: string): Promise<ServedModel | undefined> => {
     // The hot path: no provider is asked for Athena's own names.
     const mine = own.get(name) ?? own.get(withoutLatest(name).toLowerCase());

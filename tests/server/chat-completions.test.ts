@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { AppError } from "../../platform/errors/app-error.ts";
 import { type Edge, jsonOf, post, startEdge } from "../support/start-edge.ts";
 
 let edge: Edge;
@@ -294,6 +295,56 @@ describe("a request", () => {
     expect(response.status).toBe(502);
     expect(response.headers.get("x-should-retry")).toBe("false");
   });
+});
+
+test("headers of other services and the Accept header change nothing; they are no identity", async () => {
+  edge.script.enqueue({ text: "Fine." });
+  const response = await ask(
+    { logprobs: true, top_logprobs: 2 },
+    {
+      accept: "text/html",
+      "openai-organization": "org",
+      "openai-project": "p",
+      "openai-beta": "assistants=v2",
+      "x-stainless-os": "Linux",
+      "x-openwebui-user-id": "root",
+      "x-openwebui-user-role": "admin",
+      "http-referer": "https://x.example",
+      "x-title": "T",
+    },
+  );
+  expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+  expect((await jsonOf(response)).choices[0].logprobs).toBeNull();
+  expect(edge.script.queries[0]?.principal).toMatchObject({ id: "local" });
+});
+
+test("a conversation that is too long is 400 with the code that clients look for", async () => {
+  edge.script.enqueue({ error: new AppError("CONTEXT_TOO_LONG", "Too long.") });
+  const response = await ask({});
+  expect(response.status).toBe(400);
+  expect((await jsonOf(response)).error).toMatchObject({ code: "context_length_exceeded" });
+});
+
+test("the same prompt through Ollama's surface gives the same text, calls and token counts", async () => {
+  const reply = {
+    text: "Looking.",
+    toolCalls: [{ id: "a", name: "assist__GetWeather", arguments: { place: "Łódź" } }],
+  };
+  edge.script.enqueue(reply, reply);
+  const open = await answerOf({ tools: [weather] });
+  const body = { model: "athena", messages: [user("Hello")], tools: [weather], stream: false };
+  const ollama = await jsonOf(await post(`${edge.url}/api/chat`, body));
+  const [choice] = open.choices;
+  expect(ollama.message.content).toBe(choice.message.content);
+  expect(ollama.message.tool_calls.map((call: { function: object }) => call.function)).toEqual([
+    { index: 0, name: "assist__GetWeather", arguments: JSON.parse(choice.message.tool_calls[0].function.arguments) },
+  ]);
+  expect([ollama.prompt_eval_count, ollama.eval_count]).toEqual([
+    open.usage.prompt_tokens,
+    open.usage.completion_tokens,
+  ]);
+  const [first, second] = edge.script.queries;
+  expect({ ...second, surface: "openai", requestId: "", signal: "" }).toEqual({ ...first, requestId: "", signal: "" });
 });
 
 describe("a provider's own model", () => {

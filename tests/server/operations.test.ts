@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { loadSettings } from "../../platform/config/settings.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { errorCodes } from "../../platform/errors/error-codes.ts";
+import { serverDocuments } from "../../server/documents.ts";
 import { toFailure } from "../../server/errors/failure.ts";
 import { describedRoutes } from "../../server/routes/route-list.ts";
-import { toRoutesTable } from "../../server/routes-table.ts";
 import { type Edge, type EdgeOptions, jsonOf, post, startEdge } from "../support/start-edge.ts";
 
 let edge: Edge;
@@ -144,6 +144,24 @@ describe("every answer", () => {
     await response.text();
   });
 
+  test("to TRACE on a known path is 405", async () => {
+    const status = await new Promise((resolve, reject) => {
+      request({ port: edge.port, host: "127.0.0.1", path: "/v1/models", method: "TRACE" }, (response) => {
+        response.resume();
+        resolve([response.statusCode, response.headers.allow]);
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toEqual([405, "GET, HEAD"]);
+  });
+
+  test("to headers of 1 MB is 431", async () => {
+    const huge = get("/health", { headers: { "x-a": "a".repeat(1_000_000) } });
+    // The connection may be gone before the client has sent it all.
+    await huge.then(({ status }) => expect(status).toBe(431)).catch((error) => expect(error).toBeInstanceOf(TypeError));
+  });
+
   test("to a broken percent escape is 400", async () => {
     expect((await get("/threads/%zz")).status).toBe(400);
   });
@@ -192,11 +210,13 @@ describe("the published document", () => {
     expect(limit.schema).toMatchObject({ type: "integer" });
   });
 
-  test("and docs/routes.md agree with the list of routes", async () => {
-    const routes = describedRoutes();
-    const page = readFileSync(new URL("../../docs/routes.md", import.meta.url), "utf8");
-    expect(page).toBe(toRoutesTable(routes));
-    expect(await (await get("/docs")).text()).toBe(page);
+  test.each(Object.entries(serverDocuments()))("is up to date in %s", (path, content) => {
+    expect(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")).toBe(content);
+  });
+
+  test("and the table of routes are what is served", async () => {
+    expect(await jsonOf(await get("/openapi.json"))).toEqual(JSON.parse(serverDocuments()["docs/openapi.json"]!));
+    expect(await (await get("/docs")).text()).toBe(serverDocuments()["docs/routes.md"]);
   });
 });
 

@@ -65,6 +65,6 @@ test("random requests are never a bug, never slow, and get a status that the doc
         edge.script.reset();
       },
     ),
-    { numRuns: 1_500 },
+    { numRuns: 800 },
   );
 });
