@@ -71,7 +71,7 @@ const formatWith = (when: Date, locale: string, timezone: string, options: Intl.
     () => new Intl.DateTimeFormat(intlLocale(locale), { ...options, timeZone: knownZone(timezone) }),
   ).format(when);
 
-/** "Saturday 1 August 2026" / "sobota, 1 sierpnia 2026". */
+/** "Saturday, 1 August 2026" / "sobota, 1 sierpnia 2026". */
 export const formatDate = (when: Date, locale: string, timezone: string): string =>
   formatWith(when, locale, timezone, { weekday: "long", day: "numeric", month: "long", year: "numeric" }, "date");
 

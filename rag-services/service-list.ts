@@ -3,8 +3,10 @@ import type { Cache } from "../platform/cache/cache.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Outbound } from "../platform/egress/outbound.ts";
 import type { AirportTable } from "./airports/airport-table.ts";
+import { createAirports } from "./airports/service.ts";
 import type { Gazetteer } from "./places/place.ts";
 import type { RagService } from "./rag-service.ts";
+import { createWeather } from "./weather/service.ts";
 
 /** What services are made of; each takes the part that it uses. */
 export interface ServiceDeps {
@@ -19,4 +21,4 @@ export interface ServiceDeps {
 }
 
 /** Every domain service, one line each; a new one is a folder, a test and a line here. */
-export const createServices = (_deps: ServiceDeps): readonly RagService[] => [];
+export const createServices = (deps: ServiceDeps): readonly RagService[] => [createWeather(deps), createAirports(deps)];

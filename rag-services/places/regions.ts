@@ -38,6 +38,13 @@ const parts = (list: string, country: string): [string, Region][] =>
     return [entry.slice(space + 1), { country, admin1: entry.slice(0, space) }];
   });
 
+const stateNames: ReadonlyMap<string, string> = new Map(
+  parts(usStates, "US").map(([name, region]) => [region.admin1 ?? "", name]),
+);
+
+/** A state of the USA by its code. */
+export const usStateName = (code: string): string | undefined => stateNames.get(code);
+
 /** Regions by folded name, for "Paris, Texas": countries in en, pl, uk, he, states of the USA, provinces of Canada. */
 export interface Regions {
   /** Regions of a name; two-letter codes only as written, in capitals. */
