@@ -121,7 +121,9 @@ const checkedLines = (fail: Fail): TransformStream<Uint8Array, Uint8Array> => {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let total = 0;
-  let rest = "";
+  // Pieces of a line that has not ended; joined once, since a long line comes in many.
+  let rest: string[] = [];
+  let restLength = 0;
   const pass = (line: string, controller: TransformStreamDefaultController<Uint8Array>) => {
     if (line.trim() === "") return;
     try {
@@ -135,13 +137,19 @@ const checkedLines = (fail: Fail): TransformStream<Uint8Array, Uint8Array> => {
     {
       transform(piece, controller) {
         total += piece.byteLength;
-        const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-        rest = lines.pop() ?? "";
-        if (total > mostBytes || rest.length > mostLineBytes) fail({ kind: "too-large" });
+        const [head = "", ...lines] = decoder.decode(piece, { stream: true }).split("\n");
+        rest.push(head);
+        restLength += head.length;
+        if (total > mostBytes || restLength > mostLineBytes) fail({ kind: "too-large" });
+        if (lines.length === 0) return;
+        const tail = lines.pop() ?? "";
+        lines.unshift(rest.join(""));
+        rest = [tail];
+        restLength = tail.length;
         for (const line of lines) pass(line, controller);
       },
       flush(controller) {
-        pass(rest + decoder.decode(), controller);
+        pass(rest.join("") + decoder.decode(), controller);
       },
     },
     undefined,
