@@ -1,9 +1,9 @@
 import { foldText, wordsOf } from "../platform/language/normalise-text.ts";
 
-/** What is left of a word without the letters that its case or number may change: `warszawa` → `warsza`, `elections` → `electio`. */
+/** What is left of a word without the letters that its case or number may change: `warszawa` → `warsz`, `wyborach` → `wybor`. */
 const stemOf = (word: string): string => {
-  if (word.length >= 7) return word.slice(0, -2);
-  return word.length >= 5 ? word.slice(0, -1) : word;
+  const ending = word.length >= 8 ? 3 : word.length === 7 ? 2 : word.length >= 5 ? 1 : 0;
+  return word.slice(0, word.length - ending);
 };
 
 // Hebrew writes "in", "to", "from", "the" and "and" as a letter before the word.
@@ -19,6 +19,19 @@ export const mentions = (text: string, asked: string): boolean => {
     const stem = stemOf(wanted);
     return words.some((word) => startsLike(word, stem));
   });
+};
+
+// What stands between the words of a subject without being part of it.
+const between = new Set(
+  "the and for from about with into over oraz dla lub przy pod nad ile jak co się sie про для від або על את של עם".split(
+    " ",
+  ),
+);
+
+/** As `mentions`, for a subject in the user's own words: short words and those that only join others need not be there. */
+export const speaksOf = (text: string, subject: string): boolean => {
+  const words = wordsOf(subject).filter((word) => word.length > 2 && !between.has(word));
+  return mentions(text, words.length > 0 ? words.join(" ") : subject);
 };
 
 /** Whether two names are one and the same but for case, diacritics and punctuation. */
