@@ -1,3 +1,4 @@
+import { checkSlots } from "../platform/egress/check-slots.ts";
 import { isAppError } from "../platform/errors/app-error.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { RagService } from "../rag-services/rag-service.ts";
@@ -23,6 +24,7 @@ export const createCallService = ({ services, timeoutMs, metrics, say }: CallSer
       timeoutMs(step.target),
       async (signal) => {
         if (!service) throw new Error("no such service");
+        checkSlots(permit, step.args);
         const slots = service.slots.parse(step.args);
         const { evidence, degraded } = await service.query(slots, {
           signal,

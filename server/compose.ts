@@ -83,9 +83,9 @@ const build = async (
   const egress = createEgress({ metrics });
   const stepMs = settings.ATHENA_STEP_TIMEOUT_SECONDS * 1_000;
 
-  const tablesLoading = loadServiceTables();
-  tablesLoading.catch(() => undefined);
-  const database = await openDatabase({ settings, logger });
+  const opening = openDatabase({ settings, logger });
+  const tables = loadServiceTables(); // while the database starts in its own thread
+  const database = await opening;
   stopList.add("database", () => database.close());
   await migrate(database);
   await seedRegistry(database);
@@ -97,10 +97,9 @@ const build = async (
   stopList.add("registry", () => registry.stop());
   const cache = await openCache({ settings, logger });
   stopList.add("cache", () => cache.close());
-  const [masterKey, models, tables] = await Promise.all([
+  const [masterKey, models] = await Promise.all([
     loadMasterKey({ ATHENA_MASTER_KEY: settings.ATHENA_MASTER_KEY, dataDir: settings.ATHENA_DATA_DIR }),
     createModelGateway({ settings, registry, egress, metrics, logger }),
-    tablesLoading,
   ]);
   stopList.add("models", () => models.close());
 

@@ -1,4 +1,5 @@
-import { type AirportTable, loadAirportTable } from "../rag-services/airports/airport-table.ts";
+import type { AirportTable } from "../rag-services/airports/airport-table.ts";
+import { loadAirportTable } from "../rag-services/airports/create-airport-table.ts";
 import { createGazetteer } from "../rag-services/places/create-gazetteer.ts";
 import type { Gazetteer } from "../rag-services/places/place.ts";
 
@@ -7,3 +8,9 @@ export interface ServiceTables {
   readonly places: Gazetteer;
   readonly airports: AirportTable;
 }
+
+/** Reads the tables from the package. */
+export const loadServiceTables = (): ServiceTables => {
+  const places = createGazetteer();
+  return { places, airports: loadAirportTable(places) };
+};

@@ -1,13 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { END, START, StateGraph } from "@langchain/langgraph";
 import { QueryState } from "../graphs/state.ts";
+import type { QueryInput } from "../nodes/query.ts";
+import { secretValues } from "../platform/config/secret-values.ts";
 import { settingsFromEnvironment } from "../platform/config/settings.ts";
 import { createLogger } from "../platform/logging/create-logger.ts";
 import { localPrincipal } from "../platform/policy/principal.ts";
 import { compose } from "./compose.ts";
 
 const settings = settingsFromEnvironment();
-const { queryGraph } = await compose(settings, createLogger(settings));
+const { queryGraph } = await compose(
+  settings,
+  createLogger({ level: settings.LOG_LEVEL, secrets: secretValues(settings) }),
+);
+
+const filledIn = (): Omit<QueryInput, "messages"> => ({
+  principal: localPrincipal,
+  surface: "chat",
+  mode: "open",
+  consent: false,
+  requestId: randomUUID(),
+  signal: new AbortController().signal,
+});
 
 /**
  * The query graph for LangGraph Studio, on the engine's own data folder. What a surface would fill in (principal, surface,
@@ -15,15 +29,7 @@ const { queryGraph } = await compose(settings, createLogger(settings));
  */
 export const graph = new StateGraph(QueryState)
   .addNode("fillIn", async ({ query }) => ({
-    query: {
-      principal: localPrincipal,
-      surface: "chat",
-      mode: "open",
-      consent: false,
-      requestId: randomUUID(),
-      signal: new AbortController().signal,
-      ...query,
-    },
+    query: { ...filledIn(), ...query },
   }))
   .addNode("answer", queryGraph)
   .addEdge(START, "fillIn")

@@ -142,8 +142,16 @@ export const loadSettings = (environment: Readonly<Record<string, string | undef
   return Object.freeze(parsed.data);
 };
 
-/** Settings of the running process: the only place that reads the environment. */
-export const settingsFromEnvironment = (): Settings => loadSettings(process.env);
+/**
+ * Settings of the running process: the only place that reads the environment. It also switches LangSmith off: with these
+ * variables set, LangChain would send prompts out of the process past `egress`.
+ */
+export const settingsFromEnvironment = (): Settings => {
+  for (const name of ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"]) {
+    process.env[name] = "false";
+  }
+  return loadSettings(process.env);
+};
 
 /** Names of the settings whose values are never shown. */
 export const secretSettings: ReadonlySet<string> = new Set(
