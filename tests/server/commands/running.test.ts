@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QueryReply } from "../../../server/native/query-request.ts";
 import { providersAt } from "../../support/engine.ts";
+import { startProviderServer } from "../../support/provider-server.ts";
 import { runAthena } from "../../support/run-command.ts";
 import {
   freePort,
@@ -144,8 +145,8 @@ const serving = async (parameters: readonly string[], environment: Readonly<Reco
 test("serve says in one line where and with what, and drains on SIGTERM with exit code 0", async () => {
   const environment = { ...nowhere, ATHENA_DATA_DIR: await dataFolder(), ATHENA_PORT: "0" };
   const { url, child, lines, exited, stderr } = await serving(["serve"], environment);
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({
+  expect(lines.filter((line) => "url" in line)).toEqual([lines.at(-1)]);
+  expect(lines.at(-1)).toMatchObject({
     level: "info",
     msg: `Athena listens at ${url}`,
     database: "embedded",
@@ -172,6 +173,22 @@ describe("service", () => {
     expect(JSON.stringify(await answer.json())).toContain("489");
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
+  });
+
+  test("reaches its providers, as an engine that asks it would", async () => {
+    const provider = await startProviderServer();
+    provider.on("*", { status: 404, body: {} });
+    const { url, child, exited } = await serving(["service", "weather", "--port", "0"], providersAt(provider.url));
+    const answer = await fetch(`${url}/query`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ slots: { place: "Kraków" } }),
+    });
+    child.kill("SIGTERM");
+    await exited;
+    await provider.close();
+    expect(provider.requests).not.toHaveLength(0);
+    expect(answer.status).not.toBe(403);
   });
 
   test("an unknown name fails and says which there are", async () => {
