@@ -22,6 +22,13 @@ const unigram = 0x811c9dc5;
 const bigram = 0x2f0b4a11;
 const skip = 0x5bd1e995;
 const ngram = 0x1b873593;
+const shapeSeed = 0x3c6ef372;
+
+// Which figure or which flight it is does not matter, that there is one does.
+const shapeOf = (token: string): string => {
+  if (/^\p{N}+$/u.test(token)) return `#${Math.min(token.length, 5)}`;
+  return /\p{N}/u.test(token) ? "code" : "";
+};
 
 /**
  * Words, pairs of neighbours (with marks for start and end), pairs one apart, and character n-grams of 2 to 5 inside each
@@ -34,6 +41,9 @@ export const textFeatures = (text: string): TextFeatures => {
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] ?? "";
     words.push(hashWord(unigram, token));
+    const shape = shapeOf(token);
+    if (shape !== "")
+      words.push(hashWord(shapeSeed, shape), hashWord(hashWord(shapeSeed, shape), tokens[index + 1] ?? "$"));
     words.push(hashWord(hashStep(hashWord(bigram, tokens[index - 1] ?? "^"), 0x20), token));
     if (index >= 2) words.push(hashWord(hashStep(hashWord(skip, tokens[index - 2] ?? ""), 0x20), token));
     pushCharacters(` ${token} `, characters);

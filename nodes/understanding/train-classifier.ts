@@ -11,8 +11,8 @@ export interface TrainingExample {
 
 const epochs = 6;
 const cost = 1;
-/** Above this many examples, one fold is enough to learn how sure to be (and all that time allows). */
-const manyExamples = 4_000;
+/** Folds trained to learn how sure to be: fewer for many examples, which tell as much in one (and take longer). */
+const judgedFolds = (examples: number): number => (examples > 4_000 ? 1 : examples > 1_000 ? 2 : 5);
 
 interface LabelledTexts {
   readonly texts: readonly TextFeatures[];
@@ -61,7 +61,7 @@ const judgeHeldBack = ({ texts, labels }: LabelledTexts, classes: number, reject
   const unseenFold = new Map(unseen.length < 6 ? [] : unseen.map((klass, index) => [klass, index % foldCount]));
   const judged: JudgedGuess[] = [];
   const scores = new Float32Array(classes);
-  for (let fold = 0; fold < (texts.length > manyExamples ? 1 : foldCount); fold += 1) {
+  for (let fold = 0; fold < judgedFolds(texts.length); fold += 1) {
     const isHeld = (position: number, row: number) =>
       position % foldCount === fold || unseenFold.get(labels[row]!) === fold;
     const kept = rows.filter((row, position) => !isHeld(position, row));

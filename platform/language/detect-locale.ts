@@ -7,18 +7,18 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
 const english = words(
   `the is are was were what whats how when where who which why do does did can could will would should my your me you it its
    of and with from for about there this that be been have has an any please tell show give hello hi hey thanks thank
-   much many weather news today tomorrow write say explain not im i'm let lets`,
+   much many weather news today tomorrow write say explain not im let lets count convert reply`,
 );
 const polish = words(
   `jest sa byl byla czy jak jaka jaki jakie jakiego ile kiedy gdzie kto co ktory ktora dlaczego sie nie tak ze dla od
    przy oraz albo moj moja mnie mi prosze powiedz pokaz daj podaj czesc hej witaj dzieki bedzie dzis dzisiaj jutro pogoda
-   wiadomosci teraz godzina napisz policz to tego tym wlacz wylacz przez po na za`,
+   wiadomosci teraz godzina napisz policz tego tym wlacz wylacz przez ktorej`,
 );
 const other = words(
   `der die das und ist wie wird ich nicht ein eine wetter le la les des est une que quel comment pour el los las es una como
    cual para por il lo che di sono qual het een wat niet van och att det som jag sarà mañana morgen demain je jsem jaké bude`,
 );
-const weak = words("a in on to no i w z o u do am at or by if");
+const weak = words("a in on to no i w z o u do am at or by if na po za");
 
 /**
  * Which of the four languages a text is written in, by script, function words and letters; undefined when nothing tells
@@ -53,7 +53,7 @@ const latinLocale = (text: string): KnownLocale | undefined => {
     if (other.has(word)) foreign += 1;
     if (weak.has(bare)) {
       if (/^(a|in|on|to|at|or|by|if|am)$/.test(bare)) en += 0.25;
-      if (/^(i|w|z|o|u|do|na|a)$/.test(bare)) pl += 0.25;
+      if (/^(i|w|z|o|u|do|na|a|to|po|za)$/.test(bare)) pl += 0.25;
     }
   }
   if (foreign > Math.max(en, pl)) return undefined;

@@ -1,0 +1,67 @@
+import { foldText } from "../../../platform/language/normalise-text.ts";
+import type { SlotRecogniser } from "./slot-recogniser.ts";
+
+type Aspect = readonly [name: string, words: RegExp];
+
+const aspect = (name: string, words: string): Aspect => [name, new RegExp(`(?<![\\p{L}])[הבל]?(?:${words})`, "u")];
+
+// The first that fits wins, so what is narrower stands first. Words are folded and match from a word's beginning.
+const recogniserOf = (aspects: readonly Aspect[]): SlotRecogniser => {
+  const find = (text: string): string | undefined => {
+    const folded = foldText(text.slice(0, 400));
+    return aspects.find(([, words]) => words.test(folded))?.[0];
+  };
+  return { whole: find, find };
+};
+
+/** What is asked about an airport or a flight. */
+export const airportAspectRecogniser = recogniserOf([
+  aspect("metar", "metar|taf\\b"),
+  aspect("elevation", "how high|height|elevation|altitude|above sea|jak wysoko|wysokos|na jakiej wysoko|висот|גובה"),
+  aspect("runway", "runway|pas(?:a|y|ow)? startow|pas startowy|злітн|смуг|מסלול"),
+  aspect("code", "iata|icao|code|kod|код|קוד"),
+  aspect(
+    "delays",
+    "delay|late\\b|cancel|closed|ground stop|opozni|odwolan|zamkniet|затрим|скасован|закрит|עיכוב|מתעכב|בוטל|סגור",
+  ),
+  aspect(
+    "status",
+    "status|on time|land|arriv|depart|take off|gate|terminal|track|laduj|przylat|odlat|odlot|wyladow|wystartow|сіда|приліта|виліт|прибува|статус|נוחת|ממריא|סטטוס|מגיע",
+  ),
+  aspect("location", "where|located|nearest|gdzie|najbliz|де |найближч|איפה|הקרוב"),
+]);
+
+/** What is asked about a team or a league: the next match, the last one, a score, the table. */
+export const sportsAspectRecogniser = recogniserOf([
+  aspect(
+    "table",
+    "table|standing|leading|leads|leader|place is|points|tabel|prowadzi|punkt|miejsc|таблиц|лідир|очок|місц|טבל|מוביל|נקודות",
+  ),
+  aspect(
+    "next",
+    "next|when (?:do|does|is|are)|plays? (?:on|in|tonight|tomorrow|next)|who do(?:es)? .{1,40} play|fixture|schedule|upcoming|nastepn|kiedy (?:gra|jest)|z kim gra|terminarz|o ktorej|наступн|коли гра|з ким|розклад|о котрі|הבא|מתי|נגד מי|לוח",
+  ),
+  aspect(
+    "last",
+    "won|win|lose|lost|beat|result|last|how did|wygra|przegra|wynik|poszlo|ostatni|вигра|програ|результат|зіграл|переміг|ניצח|הפסיד|תוצא|שיחק",
+  ),
+  aspect("score", "score|wynik|рахунок|תוצאה"),
+]);
+
+/** What is asked about a film or a series. */
+export const streamingAspectRecogniser = recogniserOf([
+  aspect(
+    "next_episode",
+    "next episode|next season|new season|come[s]? out|nastepny odcinek|nowy sezon|wychodzi|наступна сері|новии сезон|виид|הפרק הבא|העונה החדשה|יוצא",
+  ),
+  aspect(
+    "where",
+    "where|which (?:streaming|platform|service)|netflix|disney|hbo|prime|stream(?:ing)?\\b|available|gdzie|na jakiej|де |на якіи|איפה|באיזו",
+  ),
+  aspect("cast", "who (?:plays|stars)|cast|actor|kto gra|obsad|хто гра|актор|מי משחק"),
+  aspect(
+    "episodes",
+    "how many (?:seasons|episodes)|episodes|ile sezon|ile odcink|скільки сезон|скільки сері|כמה עונות|כמה פרקים",
+  ),
+  aspect("plot", "about|plot|o czym|про що|על מה"),
+]);
