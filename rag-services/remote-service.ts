@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createBreakers } from "../platform/egress/breakers.ts";
+import { checkSlots } from "../platform/egress/check-slots.ts";
 import type { Egress } from "../platform/egress/egress.ts";
 import { sendOnce } from "../platform/egress/send-once.ts";
 import { AppError } from "../platform/errors/app-error.ts";
@@ -9,7 +10,7 @@ import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { RagService, ServiceContext } from "./rag-service.ts";
 import { phrase } from "./render-text.ts";
 
-export interface RemoteServiceDeps<Slots> {
+export interface RemoteServiceDeps<Slots extends Record<string, unknown>> {
   /** What the service offers and how its evidence is said; only its `query` is replaced. */
   readonly service: RagService<Slots>;
   /** Base address from the registry. */
@@ -42,7 +43,9 @@ const failureOf = (text: string): AppError | undefined => {
  * A service that runs as its own server. Asks egress like any other way out (`local` when the address is loopback) and hands
  * the query's class on, so that the other process lets out no more than this one would.
  */
-export const createRemoteService = <Slots>(deps: RemoteServiceDeps<Slots>): RagService<Slots> => {
+export const createRemoteService = <Slots extends Record<string, unknown>>(
+  deps: RemoteServiceDeps<Slots>,
+): RagService<Slots> => {
   const { service, timeoutMs, egress, metrics, fetch = globalThis.fetch } = deps;
   const url = new URL("query", deps.url.endsWith("/") ? deps.url : `${deps.url}/`);
   const breakers = createBreakers({ metrics });
@@ -83,6 +86,7 @@ export const createRemoteService = <Slots>(deps: RemoteServiceDeps<Slots>): RagS
     async query(slots, context) {
       const { permit, signal, locale } = context;
       signal.throwIfAborted();
+      checkSlots(permit, slots); // the recognisers are here, not there
       egress(permit, { kind: "service", name: service.id, local: isLoopback(url) }, "slots");
       const reply = await post(slots, context).catch((cause: unknown) => {
         signal.throwIfAborted();

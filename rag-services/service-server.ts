@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { EgressPermit } from "../platform/egress/egress.ts";
+import type { ReceiptingPermit } from "../platform/egress/create-permit.ts";
 import { EgressClass } from "../platform/egress/egress-class.ts";
 import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import { errorCodes } from "../platform/errors/error-codes.ts";
@@ -39,19 +39,21 @@ const mostBodyBytes = 65_536;
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** The permit of a query that another process decided. Recognisers are not here, so nothing that needs them may leave. */
-const permitFor = (query: ServiceQuery): EgressPermit => {
-  const conceal = (text: string): string => {
-    if (query.egress === "full" || query.egress === "local-only") return text;
-    throw new AppError("EGRESS_BLOCKED", "This service cannot tell what must not leave.");
-  };
-  const restore = (text: string): string => text;
+/**
+ * The permit of a query that another engine decided. That engine has looked for identifiers in the slots before it sent them
+ * (`createRemoteService`), so nothing is left to conceal here; the class still says what may leave.
+ */
+const permitFor = ({ egress, confidential }: ServiceQuery): ReceiptingPermit => {
+  const same = (text: string): string => text;
   return {
-    class: query.egress,
-    confidential: query.confidential,
-    conceal,
-    restore,
-    restorer: () => ({ push: restore, end: () => "" }),
+    class: egress,
+    confidential,
+    // The receipt is kept by the engine that asked; `egress` lets nothing out without one.
+    receipt: [],
+    record: () => undefined,
+    conceal: same,
+    restore: same,
+    restorer: () => ({ push: same, end: () => "" }),
   };
 };
 
