@@ -15,11 +15,12 @@ const threadColumns =
   "id, created_at, channel_id, scope, owner, mode, wrapped_key, last_position, meta, meta_ciphertext";
 const messageColumns = "id, position, role, author, content, ciphertext, created_at, meta";
 
+// Not "owner =": without statistics the planner would walk all of the owner's threads instead of finding one by its id.
 // The thread joins everything that is read, so that ownership is checked in the same statement. A thread without a match
 // gives no row; one without items gives one row whose item is null.
 const inOwnThread = (columns: string, items: string, order: string): string =>
   `select t.wrapped_key, item.* from threads t left join lateral (select ${columns} from ${items}) item on true
-   where t.id = $1 and t.owner = $2 order by ${order}`;
+   where t.id = $1 and t.owner is not distinct from $2 order by ${order}`;
 
 type Joined<Row> = { readonly wrapped_key: Uint8Array | null } & (Row | { readonly [Key in keyof Row]: null });
 
@@ -56,7 +57,7 @@ export const createTimelineReader = ({
   const threadRow: TimelineReader["threadRow"] = async (owner, threadId) => {
     if (!uuid.test(threadId)) throw notFound();
     const [row] = await database.query<ThreadRow>(
-      `select ${threadColumns} from threads where id = $1 and owner = $2`,
+      `select ${threadColumns} from threads where id = $1 and owner is not distinct from $2`,
       [threadId, owner],
       "thread_by_id",
     );

@@ -58,6 +58,8 @@ create table messages (
   position integer not null check (position > 0),
   role text not null check (role in ('user', 'assistant', 'system', 'agent', 'tool')),
   author text not null,
+  -- The thread's, so that what may be seen is decided without a join.
+  owner text not null,
   scope_key text not null,
   content text,
   -- Content and meta of a message of a confidential thread, encrypted together.
@@ -71,7 +73,8 @@ create table messages (
   check (ciphertext is null or meta = '{}')
 );
 
-create index messages_search on messages using gin (search);
+-- Without fastupdate: merging its pending list stalled single inserts for up to 200 ms, and without autovacuum every search read it.
+create index messages_search on messages using gin (search) with (fastupdate = off);
 
 create trigger messages_append_only before update or delete on messages
   for each row execute function refuse_change();

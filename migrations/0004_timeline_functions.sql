@@ -2,12 +2,13 @@
 -- [{id, role, author, content | ciphertext (base64), meta}]; positions are assigned while the thread's row is locked.
 
 create function timeline_append(
-  p_thread uuid, p_scope_key text, p_mode text, p_channel text, p_subject text, p_first integer, p_messages jsonb, p_now timestamptz
+  p_thread uuid, p_owner text, p_scope_key text, p_mode text, p_channel text, p_subject text, p_first integer,
+  p_messages jsonb, p_now timestamptz
 ) returns void language plpgsql as $$
 begin
   with added as (
-    insert into messages (id, thread_id, position, role, author, scope_key, content, ciphertext, created_at, meta)
-    select (m ->> 'id')::uuid, p_thread, p_first + n::integer - 1, m ->> 'role', m ->> 'author', p_scope_key,
+    insert into messages (id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta)
+    select (m ->> 'id')::uuid, p_thread, p_first + n::integer - 1, m ->> 'role', m ->> 'author', p_owner, p_scope_key,
       m ->> 'content', decode(m ->> 'ciphertext', 'base64'), p_now, coalesce(m -> 'meta', '{}')
     from jsonb_array_elements(p_messages) with ordinality as given (m, n)
     returning id, position, role
@@ -33,18 +34,19 @@ begin
     last_position = last_position + v_count,
     mode = case when p_key is null then mode else 'confidential' end,
     wrapped_key = coalesce(wrapped_key, p_key)
-  where id = p_thread and owner = p_owner
+  -- Not "owner =": without statistics the planner would read all of the owner's threads instead of one.
+  where id = p_thread and owner is not distinct from p_owner
     and case when p_key is null then mode = 'open' else coalesce(wrapped_key = p_key, true) end
   returning * into v_thread;
   if not found then
-    select * into v_thread from threads where id = p_thread and owner = p_owner;
-    if not found then
+    select * into v_thread from threads where id = p_thread;
+    if not found or v_thread.owner <> p_owner then
       return '{"state": "not_found"}';
     end if;
     return jsonb_build_object('state', 'rekey', 'wrapped_key', encode(v_thread.wrapped_key, 'base64'));
   end if;
   v_now := clock_timestamp();
-  perform timeline_append(p_thread, v_thread.scope_key, v_thread.mode, v_thread.channel_id, p_subject,
+  perform timeline_append(p_thread, p_owner, v_thread.scope_key, v_thread.mode, v_thread.channel_id, p_subject,
     v_thread.last_position - v_count + 1, p_messages, v_now);
   return jsonb_build_object('state', 'ok', 'now', v_now, 'created_at', v_thread.created_at,
     'last_position', v_thread.last_position, 'mode', v_thread.mode, 'scope', v_thread.scope, 'meta', v_thread.meta,
@@ -71,7 +73,8 @@ begin
   insert into threads (id, created_at, channel_id, scope, owner, scope_key, mode, wrapped_key, last_position, meta, meta_ciphertext)
   values (v_thread, v_now, v_channel, request ->> 'scope', v_owner, request ->> 'scope_key', v_mode, v_key,
     jsonb_array_length(v_messages), request -> 'meta', decode(request ->> 'meta_ciphertext', 'base64'));
-  perform timeline_append(v_thread, request ->> 'scope_key', v_mode, v_channel, request ->> 'subject', 1, v_messages, v_now);
+  perform timeline_append(v_thread, v_owner, request ->> 'scope_key', v_mode, v_channel, request ->> 'subject', 1, v_messages,
+    v_now);
   return jsonb_build_object('state', 'ok', 'now', v_now, 'created_at', v_now,
     'last_position', jsonb_array_length(v_messages));
 end

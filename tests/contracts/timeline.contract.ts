@@ -360,8 +360,8 @@ export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => 
       const second = await timeline.open({ principal, mode: "confidential", messages: [said("three")] });
       const forge = async (thread: Thread, position: number, cipherOf: string) => {
         await database.query(
-          `insert into messages (id, thread_id, position, role, author, scope_key, ciphertext)
-           select gen_random_uuid(), $1, $2, role, author, scope_key, ${cipherOf} from messages where id = $3`,
+          `insert into messages (id, thread_id, position, role, author, owner, scope_key, ciphertext)
+           select gen_random_uuid(), $1, $2, role, author, owner, scope_key, ${cipherOf} from messages where id = $3`,
           [thread.id, position, first.messages[0]!.id],
         );
         await expect(timeline.messages(principal, thread.id, { after: position - 1, limit: 1 })).rejects.toMatchObject({

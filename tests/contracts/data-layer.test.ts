@@ -1,0 +1,26 @@
+import { beforeAll } from "vitest";
+import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
+import { describeOnEachDatabase } from "../support/each-database.ts";
+import { auditContract } from "./audit.contract.ts";
+import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { idempotencyContract } from "./idempotency.contract.ts";
+import { outboxContract } from "./outbox.contract.ts";
+import { recallContract } from "./recall.contract.ts";
+import { registryContract } from "./registry.contract.ts";
+import { timelineContract } from "./timeline.contract.ts";
+
+// All contracts of what lives in the database share one database of each kind: starting one takes a second.
+describeOnEachDatabase((database) => {
+  let masterKey: MasterKey;
+  beforeAll(async () => {
+    masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
+  });
+
+  timelineContract(database, () => masterKey);
+  recallContract(database, () => masterKey);
+  clientToolTurnsContract(database, () => masterKey);
+  idempotencyContract(database, () => masterKey);
+  auditContract(database);
+  outboxContract(database);
+  registryContract(database);
+});
