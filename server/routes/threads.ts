@@ -17,7 +17,7 @@ const limit = whole(1, 500)
 
 const ThreadsQuery = z.object({ after: z.string().min(1).max(256).optional(), limit });
 const MessagesQuery = z.object({
-  after: whole(0, Number.MAX_SAFE_INTEGER)
+  after: whole(0, 2_147_483_647)
     .optional()
     .meta({ description: "A position.", override: { type: "integer" } }),
   limit,

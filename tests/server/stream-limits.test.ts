@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => edge.close(100));
 beforeEach(() => edge.script.reset());
 
-const send = async (path: string, body: object): Promise<Socket> => {
-  const socket = connect(edge.port, "127.0.0.1");
+const send = async (path: string, body: object, port = edge.port): Promise<Socket> => {
+  const socket = connect(port, "127.0.0.1");
   socket.on("error", () => {});
   const json = JSON.stringify(body);
   socket.write(
@@ -73,6 +73,35 @@ describe("a client that stops reading", () => {
     expect(await closed).toBeLessThan(8_000);
     await vi.waitFor(async () => expect(await openStreams()).toBe(0));
   });
+});
+
+test("the engine makes no more small pieces than a client that stops reading has room for", async () => {
+  let made = 0;
+  const piece = "x".repeat(4_096);
+  const slow = await startEdge({
+    stream: { keepAliveMs: 10_000, stalledMs: 300 },
+    deps: {
+      engine: {
+        async run({ signal }, onEvent) {
+          await onEvent?.({ type: "accepted", threadId: "t", messageId: "m", position: 1 });
+          for (; made < 15_000 && !signal.aborted; made += 1) await onEvent?.({ type: "text", text: piece });
+          signal.throwIfAborted();
+          throw new Error("nobody held the engine back");
+        },
+      },
+    },
+  });
+  try {
+    const socket = await send("/v1/chat/completions", { ...chat, stream: true }, slow.port);
+    socket.pause();
+    await vi.waitFor(async () => expect((await slow.deps.metrics.openStreams.get()).values[0]?.value).toBe(1));
+    await vi.waitFor(async () => expect((await slow.deps.metrics.openStreams.get()).values[0]?.value).toBe(0), 8_000);
+    // What the kernel's buffers of both ends take, not the 60 MB that could have been made.
+    expect(made * piece.length).toBeLessThan(16_000_000);
+    socket.destroy();
+  } finally {
+    await slow.close(100);
+  }
 });
 
 test("500 streams at once all complete, and no listener or stream is left", async () => {
