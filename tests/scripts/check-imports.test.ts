@@ -83,6 +83,7 @@ test("imports that point down, siblings' types and words in comments pass", () =
     "nodes/a.ts": 'import { b } from "../tools/b.ts"; import { c } from "../platform/models/c.ts";',
     "tools/a.ts":
       'import type { B } from "../atlas/b.ts";\n// fetch( and process.env are only named here\nexport const text = "fetch()";',
+    "platform/cache/a.ts": 'import type { B } from "../config/b.ts";',
     "platform/db/a.ts": 'import { b } from "../errors/b.ts"; import { Pool } from "pg";',
     "platform/config/settings.ts": "export const a = process.env;",
   });

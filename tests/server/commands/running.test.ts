@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -19,6 +19,7 @@ import {
 const nowhere = { ...providersAt("http://127.0.0.1:9"), ATHENA_TIMEZONE: "Europe/Warsaw" };
 const question = "How high is Gdańsk airport, and what is 17 % of 2,340?";
 
+const children: ChildProcess[] = [];
 const folders: string[] = [];
 const dataFolder = async (): Promise<string> => {
   const folder = await freshDataDir();
@@ -26,6 +27,7 @@ const dataFolder = async (): Promise<string> => {
   return folder;
 };
 afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL"); // those that a failed test left running
   for (const folder of folders) await removeDataDir(folder);
 });
 
@@ -128,6 +130,7 @@ const serving = async (parameters: readonly string[], environment: Readonly<Reco
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  children.push(child);
   const lines: Record<string, unknown>[] = [];
   const { promise, resolve: found, reject } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout }).on("line", (line) => {
