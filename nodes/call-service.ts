@@ -36,7 +36,9 @@ export const createCallService = ({ services, timeoutMs, metrics, say }: CallSer
         return { evidence, degraded, text: service.render(evidence, locale, timezone) };
       },
       (error, timedOut) => {
-        if (!timedOut && isAppError(error) && error.code !== "INTERNAL") return error.message;
+        // "Which place?" and "no such flight" are the service's own words; that it is out of reach is said the same for all.
+        if (!timedOut && isAppError(error) && error.code !== "INTERNAL" && error.code !== "UPSTREAM_UNAVAILABLE")
+          return error.message;
         return say("step.unreachable", locale, { what: say(`part.${step.target}`, locale) || step.target });
       },
     );
