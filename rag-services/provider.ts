@@ -64,7 +64,7 @@ export interface Answered<Provider, Value> {
 }
 
 const failureText = (error: unknown, name: string, locale: string): string => {
-  const waited = isAppError(error) && /in time/.test(error.message);
+  const waited = error instanceof Error && "failure" in error && error.failure === "timeout";
   return phrase(locale, {
     en: waited ? `${name} did not answer in time` : `${name} could not be used`,
     pl: waited ? `${name} nie odpowiada na czas` : `nie udało się skorzystać z: ${name}`,

@@ -60,8 +60,15 @@ export const createRemoteService = <Slots extends Record<string, unknown>>(
       { cause },
     );
 
-  const post = async (slots: Slots, { signal, locale, timezone, permit }: ServiceContext) => {
-    const body = { slots, locale, timezone, egress: permit.class, confidential: permit.confidential };
+  const post = async (slots: Slots, { signal, locale, timezone, now, permit }: ServiceContext) => {
+    const body = {
+      slots,
+      locale,
+      timezone,
+      now: now.toISOString(),
+      egress: permit.class,
+      confidential: permit.confidential,
+    };
     return breakers.run(service.id, () =>
       sendOnce({
         provider: service.id,

@@ -30,6 +30,8 @@ export const ServiceQuery = z.object({
   slots: z.record(z.string(), z.unknown()),
   locale: z.string().min(2).max(35).default("en"),
   timezone: z.string().min(1).max(64).default("UTC"),
+  /** The query's own moment; default: when it arrives. */
+  now: z.iso.datetime({ offset: true }).optional(),
   egress: EgressClass.default("full"),
   confidential: z.boolean().default(false),
 });
@@ -80,7 +82,11 @@ const parseInput = <Schema extends z.ZodType>(schema: Schema, value: unknown, pr
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = [...prefix, ...(issue?.path ?? [])].join(".");
-  throw new AppError("INVALID_INPUT", `${field || "body"}: ${issue?.message ?? "cannot be used"}`, { field });
+  throw new AppError(
+    "INVALID_INPUT",
+    `${field || "body"}: ${issue?.message ?? "cannot be used"}`,
+    field ? { field } : {},
+  );
 };
 
 const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
@@ -129,7 +135,8 @@ export const serveService = async (options: ServeServiceOptions): Promise<Served
       const asked = parseInput(ServiceQuery, await readJson(request), []);
       const slots = parseInput(service.slots, asked.slots, ["slots"]);
       const { locale, timezone } = asked;
-      const context = { signal: hungUp.signal, locale, timezone, now: new Date(), permit: permitFor(asked) };
+      const now = asked.now === undefined ? new Date() : new Date(asked.now);
+      const context = { signal: hungUp.signal, locale, timezone, now, permit: permitFor(asked) };
       const { evidence, degraded } = await service.query(slots, context);
       send(response, 200, { evidence, degraded });
     } catch (error) {

@@ -1,11 +1,14 @@
 /**
  * Makes the tables that ship from the reference data: `node scripts/build-tables.ts FOLDER`, where FOLDER holds
- * cities.csv.gz (GeoNames), airports.csv.gz and airlines.csv.gz (OpenFlights, OurAirports).
+ * cities.csv.gz (GeoNames), airports.csv.gz and airlines.csv.gz (OpenFlights, OurAirports). An airports.csv beside them
+ * (OurAirports' own file) brings the airports up to date.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
+import { readOurAirports } from "../rag-services/airports/read-our-airports.ts";
+import { toAirport } from "../rag-services/airports/shipped-airports.ts";
 import { foldName } from "../rag-services/places/fold-name.ts";
 
 const [folder] = process.argv.slice(2);
@@ -55,6 +58,27 @@ const cities = read("cities.csv.gz").map((row) => {
 if (curated.size > 0) throw new Error(`curated names of unknown places: ${[...curated.keys()].join(", ")}`);
 write("places/places.tsv.gz", cities);
 
+/** Rows brought up to date from OurAirports' own airports.csv; zones and runways are kept. */
+const refreshed = (rows: readonly string[]): string[] => {
+  const known = rows.map((row) => toAirport(row.split("\t")));
+  const now = readOurAirports(readFileSync(join(folder, "airports.csv"), "utf8"), known);
+  const all = new Map([...known, ...now].map((airport) => [airport.icao, airport]));
+  return [...all.values()].map((airport) =>
+    [
+      airport.icao,
+      airport.iata,
+      airport.name,
+      airport.city,
+      airport.country,
+      airport.latitude,
+      airport.longitude,
+      airport.elevationFt ?? "",
+      airport.timezone ?? "",
+      airport.longestRunwayFt ?? "",
+    ].join("\t"),
+  );
+};
+
 const columns = (rows: readonly Row[], names: readonly string[]): string[] =>
   rows.map((row) => names.map((name) => row[name] ?? "").join("\t"));
 const airportColumns = [
@@ -69,5 +93,6 @@ const airportColumns = [
   "timezone",
   "longest_runway_ft",
 ];
-write("airports/airports.tsv.gz", columns(read("airports.csv.gz"), airportColumns));
+const airportRows = columns(read("airports.csv.gz"), airportColumns);
+write("airports/airports.tsv.gz", existsSync(join(folder, "airports.csv")) ? refreshed(airportRows) : airportRows);
 write("airports/airlines.tsv.gz", columns(read("airlines.csv.gz"), ["iata", "icao", "name", "country"]));

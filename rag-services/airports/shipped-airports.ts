@@ -11,9 +11,10 @@ const rowsOf = (name: string): string[][] =>
 
 const numberOf = (text: string | undefined): number | undefined => (text ? Number(text) : undefined);
 
-/** The airports that ship with the package (OpenFlights, OurAirports; see NOTICE). */
-export const shippedAirports = (): readonly Airport[] =>
-  rowsOf("airports.tsv.gz").map(([icao, iata, name, city, country, latitude, longitude, elevation, zone, runway]) => ({
+/** A row of the table: ICAO, IATA, name, city, country, latitude, longitude, elevation, zone, longest runway. */
+export const toAirport = (row: readonly string[]): Airport => {
+  const [icao, iata, name, city, country, latitude, longitude, elevation, zone, runway] = row;
+  return {
     icao: icao ?? "",
     iata: iata ?? "",
     name: name ?? "",
@@ -24,7 +25,11 @@ export const shippedAirports = (): readonly Airport[] =>
     elevationFt: numberOf(elevation),
     timezone: zone || undefined,
     longestRunwayFt: numberOf(runway),
-  }));
+  };
+};
+
+/** The airports that ship with the package (OpenFlights, OurAirports; see NOTICE). */
+export const shippedAirports = (): readonly Airport[] => rowsOf("airports.tsv.gz").map(toAirport);
 
 /** The airlines that ship with the package (OpenFlights). */
 export const shippedAirlines = (): readonly Airline[] =>
