@@ -6,8 +6,8 @@ const retryAfterSeconds = 2;
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
-/** SQLSTATE classes 08 (connection) and 53 (out of connections, memory or disk), and a server that goes down or comes up. */
-const unavailableState = /^(?:08...|53...|57P0[1-5])$/;
+/** SQLSTATE classes 08 (connection), 53 (out of connections, memory or disk), 58 (its files), and a server that goes down or comes up. */
+const unavailableState = /^(?:(?:08|53|58)...|57P0[1-5])$/;
 const brokenSocket = new Set([
   "ECONNRESET",
   "ECONNREFUSED",

@@ -26,10 +26,14 @@ const emptyCluster = async (): Promise<string> => {
   return folder;
 };
 
+/** Puts an empty cluster into a data folder, which is made when it is not there. */
+export const putCluster = async (dataDir: string): Promise<void> =>
+  cp(await emptyCluster(), join(dataDir, "db"), { recursive: true });
+
 /** A fresh data folder that already has an empty cluster, removed by the caller with `removeDataDir`. */
 export const dataDirWithCluster = async (): Promise<string> => {
   const dataDir = await freshDataDir();
-  await cp(await emptyCluster(), join(dataDir, "db"), { recursive: true });
+  await putCluster(dataDir);
   return dataDir;
 };
 

@@ -11,7 +11,7 @@ const bridge = createSessionBridge({
   idleInTransactionMs,
   // The parent starts a new worker, and PostgreSQL recovers from its log.
   onBroken: (error) => {
-    throw error;
+    throw new Error("PGlite broke off", { cause: error });
   },
 });
 

@@ -4,10 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "pino";
 import { AppError } from "../../errors/app-error.ts";
+import type { Database } from "../database.ts";
 import { createPoolDatabase, type PoolDatabase } from "../pool-database.ts";
 import { watchPool } from "../watch-pool.ts";
 import { createCluster } from "./create-cluster.ts";
 import { holdDataFolder } from "./data-folder-lock.ts";
+import { maintain } from "./maintain.ts";
 import { socketFolder, socketName } from "./socket-folder.ts";
 import { type DatabaseWorker, startWorker, type WorkerData } from "./start-worker.ts";
 
@@ -20,6 +22,7 @@ const idleInTransactionMs = 30_000;
 /** PGlite runs one statement at a time; more connections only hide the way to it and back. */
 const connections = 8;
 const restartDelayMs = 500;
+const maintenanceMs = 15_000;
 
 /** PGlite in a worker thread with its data in `{dataDir}/db`. @throws {AppError} CONFIG_INVALID, DATABASE_UNAVAILABLE */
 export const openEmbeddedDatabase = async (options: EmbeddedDatabaseOptions): Promise<PoolDatabase> => {
@@ -40,7 +43,7 @@ export const openEmbeddedDatabase = async (options: EmbeddedDatabaseOptions): Pr
       connectionTimeoutMillis: idleInTransactionMs,
     });
     watchPool(pool, logger);
-    return createPoolDatabase({
+    const database = createPoolDatabase({
       pool,
       kind: "embedded",
       statementName: createStatementNames(),
@@ -50,10 +53,33 @@ export const openEmbeddedDatabase = async (options: EmbeddedDatabaseOptions): Pr
         letGo();
       },
     });
+    const stopMaintenance = keepMaintained(database, logger);
+    return {
+      ...database,
+      async close() {
+        await stopMaintenance();
+        await database.close();
+      },
+    };
   } catch (error) {
     letGo();
     throw error;
   }
+};
+
+/** Maintains the database now and then, one time after the other, until the result is called. */
+const keepMaintained = (database: Database, logger: EmbeddedDatabaseOptions["logger"]): (() => Promise<void>) => {
+  let underway = Promise.resolve();
+  const timer = setInterval(() => {
+    underway = underway
+      .then(() => maintain(database))
+      .catch((error: unknown) => logger.warn({ err: error }, "the embedded database could not be maintained"));
+  }, maintenanceMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return underway;
+  };
 };
 
 /** All connections share one session and with it the names of prepared statements: each puts its own number before them. */
