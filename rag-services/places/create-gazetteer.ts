@@ -9,8 +9,8 @@ const mostAlternatives = 5;
 const longestPhrase = 200;
 /** Bounds for hostile texts, far above any question: words looked at, names tried in earnest, places given. */
 const mostWords = 20_000;
-const mostTries = 2_000;
-const mostInflected = 1_000;
+const mostTries = 1_000;
+const mostInflected = 300;
 const mostFound = 100;
 
 const startsUpper = (text: string): boolean => /^\p{Lu}/u.test(text);

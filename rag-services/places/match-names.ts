@@ -138,7 +138,7 @@ export const createMatcher = (table: PlaceTable, regions: Regions) => {
           if (table.isBeginning(longer)) next.push({ key: longer, inflected: inflected || changed });
         }
       }
-      open = next.slice(0, 40);
+      open = next.slice(0, 16);
       const candidates = found.flatMap((one) => one.candidates).sort((a, b) => b.score - a.score);
       const [first] = candidates;
       if (first !== undefined) {

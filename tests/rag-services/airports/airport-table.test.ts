@@ -56,9 +56,12 @@ describe("the shipped airports", () => {
   });
 
   test("are found in 100 KB of anything without holding anything up", () => {
-    const started = performance.now();
-    for (const unit of ["airport Kraków ", "GDN ", "a "]) airports.resolve(unit.repeat(100_000 / unit.length), "pl");
-    expect(performance.now() - started).toBeLessThan(150);
+    const rounds = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      for (const unit of ["airport Kraków ", "GDN ", "a "]) airports.resolve(unit.repeat(100_000 / unit.length), "pl");
+      return performance.now() - started;
+    });
+    expect(Math.min(...rounds)).toBeLessThan(50);
   });
 });
 

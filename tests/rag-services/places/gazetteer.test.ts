@@ -139,11 +139,13 @@ describe("places inside a text", () => {
     "are sought in 100 KB of '%s' without holding anything up",
     (unit) => {
       const text = unit.repeat(Math.ceil(100_000 / unit.length));
-      places.find(text, "pl");
-      const started = performance.now();
-      places.find(text, "pl");
-      // Measured: 5 to 20 ms; the bound leaves room for a busy machine.
-      expect(performance.now() - started).toBeLessThan(100);
+      // The best of a few rounds: a busy machine slows some of them. Measured: 4 to 15 ms.
+      const rounds = Array.from({ length: 5 }, () => {
+        const started = performance.now();
+        places.find(text, "pl");
+        return performance.now() - started;
+      });
+      expect(Math.min(...rounds)).toBeLessThan(50);
     },
   );
 });
