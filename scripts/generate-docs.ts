@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { Settings, secretSettings } from "../platform/config/settings.ts";
 import { type ErrorCode, errorCodes } from "../platform/errors/error-codes.ts";
+import { serverDocuments } from "../server/documents.ts";
 
 /** Pages and files that are made from the code: `npm run docs` writes them, a test fails when they differ. */
 
@@ -119,6 +120,7 @@ export const generatedFiles = (): Readonly<Record<string, string>> => ({
   "docs/settings.md": settingsPage(),
   ".env.example": environmentExample(),
   "docs/errors.md": errorsPage(),
+  ...serverDocuments(),
 });
 
 if (import.meta.main) {

@@ -107,7 +107,12 @@ const build = async (
   const timeline = createTimeline({ database, cipher });
   const recall = createRecall({ database, cipher });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
-  const idempotency = createIdempotencyStore({ database, box: masterKey.box("idempotency") });
+  const idempotency = createIdempotencyStore({
+    database,
+    box: masterKey.box("idempotency"),
+    // A query that still runs must not be taken for dead.
+    staleAfterMs: Math.max(600_000, settings.ATHENA_DEADLINE_SECONDS * 2_000),
+  });
   const outbound = createOutbound({ egress, metrics });
   const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });
   const tools = createTools({ places: tables.places, recall });

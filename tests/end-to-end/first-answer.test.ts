@@ -85,4 +85,14 @@ describe("the first question, with no model, no service and no network", () => {
     };
     expect(receipts.receipts[0]).toMatchObject({ egress: "blocked" });
   });
+
+  test("text that a database cannot hold is stored with U+FFFD in its place", async () => {
+    const response = await athena.post("/ai/query", { sender: "ada", text: "How high is Gdańsk airport?\u0000\ud800" });
+    expect(response.status).toBe(200);
+    const { thread_id } = (await response.json()) as { thread_id: string };
+    const { messages } = (await fetch(`${athena.url}/threads/${thread_id}/messages`).then((reply) => reply.json())) as {
+      messages: { content: string }[];
+    };
+    expect(messages[0]?.content).toBe("How high is Gdańsk airport?\ufffd\ufffd");
+  });
 });
