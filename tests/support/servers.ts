@@ -33,10 +33,11 @@ const programs = { postgres: "initdb", redis: "redis-server" } as const;
  * a missing program is a failure, so that no run passes by leaving tests out.
  */
 export const describeWithServer = (server: keyof typeof programs, name: string, suite: () => void): void => {
-  if (findProgram(programs[server]) !== undefined) describe(name, suite);
-  else if (process.env.CI) {
+  const isMissing = findProgram(programs[server]) === undefined;
+  const reason = `${programs[server]} is not installed; scripts/provision.sh installs it`;
+  if (isMissing && process.env.CI) {
     test(name, () => {
-      throw new Error(`${programs[server]} is not installed; scripts/provision.sh installs it`);
+      throw new Error(reason);
     });
-  } else describe.skip(`${name} (skipped: ${programs[server]} is not installed, see scripts/provision.sh)`, suite);
+  } else describe.skipIf(isMissing)(isMissing ? `${name} (${reason})` : name, suite);
 };

@@ -11,7 +11,7 @@ const baselineOnly = ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-
  * PGlite's default for buffers is 160 MB, all of it resident sooner or later; the system's own page cache stands behind them.
  * The log's files are given back beyond 64 MB, not beyond 1 GB.
  */
-const server = ["-c", "shared_buffers=32MB", "-c", "min_wal_size=32MB", "-c", "max_wal_size=64MB"];
+const server = ["-c", "shared_buffers=16MB", "-c", "min_wal_size=32MB", "-c", "max_wal_size=64MB"];
 
 /**
  * Opens the cluster in a folder with the extensions that Athena may use; makes it when the folder is empty (about 2 s).
