@@ -1,6 +1,7 @@
 import type { IntentRow } from "../../platform/config/registry.ts";
 import { foldText } from "../../platform/language/normalise-text.ts";
 import type { SlotValues } from "./fill-slots.ts";
+import type { FoundDates } from "./slots/find-dates.ts";
 import { findAnyDates } from "./slots/find-english-dates.ts";
 import { flightRecogniser } from "./slots/recognise-airport.ts";
 import { tickerRecogniser } from "./slots/recognise-company.ts";
@@ -38,24 +39,35 @@ export const inheritSlots = (
     if (slot !== undefined && isAll && previous[slot] !== undefined) return { ...previous, [slot]: value };
   }
   const dates = findAnyDates(bare, context);
-  const dateValues = dates && slotOf("date") !== undefined ? { [slotOf("date")!]: dates.date } : {};
+  const dateSlot = slotOf("date");
+  const dateValues =
+    dates && dateSlot !== undefined ? withDates(previous, dates, dateSlot, slotOf("date_to")) : previous;
   if (placeSlot !== undefined && previous[placeSlot] !== undefined) {
     const place =
       resolvePlace(bare, context) ??
       resolvePlace(words, context) ??
       (dates ? placeBesideDate(bare, context) : undefined);
-    if (place !== undefined) return { ...previous, ...dateValues, [placeSlot]: place };
+    if (place !== undefined) return { ...dateValues, [placeSlot]: place };
   }
   // "and on Sunday": nothing but a day.
-  if (
-    dates &&
-    slotOf("date") !== undefined &&
-    bare.split(/\s+/).length <= 2 &&
-    context.gazetteer.find(bare, context.locale).length === 0
-  ) {
-    return { ...previous, ...dateValues };
-  }
-  return undefined;
+  const isOnlyDay =
+    dates !== undefined && bare.split(/\s+/).length <= 2 && context.gazetteer.find(bare, context.locale).length === 0;
+  return isOnlyDay && dateSlot !== undefined ? dateValues : undefined;
+};
+
+/** A new day replaces the old one and the end of its span. */
+const withDates = (
+  previous: SlotValues,
+  dates: FoundDates,
+  dateSlot: string,
+  toSlot: string | undefined,
+): SlotValues => {
+  const kept = Object.fromEntries(Object.entries(previous).filter(([name]) => name !== dateSlot && name !== toSlot));
+  return {
+    ...kept,
+    [dateSlot]: dates.date,
+    ...(toSlot !== undefined && dates.dateTo !== undefined ? { [toSlot]: dates.dateTo } : {}),
+  };
 };
 
 const placeBesideDate = (words: string, context: SlotContext): string | undefined => {

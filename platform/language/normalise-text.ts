@@ -27,8 +27,9 @@ export const foldText = (text: string): string => {
 };
 
 const apostrophes = new Set(["'", "’", "‘", "ʼ", "`", "´", "׳", "״"]);
-const isSpace = (character: string): boolean => /^[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]$/u.test(character);
 const kept = /^[\p{L}\p{N}%°+*/^=()<>$€£₪#@&×÷√-]$/u;
+// What compatibility forms bring in beside letters and signs ("⒈" is "1.").
+const notKept = /[^\p{L}\p{N}%°+*/^=()<>$€£₪#@&×÷√]/gu;
 const isDigit = (character: string | undefined): boolean =>
   character !== undefined && character >= "0" && character <= "9";
 
@@ -54,9 +55,10 @@ export const canonicalText = (original: string): FoldedText => {
     const here = at;
     at += character.length;
     if (apostrophes.has(character)) continue;
-    if (isMarkInFigure(original, here, character) || isKept(original, here, character)) {
-      const folded = character < "\u0080" ? character.toLowerCase() : foldCharacter(character);
-      if (folded !== "" && folded !== " ") put(folded, here);
+    const previous = pendingSpace >= 0 ? " " : (text.at(-1) ?? " ");
+    if (isMarkInFigure(original, here, character) || isKept(previous, original[at], character)) {
+      const folded = character < "\u0080" ? character.toLowerCase() : foldCharacter(character).replace(notKept, "");
+      if (folded !== "") put(folded, here);
       continue;
     }
     if (!/^\p{M}$/u.test(character) && pendingSpace < 0) pendingSpace = here;
@@ -69,10 +71,8 @@ const isMarkInFigure = (text: string, at: number, character: string): boolean =>
   (character === "." || character === "," || character === ":") && isDigit(text[at - 1]) && isDigit(text[at + 1]);
 
 // A hyphen inside a word only joins it; elsewhere it may be a minus.
-const isKept = (text: string, at: number, character: string): boolean => {
-  if (character === "-") return !/\p{L}/u.test(text[at - 1] ?? "") && isDigit(text[at + 1]);
-  return !isSpace(character) && kept.test(character);
-};
+const isKept = (previous: string, next: string | undefined, character: string): boolean =>
+  character === "-" ? !/\p{L}/u.test(previous) && isDigit(next) : kept.test(character);
 
 /** The words of a text, folded: runs of letters and digits. */
 export const wordsOf = (text: string): string[] =>

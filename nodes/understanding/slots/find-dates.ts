@@ -133,7 +133,7 @@ const wholeMonth = (text: string, today: Day): FoundDates | undefined => {
     // Without "in" before it, "may" is a verb and "march" a walk.
     const left = text.slice(0, found.index);
     if (
-      !/(?:^| )(?:in|this|next|w|we|у|в|ב)? ?$/u.test(left) ||
+      !/(?:^|(?:^| )(?:in|for|this|next|w|we|na|у|в|на)) ?$/u.test(left) ||
       (/^(?:may|march|mar|sep|dec|maj[au]?)$/.test(found[0]) && !/(?:in|this|next|w) $/.test(left))
     )
       continue;

@@ -1,4 +1,5 @@
 import { foldText } from "../../../platform/language/normalise-text.ts";
+import { flightRecogniser } from "./recognise-airport.ts";
 import type { SlotRecogniser } from "./slot-recogniser.ts";
 
 type Aspect = readonly [name: string, words: RegExp];
@@ -14,22 +15,24 @@ const recogniserOf = (aspects: readonly Aspect[]): SlotRecogniser => {
   return { whole: find, find };
 };
 
-/** What is asked about an airport or a flight. */
-export const airportAspectRecogniser = recogniserOf([
+const airportAspect = recogniserOf([
   aspect("metar", "metar|taf\\b"),
   aspect("elevation", "how high|height|elevation|altitude|above sea|jak wysoko|wysokos|na jakiej wysoko|висот|גובה"),
   aspect("runway", "runway|pas(?:a|y|ow)? startow|pas startowy|злітн|смуг|מסלול"),
-  aspect("code", "iata|icao|code|kod|код|קוד"),
+  aspect("codes", "iata|icao|code|kod|код|קוד"),
   aspect(
     "delays",
     "delay|late\\b|cancel|closed|ground stop|opozni|odwolan|zamkniet|затрим|скасован|закрит|עיכוב|מתעכב|בוטל|סגור",
   ),
-  aspect(
-    "status",
-    "status|on time|land|arriv|depart|take off|gate|terminal|track|laduj|przylat|odlat|odlot|wyladow|wystartow|сіда|приліта|виліт|прибува|статус|נוחת|ממריא|סטטוס|מגיע",
-  ),
-  aspect("location", "where|located|nearest|gdzie|najbliz|де |найближч|איפה|הקרוב"),
+  aspect("timezone", "time ?zone|stref|часовии пояс|אזור זמן"),
 ]);
+
+/** What is asked about an airport; where a flight is named, it is what is asked about. */
+export const airportAspectRecogniser: SlotRecogniser = {
+  whole: airportAspect.whole,
+  find: (text, context) =>
+    flightRecogniser.find(text, context) === undefined ? airportAspect.find(text, context) : "flight",
+};
 
 /** What is asked about a team or a league: the next match, the last one, a score, the table. */
 export const sportsAspectRecogniser = recogniserOf([
@@ -64,4 +67,5 @@ export const streamingAspectRecogniser = recogniserOf([
     "how many (?:seasons|episodes)|episodes|ile sezon|ile odcink|скільки сезон|скільки сері|כמה עונות|כמה פרקים",
   ),
   aspect("plot", "about|plot|o czym|про що|על מה"),
+  aspect("tonight", "tonight|this evening|dzis wieczorem|dzisiaj wieczorem|сьогодні ввечері|הערב|הלילה"),
 ]);

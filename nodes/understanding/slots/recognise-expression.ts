@@ -5,8 +5,8 @@ import type { SlotRecogniser } from "./slot-recogniser.ts";
 const longestText = 300;
 
 // Signs and words of arithmetic in the four languages; the calculator reads them, here they only have to be told from other words.
-const operators = `plus|minus|times|divided by|multiplied by|over|of|to the power(?: of)?|squared|cubed|percent|per cent|square root of|root of|modulo|mod|factorial|half|the|and|
-  razy|podzielic (?:na|przez)|podzielone (?:na|przez)|dzielone (?:na|przez)|pomnozyc przez|pomnozone przez|przez|z|ze|od|do potegi|do kwadratu|do szescianu|procent|proc|pierwiastek kwadratowy|pierwiastek|dodac|odjac|silnia|polowa|
+const operators = `plus|minus|times|divided by|multiplied by|over|of|to the power of|to the power|squared|cubed|percent|per cent|square root of|root of|modulo|mod|factorial|half|the|and|
+  razy|podzielic na|podzielic przez|podzielone na|podzielone przez|dzielone na|dzielone przez|pomnozyc przez|pomnozone przez|przez|z|ze|od|do potegi|do kwadratu|do szescianu|procent|proc|pierwiastek kwadratowy|pierwiastek|dodac|odjac|silnia|polowa|
   плюс|мінус|помножити на|помножене на|поділити на|розділити на|ділити на|поділене на|від|із|з|у степені|в степені|у квадраті|в квадраті|у кубі|відсотків|відсотки|відсоток|відсотка|процентів|квадратнии корінь|корінь|половина|
   ועוד|פלוס|פחות|מינוס|כפול|חלקי|לחלק ל|בחזקת|בריבוע|בשלישית|אחוזים|אחוז|מתוך|של|מ|ל|שורש|חצי|
   sqrt|cbrt|sin|cos|tan|log|log2|log10|ln|exp|abs|min|max|pi|e|x|x|π`;
