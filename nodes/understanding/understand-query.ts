@@ -159,7 +159,11 @@ const splitText = (
     },
     extend(stretch, judged) {
       const row = deps.intents.get(judged.intent);
-      return { ...judged, slots: { ...(row && fillSlots(row, stretch, context)), ...judged.slots } };
+      if (!row) return judged;
+      // What is the text itself grows with it; what was recognised stays.
+      const grown = new Set(row.slots.filter(({ recogniser }) => recogniser === "text").map(({ name }) => name));
+      const kept = Object.entries(judged.slots).filter(([name]) => !grown.has(name));
+      return { ...judged, slots: { ...fillSlots(row, stretch, context), ...Object.fromEntries(kept) } };
     },
   });
 };
