@@ -45,6 +45,10 @@ const dispatch = (state: State) => {
   return ready.map((step) => new Send(nodeOf[step.kind], { step, query, thread, permit, locale, timezone, settled }));
 };
 
+/** Steps that others wait for meet in `gather`; without such steps the branches meet in `compose` itself. */
+const gathered = (state: { readonly steps: readonly Step[] }) =>
+  state.steps.some((step) => step.dependsOn.length > 0) ? "gather" : "compose";
+
 const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compose" : "remember");
 
 /** Wires the nodes of one query; compiled once, serves all requests. */
@@ -72,9 +76,9 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addEdge("classify", "privacyGate")
     .addEdge("privacyGate", "plan")
     .addConditionalEdges("plan", dispatch, [...steps])
-    .addEdge("callService", "gather")
-    .addEdge("callTool", "gather")
-    .addEdge("recall", "gather")
+    .addConditionalEdges("callService", gathered, ["gather", "compose"])
+    .addConditionalEdges("callTool", gathered, ["gather", "compose"])
+    .addConditionalEdges("recall", gathered, ["gather", "compose"])
     .addConditionalEdges("gather", dispatch, [...steps])
     .addEdge("compose", "validate")
     .addConditionalEdges("validate", judged, ["compose", "remember"])

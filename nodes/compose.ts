@@ -7,6 +7,7 @@ import { buildMessages } from "./answer/build-messages.ts";
 import { createReleaseGate } from "./answer/release-gate.ts";
 import { renderFacts, renderGaps } from "./answer/render-facts.ts";
 import { textOf } from "./conversation.ts";
+import { numberEvidence } from "./gather.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import { groundOf } from "./validation/grounded-numbers.ts";
@@ -21,7 +22,7 @@ export interface ComposeDeps {
   readonly say: Say;
 }
 
-interface Reads {
+interface Given {
   readonly query: QueryInput;
   readonly text: string;
   readonly history: readonly ChatMessage[];
@@ -30,15 +31,18 @@ interface Reads {
   readonly timezone: string;
   readonly parts: readonly IntentPart[];
   readonly results: readonly StepResult[];
-  readonly evidence: readonly Evidence[];
   readonly degraded: readonly Degraded[];
   readonly attempts: number;
   readonly violations: readonly string[];
   readonly draft?: Draft | undefined;
 }
 
+type Reads = Given & { readonly evidence: readonly Evidence[] };
+
 interface Writes {
   draft: Draft;
+  /** What the answer stands on, numbered in the plan's order. */
+  evidence: Evidence[];
   attempts: number;
   violations: string[];
   degraded?: Degraded[];
@@ -59,10 +63,13 @@ export const modelAttempts = 2;
  */
 export const createCompose = (deps: ComposeDeps) => {
   const { models, intents, say } = deps;
-  return async function compose(state: Reads, runtime: QueryRuntime): Promise<Writes> {
+  return async function compose(given: Given, runtime: QueryRuntime): Promise<Writes> {
     const started = performance.now();
-    const done = (writes: Omit<Writes, "attempts" | "timings">): Writes => ({
+    const evidence = numberEvidence(given.results);
+    const state: Reads = { ...given, evidence };
+    const done = (writes: Omit<Writes, "attempts" | "timings" | "evidence">): Writes => ({
       ...writes,
+      evidence,
       attempts: state.attempts + 1,
       timings: {
         compose: performance.now() - started,
@@ -151,7 +158,7 @@ const composeWithModel = async (
   state: Reads,
   runtime: QueryRuntime,
   deps: ComposeDeps,
-): Promise<Omit<Writes, "attempts" | "timings">> => {
+): Promise<Omit<Writes, "attempts" | "timings" | "evidence">> => {
   const { models, say, rules } = deps;
   const { query, permit, locale, timezone } = state;
   const context = runtime.context;

@@ -1,14 +1,6 @@
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
 import type { StepResult } from "./query.ts";
 
-interface Reads {
-  readonly results: readonly StepResult[];
-}
-
-interface Writes {
-  evidence: Evidence[];
-}
-
 /** Gives the evidence of all steps that have ended its ids, in the plan's order: `e1`, `e2` … */
 export const numberEvidence = (results: readonly StepResult[]): Evidence[] =>
   [...results]
@@ -16,10 +8,10 @@ export const numberEvidence = (results: readonly StepResult[]): Evidence[] =>
     .flatMap((result) => result.evidence)
     .map((item, index) => ({ ...item, id: `e${index + 1}` }));
 
-/** Joins what the steps of one wave brought. */
+/** Where the branches of one wave meet before the steps that wait for them go out. */
 export const createGather = () =>
-  async function gather({ results }: Reads): Promise<Writes> {
-    return { evidence: numberEvidence(results) };
+  async function gather(): Promise<Record<string, never>> {
+    return {};
   };
 
 /** What did not take part: failed steps under their target's name, and what the steps themselves report. */

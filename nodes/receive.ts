@@ -2,11 +2,9 @@ import type { NewMessage, Thread, Timeline } from "../atlas/timeline.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import { AppError } from "../platform/errors/app-error.ts";
-import type { Evidence } from "../platform/evidence/evidence.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { callsFingerprint } from "./calls-fingerprint.ts";
 import { lastUserText, turnOf } from "./conversation.ts";
-import { numberEvidence } from "./gather.ts";
 import type { QueryInput, QueryRuntime, Settled, StepResult, UnfinishedTurns } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 
@@ -31,7 +29,6 @@ interface Writes {
   resumed: boolean;
   parts?: IntentPart[];
   results?: StepResult[];
-  evidence?: Evidence[];
   locale?: string;
   timings: Record<string, number>;
 }
@@ -100,7 +97,6 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
         ? {
             parts: [...(unfinished.state.parts as IntentPart[])],
             results: [...unfinished.state.results],
-            evidence: numberEvidence(unfinished.state.results),
             locale: unfinished.state.locale,
           }
         : {}),

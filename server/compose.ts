@@ -130,6 +130,7 @@ const build = async (
     registry,
     gazetteer: tables.places,
     classifierCacheDir: settings.ATHENA_DATA_DIR,
+    defaultLocale: settings.ATHENA_LOCALE,
     logger,
   });
   stopList.add("understanding", () => understanding.stop());

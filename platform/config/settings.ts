@@ -148,7 +148,7 @@ export const loadSettings = (environment: Readonly<Record<string, string | undef
  */
 export const settingsFromEnvironment = (): Settings => {
   for (const name of ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"]) {
-    process.env[name] = "false";
+    delete process.env[name]; // unset, not "false": LangChain takes any LANGCHAIN_TRACING for a wish to trace
   }
   return loadSettings(process.env);
 };
