@@ -49,6 +49,9 @@ const dispatch = (state: State) => {
 const gathered = (state: { readonly steps: readonly Step[] }) =>
   state.steps.some((step) => step.dependsOn.length > 0) ? "gather" : "compose";
 
+/** What templates render from evidence is true to it; what a model wrote is judged. */
+const composed = (state: State) => (state.draft?.composer === "model" ? "validate" : "remember");
+
 const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compose" : "remember");
 
 /** Wires the nodes of one query; compiled once, serves all requests. */
@@ -80,7 +83,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addConditionalEdges("callTool", gathered, ["gather", "compose"])
     .addConditionalEdges("recall", gathered, ["gather", "compose"])
     .addConditionalEdges("gather", dispatch, [...steps])
-    .addEdge("compose", "validate")
+    .addConditionalEdges("compose", composed, ["validate", "remember"])
     .addConditionalEdges("validate", judged, ["compose", "remember"])
     .addEdge("remember", END)
     .compile({ name: "query" });

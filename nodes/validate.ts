@@ -25,7 +25,7 @@ interface Writes {
 }
 
 /**
- * Judges the whole draft. A draft that broke a blocking rule goes back to `compose`, which names the violations to the model
+ * Judges the whole draft of a model. A draft that broke a blocking rule goes back to `compose`, which names the violations to the model
  * once and then renders from evidence. An answer in JSON is released here, when it fits.
  *
  * @throws {AppError} GUARDRAIL_VIOLATION when no attempt gave JSON of the shape that was asked for.
@@ -34,7 +34,7 @@ export const createValidate = ({ rules, metrics, modelAttempts }: ValidateDeps) 
   async function validate({ query, parts, draft, attempts }: Reads, runtime: QueryRuntime): Promise<Writes> {
     if (!draft) throw new AppError("INTERNAL", "There is no answer to check.");
     for (const rule of draft.broken) metrics.violations.inc({ rule });
-    if (draft.broken.length > 0 || draft.composer === "facts") return { draft, violations: [] };
+    if (draft.broken.length > 0) return { draft, violations: [] };
     const format = query.responseFormat;
     if (format && format.type !== "text" && draft.toolCalls.length === 0 && draft.finishReason !== "length") {
       const verdict = checkJsonAnswer(draft.text, format);

@@ -14,12 +14,18 @@ const longestPattern = 1_000;
  */
 export const compileLinearPattern = (source: string, name: string): LinearPattern => {
   if (source.length === 0 || source.length > longestPattern) {
-    throw new AppError("INVALID_INPUT", `Pattern '${name}' must have 1 to ${longestPattern} characters.`, { field: "pattern" });
+    throw new AppError("INVALID_INPUT", `Pattern '${name}' must have 1 to ${longestPattern} characters.`, {
+      field: "pattern",
+    });
   }
   try {
     const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
     return { test: (text) => compiled.matcher(text).find() };
   } catch (cause) {
-    throw new AppError("INVALID_INPUT", `Pattern '${name}' cannot be used: it must fit RE2 (no back-references, no look-around).`, { cause, field: "pattern" });
+    throw new AppError(
+      "INVALID_INPUT",
+      `Pattern '${name}' cannot be used: it must fit RE2 (no back-references, no look-around).`,
+      { cause, field: "pattern" },
+    );
   }
 };

@@ -4,7 +4,8 @@ import { createReleaseGate } from "../../../nodes/answer/release-gate.ts";
 
 const gateFor = (forbidden: string, shown: string[], maxLength = 1_000_000) =>
   createReleaseGate({
-    check: (sentence) => (forbidden !== "" && sentence.includes(forbidden) ? { rule: "r", severity: "block", detail: "d" } : undefined),
+    check: (sentence) =>
+      forbidden !== "" && sentence.includes(forbidden) ? { rule: "r", severity: "block", detail: "d" } : undefined,
     show: (text) => void shown.push(text),
     maxLength,
   });
