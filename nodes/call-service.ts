@@ -1,5 +1,5 @@
 import { checkSlots } from "../platform/egress/check-slots.ts";
-import { isAppError } from "../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { RagService } from "../rag-services/rag-service.ts";
 import type { QueryRuntime } from "./query.ts";
@@ -25,8 +25,13 @@ export const createCallService = ({ services, timeoutMs, metrics, say }: CallSer
       async (signal) => {
         if (!service) throw new Error("no such service");
         checkSlots(permit, step.args);
-        const slots = service.slots.parse(step.args);
-        const { evidence, degraded } = await service.query(slots, {
+        const slots = service.slots.safeParse(step.args);
+        if (!slots.success)
+          throw new AppError(
+            "INVALID_INPUT",
+            say("step.failed", locale, { what: say(`part.${step.target}`, locale) || step.target }),
+          );
+        const { evidence, degraded } = await service.query(slots.data, {
           signal,
           locale,
           timezone,

@@ -72,6 +72,12 @@ describe("an answer that is fresh", () => {
     expect(calls).toHaveLength(5);
   });
 
+  test("is not given on another day: the question may have meant today", async () => {
+    const { ask } = build(counting());
+    expect(await ask({ place: "Kraków" }, { now: new Date("2026-08-01T10:00:00Z") })).toBe(1);
+    expect(await ask({ place: "Kraków" }, { now: new Date("2026-08-02T10:00:00Z") })).toBe(2);
+  });
+
   test("is kept under a key that does not show the question", async () => {
     const { ask, cache } = build(counting());
     await ask({ place: "Kraków" });

@@ -34,10 +34,26 @@ const trailing = /(?:\s*(?:=|\?|!|\.|,|equals|make|please|prosze|będzie|bedzie|
 // "7 * 8", "17% of", "sqrt(": something to reckon, not only a figure.
 const reckons = /[+*/^×÷√!%]|(?<=[\d)]\s*)[-−–](?=\s*[\d(.])|\p{L}/u;
 
+// Folding would turn 5² into 52 and ½ into digits around a sign that nobody types.
+const spelled: Readonly<Record<string, string>> = {
+  "²": "^2",
+  "³": "^3",
+  "½": "(1/2)",
+  "¼": "(1/4)",
+  "¾": "(3/4)",
+  "⅓": "(1/3)",
+  "⅔": "(2/3)",
+};
+const spellOut = (text: string): string => text.replace(/[²³½¼¾⅓⅔]/g, (sign) => spelled[sign] ?? sign);
+
 /** The calculation in a text, numbers as plain digits with a decimal point: `17% of 2340`; undefined when anything else is left over. */
 const expressionOf = (text: string, locale: string): string | undefined => {
   if (text.length > longestText || !/[\d½¼¾⅓⅔π]/u.test(text)) return undefined;
-  let folded = foldText(text.normalize("NFC")).replace(/['’]/g, "").replace(/\s+/g, " ").trim().replace(trailing, "");
+  let folded = foldText(spellOut(text.normalize("NFC")))
+    .replace(/['’]/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(trailing, "");
   for (let lead = leading.exec(folded); lead; lead = leading.exec(folded)) folded = folded.slice(lead[0].length);
   return folded !== "" && isArithmetic(folded) ? plainNumbers(folded, locale) : undefined;
 };

@@ -21,6 +21,8 @@ describe("calculations in text", () => {
     ["en", "square root of 144", "square root of 144"],
     ["en", "-5 + 3", "-5 + 3"],
     ["en", "2^16", "2^16"],
+    ["en", "5² + 3", "5^2 + 3"],
+    ["en", "½ of 30", "(1/2) of 30"],
   ])("%s: %s", (locale, text, value) => {
     expect(expression.whole(text, context(locale))).toBe(value);
   });
