@@ -77,7 +77,7 @@ describe("the first question, with no model, no service and no network", () => {
       const rows = await athena.engine.database.query(`select t::text as row from ${table_name} t`);
       for (const { row } of rows as { row: string }[]) {
         expect(row.includes(marker), table_name).toBe(false);
-        if (table_name === "messages" && row.includes(thread_id)) expect(row).not.toContain("489");
+        if (table_name === "messages" && row.includes(thread_id)) expect(row).not.toContain("489 ft");
       }
     }
     const receipts = (await fetch(`${athena.url}/threads/${thread_id}/receipts`).then((reply) => reply.json())) as {

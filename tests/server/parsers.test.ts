@@ -118,14 +118,11 @@ describe("JSON bodies", () => {
     );
   });
 
-  test("may be 32 levels deep and hold 1,000 keys; a text that only speaks of \\u0000 is fine", () => {
+  test("may be 32 levels deep and hold 1,000 keys; text may hold anything", () => {
     expect(parseJson(Buffer.from(`${"[".repeat(32)}${"]".repeat(32)}`))).toBeInstanceOf(Array);
     const keys = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, {}]));
     expect(parseJson(Buffer.from(JSON.stringify(keys)))).toEqual(keys);
     expect(parseJson(Buffer.from('{"text":"write \\\\u0000"}'))).toEqual({ text: "write \\u0000" });
-    expect(() => parseJson(Buffer.from('{"a":[{"b":"\\u0000"}]}'))).toThrow(
-      expect.objectContaining({ field: "a.0.b" }),
-    );
   });
 
   test("do not reach the prototype of anything", () => {
