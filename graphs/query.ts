@@ -14,6 +14,7 @@ import { createRemember, type RememberDeps } from "../nodes/remember.ts";
 import { createValidate } from "../nodes/validate.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import { useLeanRunContext } from "./lean-run-context.ts";
+import { useLeanSteps } from "./lean-steps.ts";
 import { QueryContextSchema, QueryState } from "./state.ts";
 import { createTimed } from "./timed.ts";
 
@@ -59,7 +60,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
   useLeanRunContext();
   const timed = createTimed(deps.metrics.nodeSeconds);
   const steps = ["callService", "callTool", "recall", "compose"] as const;
-  return new StateGraph(QueryState, { context: QueryContextSchema })
+  const graph = new StateGraph(QueryState, { context: QueryContextSchema })
     .addNode("receive", timed("receive", createReceive(deps.receive)) satisfies Node)
     .addNode("classify", timed("classify", createClassify(deps.classify)) satisfies Node)
     .addNode("privacyGate", timed("privacyGate", createPrivacyGate()) satisfies Node)
@@ -87,6 +88,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addConditionalEdges("validate", judged, ["compose", "remember"])
     .addEdge("remember", END)
     .compile({ name: "query" });
+  return useLeanSteps(graph);
 };
 
 export type QueryGraph = ReturnType<typeof createQueryGraph>;

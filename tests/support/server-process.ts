@@ -53,7 +53,9 @@ export const startServer = async (options: ServerOptions = {}): Promise<ServerPr
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
-  const [command, args] = options.throughNpm ? ["npm", ["start"]] : [process.execPath, ["bin/athena.js", "serve"]];
+  const [command, args] = options.throughNpm
+    ? ["npm", ["start"]]
+    : [process.execPath, ["--max-semi-space-size=32", "bin/athena.js", "serve"]];
   const child = spawn(command, args, {
     cwd: root,
     detached: true,
