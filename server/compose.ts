@@ -1,48 +1,12 @@
 import type { Logger } from "pino";
-import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
-import { createTimeline } from "../atlas/create-timeline.ts";
-import { loadMasterKey } from "../atlas/master-key.ts";
-import { createRecall } from "../atlas/recall.ts";
-import { createThreadCipher } from "../atlas/thread-cipher.ts";
-import { createQueryEngine } from "../graphs/create-query-engine.ts";
-import { createQueryGraph, type QueryGraph } from "../graphs/query.ts";
-import { createModelTier } from "../nodes/model-tier.ts";
-import type { UnfinishedTurn } from "../nodes/query.ts";
-import { createUnderstanding } from "../nodes/understanding/understand-query.ts";
-import { createRulesInForce } from "../nodes/validation/rules-in-force.ts";
-import { createSay } from "../nodes/wording.ts";
-import { openCache } from "../platform/cache/open-cache.ts";
-import { seedRegistry } from "../platform/config/registry-defaults.ts";
-import { createRegistrySource } from "../platform/config/registry-source.ts";
+import type { QueryGraph } from "../graphs/query.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
-import { migrate } from "../platform/db/migrate.ts";
 import { openDatabase } from "../platform/db/open-database.ts";
-import { createEgress } from "../platform/egress/create-egress.ts";
-import { createOutbound } from "../platform/egress/create-outbound.ts";
-import { createPermit } from "../platform/egress/create-permit.ts";
-import { decideEgress } from "../platform/egress/decide-egress.ts";
-import type { Mode } from "../platform/egress/egress-class.ts";
-import { createAudit } from "../platform/events/audit.ts";
-import { createMetrics } from "../platform/metrics/metrics.ts";
-import { createModelGateway } from "../platform/models/create-model-gateway.ts";
-import { createIdempotencyStore } from "../platform/policy/idempotency.ts";
-import { createExecuteTool } from "../tools/create-execute-tool.ts";
-import { createTools } from "../tools/tool-list.ts";
-import { createApp } from "./app.ts";
-import { composeServices } from "./compose-services.ts";
-import { type Listening, listen } from "./listen.ts";
+import type { Listening } from "./listen.ts";
 import { assertSafeBinding } from "./safe-binding.ts";
 import type { ServerDeps } from "./server-deps.ts";
-import { loadServiceTables } from "./service-tables.ts";
 import { createStopList } from "./stop-list.ts";
-
-/** Messages of a thread that a native surface's history takes. */
-const historyLimit = 20;
-/** Fragments of memory that one recall step gives. */
-const recallLimit = 8;
-/** Longest wait for the model's opinion on an unclear query. */
-const modelTierMs = 3_000;
 
 /** A whole engine, built and started; what it stands on stops with `close`. */
 export interface Engine {
@@ -57,8 +21,8 @@ export interface Engine {
 }
 
 /**
- * Builds everything and starts it in order; the only file that does. Each embedded/distributed pair is chosen in its own
- * `open…` by the settings.
+ * Starts an engine: opens the database, in its own thread, while the rest of the code is being loaded, then builds
+ * everything on it in `build-engine.ts`.
  *
  * @throws {AppError} CONFIG_INVALID when a setting cannot be used, the data folder is held by another process, the database's
  * schema is newer than this code, or it is not clear which model is meant; DATABASE_UNAVAILABLE.
@@ -66,151 +30,13 @@ export interface Engine {
 export const compose = async (settings: Settings, logger: Logger): Promise<Engine> => {
   assertSafeBinding(settings);
   const stopList = createStopList(logger);
+  const opening = openDatabase({ settings, logger });
+  stopList.add("database", async () => (await opening.catch(() => undefined))?.close());
   try {
-    return await build(settings, logger, stopList);
+    const { buildEngine } = await import("./build-engine.ts");
+    return await buildEngine({ settings, logger, opening, stopList });
   } catch (error) {
     await stopList.stop();
     throw error;
   }
-};
-
-const build = async (
-  settings: Settings,
-  logger: Logger,
-  stopList: ReturnType<typeof createStopList>,
-): Promise<Engine> => {
-  const metrics = createMetrics();
-  const egress = createEgress({ metrics });
-  const stepMs = settings.ATHENA_STEP_TIMEOUT_SECONDS * 1_000;
-
-  const opening = openDatabase({ settings, logger });
-  const tables = loadServiceTables(); // while the database starts in its own thread
-  const database = await opening;
-  stopList.add("database", () => database.close());
-  await migrate(database);
-  await seedRegistry(database);
-  const registry = await createRegistrySource({
-    database,
-    pollMs: settings.ATHENA_REGISTRY_POLL_SECONDS * 1_000,
-    logger,
-  });
-  stopList.add("registry", () => registry.stop());
-  const cache = await openCache({ settings, logger });
-  stopList.add("cache", () => cache.close());
-  const [masterKey, models] = await Promise.all([
-    loadMasterKey({ ATHENA_MASTER_KEY: settings.ATHENA_MASTER_KEY, dataDir: settings.ATHENA_DATA_DIR }),
-    createModelGateway({ settings, registry, egress, metrics, logger }),
-  ]);
-  stopList.add("models", () => models.close());
-
-  const cipher = createThreadCipher({ masterKey });
-  const timeline = createTimeline({ database, cipher });
-  const recall = createRecall({ database, cipher });
-  const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
-  const idempotency = createIdempotencyStore({
-    database,
-    box: masterKey.box("idempotency"),
-    // A query that still runs must not be taken for dead.
-    staleAfterMs: Math.max(600_000, settings.ATHENA_DEADLINE_SECONDS * 2_000),
-  });
-  const outbound = createOutbound({ egress, metrics });
-  const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });
-  const tools = createTools({ places: tables.places, recall });
-  const { executeTool, close: flushAudits } = createExecuteTool({
-    tools,
-    idempotency,
-    audit: createAudit({ database }),
-    metrics,
-    logger,
-    timeoutMs: stepMs,
-  });
-  stopList.add("tools", flushAudits);
-
-  const understanding = createUnderstanding({
-    registry,
-    gazetteer: tables.places,
-    classifierCacheDir: settings.ATHENA_DATA_DIR,
-    defaultLocale: settings.ATHENA_LOCALE,
-    logger,
-  });
-  stopList.add("understanding", () => understanding.stop());
-  await understanding.ready();
-
-  const intents = () => registry.current().intents;
-  const say = createSay(() => registry.current().prompts);
-  const rules = createRulesInForce(registry, (error) =>
-    logger.error({ err: error }, "the new validation rules cannot be used; the last ones stay"),
-  );
-  const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
-  const classOf = (mode: Mode, consent: boolean) =>
-    decideEgress({
-      mode,
-      consent,
-      localModel: models.configured && models.answerModelLocal,
-      blockedEgress: settings.ATHENA_BLOCKED_EGRESS,
-    });
-  const permitFor = (mode: Mode, consent: boolean, receipt?: object[]) =>
-    createPermit({
-      class: classOf(mode, consent),
-      confidential: mode === "confidential",
-      ...(receipt ? { receipt: (line) => void receipt.push(line) } : {}),
-    });
-
-  const graph = createQueryGraph({
-    metrics,
-    receive: { timeline, unfinishedTurns, permitFor, historyLimit, defaultTimezone: settings.ATHENA_TIMEZONE },
-    classify: {
-      understand: (text, context) =>
-        understanding.understand(text, { ...context, locale: context.locale ?? undefined }),
-      modelTierFor: ({ permit, query }) => modelTier(permit, query.signal),
-      defaultLocale: settings.ATHENA_LOCALE,
-    },
-    plan: {
-      intents,
-      targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },
-      say,
-    },
-    callService: {
-      services,
-      timeoutMs: (id) => registry.current().services.find((row) => row.id === id)?.timeoutMs ?? stepMs,
-      metrics,
-      say,
-    },
-    callTool: { executeTool, timeoutMs: stepMs, say },
-    recall: { recall, limit: recallLimit, timeoutMs: stepMs, say },
-    compose: { models, intents, rules, composer: settings.ATHENA_COMPOSE, say },
-    remember: { timeline, unfinishedTurns, metrics },
-  });
-  const engine = createQueryEngine({
-    graph,
-    timeline,
-    metrics,
-    deadlineMs: settings.ATHENA_DEADLINE_SECONDS * 1_000,
-    now: () => new Date(),
-  });
-
-  const deps: ServerDeps = {
-    settings,
-    logger,
-    metrics,
-    engine,
-    models,
-    timeline,
-    idempotency,
-    database,
-    cache,
-    permitFor,
-    remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
-  };
-  return {
-    deps,
-    database,
-    queryGraph: graph,
-    async listen() {
-      const listening = await listen(createApp(deps), { host: settings.ATHENA_HOST, port: settings.ATHENA_PORT });
-      stopList.add("server", () => listening.close());
-      return listening;
-    },
-    close: () => stopList.stop(),
-  };
 };
