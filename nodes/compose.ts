@@ -1,7 +1,8 @@
 import type { IntentRow } from "../platform/config/registry.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
-import { isAppError } from "../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
+import { estimateUsage } from "../platform/models/estimate-usage.ts";
 import type { ChatMessage, ModelGateway, ToolCall, Usage } from "../platform/models/model-gateway.ts";
 import { buildMessages } from "./answer/build-messages.ts";
 import { createReleaseGate } from "./answer/release-gate.ts";
@@ -51,6 +52,16 @@ interface Writes {
 
 const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
+const addUsage = (before: Usage | undefined, now: Usage): Usage =>
+  before === undefined
+    ? now
+    : {
+        ...now,
+        promptTokens: before.promptTokens + now.promptTokens,
+        completionTokens: before.completionTokens + now.completionTokens,
+        estimated: before.estimated || now.estimated,
+      };
+
 /** Attempts of the model before the rendering takes over: the first, and one retry with the violations named. */
 export const modelAttempts = 2;
 
@@ -77,6 +88,7 @@ export const createCompose = (deps: ComposeDeps) => {
       },
     });
     if (!wantsModel(state, deps) || state.attempts >= modelAttempts) {
+      refuseProse(state);
       return done({ draft: await composeFacts(state, runtime, deps), violations: [] });
     }
     try {
@@ -112,11 +124,21 @@ export const createCompose = (deps: ComposeDeps) => {
 class AfterRelease extends Error {}
 
 /** Whether templates could not serve this request: it brings tools, or wants JSON of its own shape. */
-const needsModel = (query: QueryInput): boolean =>
-  (query.clientTools?.length ?? 0) > 0 || (query.responseFormat !== undefined && query.responseFormat.type !== "text");
+const needsModel = (query: QueryInput): boolean => (query.clientTools?.length ?? 0) > 0 || wantsJson(query);
 
 const wantsJson = (query: QueryInput): boolean =>
   query.responseFormat !== undefined && query.responseFormat.type !== "text";
+
+/** Prose is no answer to a request for JSON. A refusal for privacy is said all the same. */
+const refuseProse = ({ query, permit, attempts }: Reads): void => {
+  if (!wantsJson(query) || permit?.class === "blocked") return;
+  const field = "response_format";
+  throw attempts > 0
+    ? new AppError("GUARDRAIL_VIOLATION", "The model gave no JSON that may be shown.", { field })
+    : new AppError("NOT_CONFIGURED", "Only a model answers in JSON: set OPENAI_BASE_URL or OLLAMA_BASE_URL.", {
+        field,
+      });
+};
 
 const composeFacts = async (
   state: Reads,
@@ -181,7 +203,8 @@ const composeWithModel = async (
   });
   const calls: ToolCall[] = [];
   let reasoning = "";
-  let usage = noUsage;
+  let answered = 0;
+  let usage: Usage | undefined;
   let finishReason: Draft["finishReason"] = "stop";
   let used = model;
   let firstTokenMs: number | undefined;
@@ -189,22 +212,23 @@ const composeWithModel = async (
   const own = new AbortController();
   const stop = () => own.abort(context?.signal.reason);
   context?.signal.addEventListener("abort", stop, { once: true });
+  const messages = buildMessages(
+    {
+      history: state.history,
+      evidence: state.evidence,
+      locale,
+      timezone,
+      now: context?.now ?? new Date(),
+      violations: state.violations,
+    },
+    say,
+  );
   try {
     if (!permit) throw new Error("no permit");
     context?.signal.throwIfAborted();
     for await (const event of models.stream({
       model,
-      messages: buildMessages(
-        {
-          history: state.history,
-          evidence: state.evidence,
-          locale,
-          timezone,
-          now: context?.now ?? new Date(),
-          violations: state.violations,
-        },
-        say,
-      ),
+      messages,
       ...(query.clientTools && query.clientTools.length > 0 ? { tools: query.clientTools } : {}),
       ...(query.toolChoice === undefined ? {} : { toolChoice: query.toolChoice }),
       ...(query.parallelToolCalls === undefined ? {} : { parallelToolCalls: query.parallelToolCalls }),
@@ -224,8 +248,10 @@ const composeWithModel = async (
           calls.push(event.call);
         } else if (event.type === "reasoning") {
           reasoning += event.text;
+          answered += event.text.length;
           await context?.emit?.(event);
         } else {
+          answered += event.text.length;
           stopped = await gate.push(event.text);
           if (stopped) break;
         }
@@ -240,7 +266,15 @@ const composeWithModel = async (
     own.abort();
   }
 
-  const draft = { composer: "model" as const, model: used, reasoning, usage, refused: false, firstTokenMs };
+  const draft = {
+    composer: "model" as const,
+    model: used,
+    reasoning,
+    // A model that was stopped counted nothing; an attempt before this one was paid for as well.
+    usage: addUsage(state.draft?.usage, usage ?? estimateUsage(messages, answered)),
+    refused: false,
+    firstTokenMs,
+  };
   if (stopped && !gate.shown) {
     return {
       draft: {

@@ -235,6 +235,30 @@ describe("a query with a model", () => {
     await expect(bad.engine.run(queryOf("json", { responseFormat: format }))).rejects.toMatchObject({
       code: "GUARDRAIL_VIOLATION",
     });
+    const lying = createStubEngine({ services: [weather], parts: [{ name: "weather" }], model: speaks('{"n": 35}') });
+    await expect(lying.engine.run(queryOf("json", { responseFormat: format }))).rejects.toMatchObject({
+      code: "GUARDRAIL_VIOLATION",
+    });
+    const none = createStubEngine({ services: [weather], parts: [{ name: "weather" }] });
+    await expect(none.engine.run(queryOf("json", { responseFormat: format }))).rejects.toMatchObject({
+      code: "NOT_CONFIGURED",
+    });
+  });
+
+  test("counts the tokens of every attempt, also of one that was stopped", async () => {
+    let attempts = 0;
+    const { engine } = createStubEngine({
+      services: [weather],
+      parts: [{ name: "weather" }],
+      model: async function* () {
+        attempts += 1;
+        yield* (attempts === 1 ? speaks("It will be 35 °C. ", "Enjoy.") : speaks("It will be 21 °C."))();
+      },
+    });
+    const { usage } = await engine.run(queryOf("weather"));
+    expect(usage.estimated).toBe(true);
+    expect(usage.promptTokens).toBeGreaterThan(10);
+    expect(usage.completionTokens).toBeGreaterThan(1);
   });
 
   test("nobody waiting stops the model", async () => {
