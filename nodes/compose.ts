@@ -52,6 +52,8 @@ interface Writes {
 
 const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
+const toLine = ({ rule, detail }: Violation): string => `${rule}: ${detail}`;
+
 const addUsage = (before: Usage | undefined, now: Usage): Usage =>
   before === undefined
     ? now
@@ -285,7 +287,7 @@ const composeWithModel = async (
         broken: [stopped.rule],
         released: false,
       },
-      violations: [`${stopped.rule}: ${stopped.detail}`],
+      violations: [stopped].map(toLine),
     };
   }
   // Nothing sent is taken back: the sentence is dropped and templates say what is still unanswered.
@@ -305,7 +307,7 @@ const composeWithModel = async (
       broken: [],
       released: gate.shown || tail !== "" || calls.length > 0,
     },
-    violations: stopped ? [`${stopped.rule}: ${stopped.detail}`] : [],
+    violations: [...new Set([...gate.warnings, ...(stopped ? [stopped] : [])].map(toLine))],
   };
 };
 

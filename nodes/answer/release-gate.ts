@@ -2,11 +2,11 @@ import { createSentenceSplitter } from "../../platform/language/sentences.ts";
 import type { Violation } from "../validation/rules.ts";
 
 export interface ReleaseGateDeps {
-  /** Judges one sentence; undefined when it may be shown. */
-  readonly check: (sentence: string) => Violation | undefined;
+  /** Judges one sentence: what it breaks; only violations that block keep it from being shown. */
+  readonly check: (sentence: string) => readonly Violation[];
   /** Shows text; undefined when nobody watches, then everything is only collected. */
   readonly show: ((text: string) => void | Promise<void>) | undefined;
-  /** Puts originals back where placeholders stand (identity when nothing was concealed). */
+  /** Longest answer in characters. */
   readonly maxLength: number;
 }
 
@@ -23,12 +23,20 @@ export interface ReleaseGate {
   readonly text: string;
   /** Whether any of it has been shown. */
   readonly shown: boolean;
+  /** What was broken without being kept back. */
+  readonly warnings: readonly Violation[];
 }
 
 /** Makes a gate for one answer. */
 export const createReleaseGate = ({ check, show, maxLength }: ReleaseGateDeps): ReleaseGate => {
   const splitter = createSentenceSplitter();
   const passed: string[] = [];
+  const warnings: Violation[] = [];
+  const tooLong: Violation = {
+    rule: "max_length",
+    severity: "block",
+    detail: `It is longer than ${maxLength} characters.`,
+  };
   let length = 0;
   let shown = false;
   let stopped: Violation | undefined;
@@ -37,12 +45,10 @@ export const createReleaseGate = ({ check, show, maxLength }: ReleaseGateDeps): 
     if (stopped) return stopped;
     for (const sentence of sentences) {
       length += sentence.length;
-      stopped =
-        length > maxLength
-          ? { rule: "max_length", severity: "block", detail: `It is longer than ${maxLength} characters.` }
-          : check(sentence);
-      if (stopped?.severity === "block") return stopped;
-      stopped = undefined;
+      const found = length > maxLength ? [tooLong] : check(sentence);
+      stopped = found.find(({ severity }) => severity === "block");
+      if (stopped) return stopped;
+      warnings.push(...found);
       passed.push(sentence);
       if (show && sentence !== "") {
         shown = true;
@@ -61,5 +67,6 @@ export const createReleaseGate = ({ check, show, maxLength }: ReleaseGateDeps): 
     get shown() {
       return shown;
     },
+    warnings,
   };
 };

@@ -12,8 +12,8 @@ export interface Violation {
 
 /** The rules that hold for one query, ready to judge. */
 export interface RuleSet {
-  /** Judges one sentence before it is shown. */
-  sentence(text: string, ground: Ground): Violation | undefined;
+  /** Judges one sentence before it is shown: every rule that it breaks, in the rules' order. */
+  sentence(text: string, ground: Ground): Violation[];
   /** Judges the whole answer. */
   whole(text: string): Violation[];
   /** Longest answer that may be shown, in characters. */
@@ -24,6 +24,12 @@ interface CompiledRule {
   readonly row: ValidationRuleRow;
   readonly pattern?: LinearPattern;
 }
+
+const violationOf = ({ id, severity }: ValidationRuleRow, detail: string): Violation => ({
+  rule: id,
+  severity,
+  detail,
+});
 
 /**
  * Compiles the registry's rules once.
@@ -49,7 +55,7 @@ export const compileRules = (rows: readonly ValidationRuleRow[]): ((intents: rea
       ({ row }) => row.intents.includes("*") || row.intents.some((intent) => intents.includes(intent)),
     );
     const forbidden = rules.filter(({ row }) => row.kind === "forbidden");
-    const numbers = rules.find(({ row }) => row.kind === "grounded_numbers");
+    const numbers = rules.filter(({ row }) => row.kind === "grounded_numbers");
     const lengths = rules.filter(({ row }) => row.kind === "max_length");
     return {
       maxLength: Math.min(
@@ -57,28 +63,20 @@ export const compileRules = (rows: readonly ValidationRuleRow[]): ((intents: rea
         ...lengths.filter(({ row }) => row.severity === "block").map(({ row }) => Number(row.parameters.characters)),
       ),
       sentence(text, ground) {
-        for (const { row, pattern } of forbidden) {
-          if (pattern?.test(text))
-            return { rule: row.id, severity: row.severity, detail: `It contains what rule '${row.id}' forbids.` };
-        }
-        const figure = numbers ? ground.unsupported(text) : undefined;
-        if (numbers && figure !== undefined) {
-          return {
-            rule: numbers.row.id,
-            severity: numbers.row.severity,
-            detail: `The figure ${figure} is not in the evidence.`,
-          };
-        }
-        return undefined;
+        const found = forbidden
+          .filter(({ pattern }) => pattern?.test(text))
+          .map(({ row }) => violationOf(row, `It contains what rule '${row.id}' forbids.`));
+        const figure = numbers.length > 0 ? ground.unsupported(text) : undefined;
+        if (figure === undefined) return found;
+        return [
+          ...found,
+          ...numbers.map(({ row }) => violationOf(row, `The figure ${figure} is not in the evidence.`)),
+        ];
       },
       whole(text) {
         return lengths
           .filter(({ row }) => text.length > Number(row.parameters.characters))
-          .map(({ row }) => ({
-            rule: row.id,
-            severity: row.severity,
-            detail: `It is longer than ${row.parameters.characters} characters.`,
-          }));
+          .map(({ row }) => violationOf(row, `It is longer than ${row.parameters.characters} characters.`));
       },
     };
   };

@@ -5,7 +5,7 @@ import { createReleaseGate } from "../../../nodes/answer/release-gate.ts";
 const gateFor = (forbidden: string, shown: string[], maxLength = 1_000_000) =>
   createReleaseGate({
     check: (sentence) =>
-      forbidden !== "" && sentence.includes(forbidden) ? { rule: "r", severity: "block", detail: "d" } : undefined,
+      forbidden !== "" && sentence.includes(forbidden) ? [{ rule: "r", severity: "block", detail: "d" }] : [],
     show: (text) => void shown.push(text),
     maxLength,
   });
@@ -27,6 +27,20 @@ describe("release gate", () => {
     expect(violation?.rule).toBe("r");
     expect(shown.join("").trim()).toBe("All is well.");
     expect(gate.shown).toBe(true);
+  });
+
+  test("shows and notes a sentence that only earns a warning; one that also earns a block is kept back", async () => {
+    const shown: string[] = [];
+    const warning = { rule: "w", severity: "warn", detail: "d" } as const;
+    const block = { rule: "b", severity: "block", detail: "d" } as const;
+    const gate = createReleaseGate({
+      check: (sentence) => (sentence.includes("bad") ? [warning, block] : [warning]),
+      show: (text) => void shown.push(text),
+      maxLength: 1_000,
+    });
+    expect(await gate.push("Odd. So bad. ")).toEqual(block);
+    expect(shown.join("").trim()).toBe("Odd.");
+    expect(gate.warnings).toEqual([warning]);
   });
 
   test("stops an answer that grows too long", async () => {
