@@ -20,7 +20,7 @@ const openStream = async (url: string): Promise<boolean> => {
 export const benchStreams = async (openaiUrl: string) => {
   const server = await startServer({ environment: { OPENAI_BASE_URL: openaiUrl, OPENAI_API_KEY: "none" } });
   try {
-    await sleep(3_000);
+    await sleep(10_000); // the first start trains the classifier beside serving
     const atRest = await server.memory();
     const measure = async (count: number) => {
       let highest = 0;

@@ -211,9 +211,6 @@ const composeWithModel = async (
   let used = model;
   let firstTokenMs: number | undefined;
   let stopped: Violation | undefined;
-  const own = new AbortController();
-  const stop = () => own.abort(context?.signal.reason);
-  context?.signal.addEventListener("abort", stop, { once: true });
   const messages = buildMessages(
     {
       history: state.history,
@@ -237,7 +234,7 @@ const composeWithModel = async (
       ...(query.responseFormat === undefined ? {} : { responseFormat: query.responseFormat }),
       ...query.sampling,
       permit,
-      signal: own.signal,
+      signal: context?.signal ?? query.signal,
       deadlineAt: context?.deadlineAt ?? performance.now() + 120_000,
     })) {
       if (event.type === "start") used = event.model;
@@ -263,9 +260,6 @@ const composeWithModel = async (
   } catch (error) {
     if (gate.shown && !context?.signal.aborted) throw new AfterRelease("broke off", { cause: error });
     throw error;
-  } finally {
-    context?.signal.removeEventListener("abort", stop);
-    own.abort();
   }
 
   const draft = {

@@ -71,7 +71,6 @@ export const createModelTier =
       } finally {
         clearTimeout(timer);
         signal.removeEventListener("abort", stop);
-        own.abort();
       }
     };
   };

@@ -81,8 +81,9 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
     const history =
       isNative(query.surface) && last.position > appended.length
         ? (await timeline.latest(query.principal, thread.id, historyLimit))
+            // By position: another query of the same thread may have written meanwhile.
+            .filter(({ position }) => position <= last.position - appended.length)
             .flatMap(toChatMessage)
-            .slice(0, -appended.length)
         : [];
     return {
       thread,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { Cache } from "../platform/cache/cache.ts";
 import type { RagService, ServiceAnswer, ServiceContext } from "./rag-service.ts";
+import { isoDay } from "./render-text.ts";
 import { createSharedCalls } from "./shared-calls.ts";
 
 export interface CachedServiceOptions {
@@ -31,20 +32,10 @@ const normalised = (value: unknown): unknown => {
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [name, normalised(item)]);
 };
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** The day in a zone, as `2026-08-01`. */
-const localDay = (now: Date, timezone: string): string => {
-  const known = dayFormats.get(timezone);
-  const format = known ?? new Intl.DateTimeFormat("en-CA", { timeZone: timezone });
-  if (!known) dayFormats.set(timezone, format);
-  return format.format(now);
-};
-
 /** Key of an answer: a hash, so that slots are not readable in a shared cache. Never of a person, thread or sentence. */
 const keyOf = (id: string, slots: unknown, { locale, timezone, now }: ServiceContext): string => {
   // The user's day is part of what was asked: yesterday's "tonight" is no stale answer to today's.
-  const content = JSON.stringify([normalised(slots), locale, timezone, localDay(now, timezone)]);
+  const content = JSON.stringify([normalised(slots), locale, timezone, isoDay(now, timezone)]);
   return `rag:${id}:${createHash("sha256").update(content).digest("base64url")}`;
 };
 

@@ -1,3 +1,4 @@
+import { canonicalTimezone } from "../platform/language/intl-names.ts";
 import type { FoundEvidence } from "./rag-service.ts";
 
 /** Languages that services speak; any other locale is answered in English. */
@@ -38,13 +39,7 @@ const intlLocale = (locale: string): string => {
 
 /** A zone that Intl knows, else UTC. */
 export const knownZone = (timezone: string): string =>
-  reuse(`zone|${timezone}`, () => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: timezone }).resolvedOptions().timeZone;
-    } catch {
-      return "UTC";
-    }
-  });
+  reuse(`zone|${timezone}`, () => canonicalTimezone(timezone) ?? "UTC");
 
 /** A number with at most `digits` decimals, grouped by locale ("2,340" / "2340"). */
 export const formatNumber = (value: number, locale: string, digits = 0): string =>

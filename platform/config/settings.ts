@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
+import { canonicalLocale, canonicalTimezone } from "../language/intl-names.ts";
 
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
@@ -30,8 +31,12 @@ export const Settings = z.object({
     .describe(
       "Who may call: `name=secret[:profile]`, separated by commas; a bare secret is allowed. Unset: loopback only, one local user.",
     ),
-  ATHENA_LOCALE: text.default("en").describe("Language of answers when the text's own cannot be told."),
+  ATHENA_LOCALE: text
+    .refine(canonicalLocale, "expected a language tag such as 'pl' or 'en-GB'")
+    .default("en")
+    .describe("Language of answers when the text's own cannot be told."),
   ATHENA_TIMEZONE: text
+    .refine(canonicalTimezone, "expected an IANA time zone such as 'Europe/Warsaw'")
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
     .describe("Zone of dates and times (IANA); default: the host's."),
   ATHENA_DEADLINE_SECONDS: z.coerce.number().positive().max(3_600).default(120).describe("Longest time for one query."),
@@ -69,6 +74,7 @@ export const Settings = z.object({
   ATHENA_REGISTRY_POLL_SECONDS: z.coerce
     .number()
     .positive()
+    .max(86_400)
     .default(300)
     .describe("How often registry rows are read again."),
   LOG_LEVEL: z

@@ -2,27 +2,20 @@ import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
+import { canonicalLocale, canonicalTimezone } from "../../platform/language/intl-names.ts";
 import { type Given, given } from "./given.ts";
 
-const isLocale = (value: string): boolean => {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1;
-  } catch {
-    return false;
-  }
-};
-
-const isTimezone = (value: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: value }));
-  } catch {
-    return false;
-  }
-};
-
 export const Scope = z.enum(["personal", "team", "public"]);
-export const Locale = z.string().max(64).refine(isLocale, "expected a language tag such as 'pl' or 'en-GB'");
-export const Timezone = z.string().max(64).refine(isTimezone, "expected an IANA time zone such as 'Europe/Warsaw'");
+export const Locale = z
+  .string()
+  .max(64)
+  .refine(canonicalLocale, "expected a language tag such as 'pl' or 'en-GB'")
+  .overwrite((tag) => canonicalLocale(tag) ?? tag);
+export const Timezone = z
+  .string()
+  .max(64)
+  .refine(canonicalTimezone, "expected an IANA time zone such as 'Europe/Warsaw'")
+  .overwrite((name) => canonicalTimezone(name) ?? name);
 
 /** Strings because OpenAI's metadata and headers hold nothing else; a client's own JSON may send the boolean. */
 const Consent = z
