@@ -14,12 +14,13 @@ export interface MessageParts {
 
 const languages = new Intl.DisplayNames("en", { type: "language" });
 
-// Making a formatter costs more than using it; there are some 600 zones.
+// Making a formatter costs more than using it; callers may write one zone in many ways, so their number is bounded.
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const clockOf = (timezone: string): Intl.DateTimeFormat => {
   const known = clocks.get(timezone);
   if (known) return known;
   const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: timezone });
+  if (clocks.size >= 600) clocks.clear();
   clocks.set(timezone, clock);
   return clock;
 };

@@ -8,8 +8,8 @@ export const canonicalLocale = (tag: string): string | undefined => {
 };
 
 /**
- * An IANA time zone as it is usually written (`europe/WARSAW` gives `Europe/Warsaw`), which bounds what is kept per zone;
- * undefined when there is no such zone.
+ * The name under which Intl knows a time zone (`europe/WARSAW` gives `Europe/Warsaw`); undefined when there is no such zone.
+ * For keys and checks, not for people: `Europe/Kyiv` gives its old name.
  */
 export const canonicalTimezone = (name: string): string | undefined => {
   try {

@@ -11,11 +11,11 @@ export const Locale = z
   .max(64)
   .refine(canonicalLocale, "expected a language tag such as 'pl' or 'en-GB'")
   .overwrite((tag) => canonicalLocale(tag) ?? tag);
+/** Kept as it was written: the canonical name may be one that its people have given up (`Europe/Kiev`). */
 export const Timezone = z
   .string()
   .max(64)
-  .refine(canonicalTimezone, "expected an IANA time zone such as 'Europe/Warsaw'")
-  .overwrite((name) => canonicalTimezone(name) ?? name);
+  .refine(canonicalTimezone, "expected an IANA time zone such as 'Europe/Warsaw'");
 
 /** Strings because OpenAI's metadata and headers hold nothing else; a client's own JSON may send the boolean. */
 const Consent = z
