@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createBreakers } from "../platform/egress/breakers.ts";
 import { checkSlots } from "../platform/egress/check-slots.ts";
 import type { Egress } from "../platform/egress/egress.ts";
+import { isLoopback } from "../platform/egress/is-loopback.ts";
 import { sendOnce } from "../platform/egress/send-once.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import { type ErrorCode, errorCodes } from "../platform/errors/error-codes.ts";
@@ -26,7 +27,6 @@ const Failure = z.object({
   error: z.object({ message: z.string().max(2_000), param: z.string().nullish(), code: z.string() }),
 });
 
-const isLoopback = ({ hostname }: URL): boolean => /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
 /** The service's own failure as it was thrown there; undefined when the reply is none of ours. */

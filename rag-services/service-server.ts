@@ -4,8 +4,10 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { ReceiptingPermit } from "../platform/egress/create-permit.ts";
 import { EgressClass } from "../platform/egress/egress-class.ts";
+import { isLoopbackHost } from "../platform/egress/is-loopback.ts";
 import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import { errorCodes } from "../platform/errors/error-codes.ts";
+import { canonicalTimezone } from "../platform/language/intl-names.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { RagService } from "./rag-service.ts";
 
@@ -29,7 +31,7 @@ export interface ServedService {
 export const ServiceQuery = z.object({
   slots: z.record(z.string(), z.unknown()),
   locale: z.string().min(2).max(35).default("en"),
-  timezone: z.string().min(1).max(64).default("UTC"),
+  timezone: z.string().max(64).refine(canonicalTimezone, "expected an IANA time zone").default("UTC"),
   /** The query's own moment; default: when it arrives. */
   now: z.iso.datetime({ offset: true }).optional(),
   egress: EgressClass.default("full"),
@@ -38,8 +40,6 @@ export const ServiceQuery = z.object({
 export type ServiceQuery = z.infer<typeof ServiceQuery>;
 
 const mostBodyBytes = 65_536;
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /**
  * The permit of a query that another engine decided. That engine has looked for identifiers in the slots before it sent them
@@ -119,7 +119,7 @@ const sendError = (response: ServerResponse, error: unknown): void => {
  */
 export const serveService = async (options: ServeServiceOptions): Promise<ServedService> => {
   const { service, host, port, metrics, logger } = options;
-  if (!isLoopback(host)) {
+  if (!isLoopbackHost(host)) {
     throw new AppError(
       "CONFIG_INVALID",
       `The ${service.id} service has no identity check and listens on loopback only, not on ${host}.`,

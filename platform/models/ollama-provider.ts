@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isLoopback } from "./is-loopback.ts";
+import { isLoopback } from "../egress/is-loopback.ts";
 import { mapChunk } from "./map-chunk.ts";
 import { chosenTools, toOllamaFormat, toOllamaMessages } from "./map-ollama.ts";
 import { toOpenAITool } from "./map-openai.ts";

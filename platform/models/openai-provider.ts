@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isLoopback } from "./is-loopback.ts";
+import { isLoopback } from "../egress/is-loopback.ts";
 import { mapChunk } from "./map-chunk.ts";
 import { toLangChainMessages, toOpenAIResponseFormat, toOpenAITool, toOpenAIToolChoice } from "./map-openai.ts";
 import type { Provider, ProviderDelta, ProviderRequest } from "./provider.ts";

@@ -1,8 +1,8 @@
-import ipaddr from "ipaddr.js";
+import { isLoopbackHost as isThisMachine } from "../../platform/egress/is-loopback.ts";
 
-/** Whether a host name or address (no port; IPv6 with or without brackets) can only mean this machine. */
-export const isLoopbackHost = (host: string): boolean => {
-  const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  return ipaddr.isValid(name) && ipaddr.process(name).range() === "loopback";
-};
+/**
+ * Whether a client that names this host (no port; IPv6 with or without brackets) means this machine. Browsers resolve names
+ * under `.localhost` to loopback themselves, so here they count.
+ */
+export const isLoopbackHost = (host: string): boolean =>
+  isThisMachine(host) || host.toLowerCase().endsWith(".localhost");

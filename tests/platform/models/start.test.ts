@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { isLoopback } from "../../../platform/models/is-loopback.ts";
+import { isLoopback } from "../../../platform/egress/is-loopback.ts";
 import { gatewayOn, openPermit, type TestSettings } from "../../support/gateway.ts";
 import { type ModelServer, startModelServer } from "../../support/model-server.ts";
 
