@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../platform/errors/app-error.ts";
+import { canonicalTimezone } from "../platform/language/intl-names.ts";
 import type { Gazetteer } from "../rag-services/places/place.ts";
 import { formatsFor, inLocale } from "./in-locale.ts";
 import { defineTool } from "./tool.ts";
@@ -49,13 +50,11 @@ const isoIn = (now: Date, timezone: string): string => {
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}${offset}`;
 };
 
+/** The zone as the caller wrote it: Intl's own name may be one that its people have given up (`Europe/Kiev`). */
 const checkZone = (timezone: string, locale: string): string => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: timezone }).resolvedOptions().timeZone;
-  } catch (cause) {
-    const sentences = { en: `'${timezone}' is not a time zone.`, pl: `„${timezone}” nie jest strefą czasową.` };
-    throw new AppError("INVALID_INPUT", inLocale(locale, sentences), { cause, field: "timezone" });
-  }
+  if (canonicalTimezone(timezone) !== undefined) return timezone;
+  const sentences = { en: `'${timezone}' is not a time zone.`, pl: `„${timezone}” nie jest strefą czasową.` };
+  throw new AppError("INVALID_INPUT", inLocale(locale, sentences), { field: "timezone" });
 };
 
 /**
