@@ -37,6 +37,11 @@ test("gives the user's own time when no place is asked for", async () => {
   expect(text).toBe("It is 14:32 on Friday, 21 November 2025 (Europe/Warsaw).");
 });
 
+test("calls a zone what the user calls it", async () => {
+  const { text } = await runTool(timeNow, {}, toolContext({ timezone: "Europe/Kyiv" }));
+  expect(text).toBe("It is 15:32 on Friday, 21 November 2025 (Europe/Kyiv).");
+});
+
 test("gives a place's time, in Polish too", async () => {
   const { output, text } = await runTool(timeNow, { place: "Tokio" }, toolContext({ locale: "pl" }));
   expect(output).toMatchObject({ localTime: "2025-11-21T22:32:05+09:00", place: "Tokyo", country: "JP" });
