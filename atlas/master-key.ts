@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes, scrypt } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes, scrypt } from "node:crypto";
 import { chmod, link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,8 @@ import { createSealedBox, type SealedBox } from "./sealed-box.ts";
 export interface MasterKey {
   /** A box for one purpose; the same purpose gives the same key in every process. */
   box(purpose: string): SealedBox;
+  /** A keyed hash for one purpose: equal texts give equal hashes, and nobody without the key can try texts out. */
+  mac(purpose: string): (text: string) => string;
 }
 
 export interface MasterKeySource {
@@ -95,7 +97,12 @@ const fromKeyFile = async (dataDir: string): Promise<Buffer> => {
  */
 export const loadMasterKey = async ({ ATHENA_MASTER_KEY, dataDir }: MasterKeySource): Promise<MasterKey> => {
   const key = ATHENA_MASTER_KEY === undefined ? await fromKeyFile(dataDir) : await fromSetting(ATHENA_MASTER_KEY);
+  const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", key, "", `athena ${purpose} v1`, keyBytes));
   return {
-    box: (purpose) => createSealedBox(Buffer.from(hkdfSync("sha256", key, "", `athena ${purpose} v1`, keyBytes))),
+    box: (purpose) => createSealedBox(derived(purpose)),
+    mac(purpose) {
+      const macKey = derived(`${purpose} mac`);
+      return (text) => createHmac("sha256", macKey).update(text).digest("base64url");
+    },
   };
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Timeline } from "../atlas/timeline.ts";
-import type { QueryContext, QueryEvent } from "../nodes/query.ts";
+import type { QueryContext, QueryInput, QueryProgress } from "../nodes/query.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { QueryGraph } from "./query.ts";
@@ -8,7 +8,9 @@ import type { QueryEngine, QueryResult } from "./query-engine.ts";
 
 export interface QueryEngineDeps {
   readonly graph: QueryGraph;
-  readonly timeline: Pick<Timeline, "open">;
+  readonly timeline: Pick<Timeline, "close">;
+  /** Told of what could not be kept of a query that broke off. */
+  readonly report: (error: unknown) => void;
   readonly metrics: Pick<Metrics, "queries" | "latency">;
   readonly deadlineMs: number;
   readonly now: () => Date;
@@ -18,7 +20,14 @@ export interface QueryEngineDeps {
 const reserveMs = 500;
 
 /** Runs queries through the compiled graph, each under its own deadline and abort. */
-export const createQueryEngine = ({ graph, timeline, metrics, deadlineMs, now }: QueryEngineDeps): QueryEngine => ({
+export const createQueryEngine = ({
+  graph,
+  timeline,
+  report,
+  metrics,
+  deadlineMs,
+  now,
+}: QueryEngineDeps): QueryEngine => ({
   async run(input, onEvent) {
     const startedAt = performance.now();
     const own = new AbortController();
@@ -29,7 +38,8 @@ export const createQueryEngine = ({ graph, timeline, metrics, deadlineMs, now }:
       () => own.abort(new AppError("DEADLINE_EXCEEDED", "The query took longer than its deadline.")),
       deadlineMs,
     );
-    const shown = { accepted: undefined as Extract<QueryEvent, { type: "accepted" }> | undefined, text: "" };
+    const progress: QueryProgress = {};
+    let shown = "";
     const context: QueryContext = {
       signal: own.signal,
       queryId: randomUUID(),
@@ -38,11 +48,11 @@ export const createQueryEngine = ({ graph, timeline, metrics, deadlineMs, now }:
       deadlineAt: startedAt + deadlineMs - Math.min(reserveMs, deadlineMs / 10),
       emit: onEvent
         ? (event) => {
-            if (event.type === "accepted") shown.accepted = event;
-            if (event.type === "text") shown.text += event.text;
+            if (event.type === "text") shown += event.text;
             return onEvent(event);
           }
         : undefined,
+      progress,
     };
     try {
       const state = await graph.invoke(
@@ -54,15 +64,7 @@ export const createQueryEngine = ({ graph, timeline, metrics, deadlineMs, now }:
       return resultOf(state, performance.now() - startedAt);
     } catch (error) {
       metrics.queries.inc({ surface: input.surface, outcome: own.signal.aborted ? "aborted" : "error" });
-      // What was shown was said: it stays in the timeline, marked as broken off.
-      if (shown.accepted && shown.text !== "") {
-        await timeline.open({
-          principal: input.principal,
-          threadId: shown.accepted.threadId,
-          mode: input.mode,
-          messages: [{ role: "assistant", author: "athena", content: shown.text, meta: { incomplete: true } }],
-        });
-      }
+      await keepBrokenOff(timeline, input, context, shown).catch(report);
       throw own.signal.aborted ? (own.signal.reason ?? error) : error;
     } finally {
       clearTimeout(timer);
@@ -71,6 +73,49 @@ export const createQueryEngine = ({ graph, timeline, metrics, deadlineMs, now }:
     }
   },
 });
+
+/**
+ * Keeps what a query left behind that broke off after its message was accepted: what was shown was said, and what left the
+ * process belongs in a receipt. An answer whose commit was already under way stands for itself.
+ */
+const keepBrokenOff = async (
+  timeline: Pick<Timeline, "close">,
+  input: QueryInput,
+  { progress, queryId, startedAt }: QueryContext,
+  shown: string,
+): Promise<void> => {
+  const { settled, permit, receipt = [], closing } = progress;
+  if (!settled || !permit) return;
+  if (
+    closing &&
+    (await closing.then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  await timeline.close({
+    thread: settled.thread,
+    messages: shown === "" ? [] : [{ role: "assistant", author: "athena", content: shown, meta: { incomplete: true } }],
+    log: {
+      id: queryId,
+      threadId: settled.thread.id,
+      principal: input.principal.id,
+      surface: input.surface,
+      agent: "athena",
+      mode: settled.thread.mode,
+      egress: permit.class,
+      intents: [],
+      calls: [],
+      tokensIn: 0,
+      tokensOut: 0,
+      responseMs: Math.round(performance.now() - startedAt),
+      validation: { ok: true, violations: [] },
+      degraded: [{ part: "answer", reason: "broken off" }],
+      receipt,
+    },
+  });
+};
 
 const resultOf = (state: QueryGraph["~OutputType"], totalMs: number): QueryResult => {
   const { settled, draft, permit } = state;

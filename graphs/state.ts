@@ -52,4 +52,5 @@ export const QueryContextSchema = z.object({
   startedAt: z.number(),
   deadlineAt: z.number(),
   emit: z.custom<QueryContext["emit"]>(),
+  progress: z.custom<QueryContext["progress"]>(),
 });

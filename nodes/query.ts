@@ -1,4 +1,5 @@
 import type { NewMessage, Thread } from "../atlas/timeline.ts";
+import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
 import type {
@@ -66,6 +67,16 @@ export interface QueryContext {
   readonly deadlineAt: number;
   /** Undefined when nobody watches: then nothing is released before the whole answer has passed. */
   readonly emit: ((event: QueryEvent) => void | Promise<void>) | undefined;
+  readonly progress: QueryProgress;
+}
+
+/** How far a query has come, for whoever must tidy up when it breaks off; filled in by the nodes as they go. */
+export interface QueryProgress {
+  settled?: Settled;
+  permit?: EgressPermit;
+  receipt?: readonly object[];
+  /** The commit of the answer, once it is under way. */
+  closing?: Promise<unknown>;
 }
 
 /** The second argument of every node. */

@@ -71,6 +71,8 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
 
     const receipt: object[] = [];
     const permit = permitFor(thread.mode, query.consent, receipt);
+    const settled = { thread, messageId: last.id, position: last.position, appended };
+    if (runtime.context) Object.assign(runtime.context.progress, { settled, permit, receipt });
     await runtime.context?.emit?.({
       type: "accepted",
       threadId: thread.id,
@@ -87,7 +89,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
         : [];
     return {
       thread,
-      settled: { thread, messageId: last.id, position: last.position, appended },
+      settled,
       history: [...history, ...query.messages],
       text: lastUserText(query.messages),
       timezone: query.timezone ?? defaultTimezone,

@@ -61,11 +61,13 @@ export const createRemember = ({ timeline, unfinishedTurns, metrics }: RememberD
       });
     }
     const startedAt = runtime.context?.startedAt ?? started;
-    await timeline.close({
+    const closing = timeline.close({
       thread: settled.thread,
       messages: [answerMessage(state, draft, degraded)],
       log: logRow(state, draft, degraded, permit, runtime, performance.now() - startedAt),
     });
+    if (runtime.context) runtime.context.progress.closing = closing;
+    await closing;
     return {
       degraded: degradedOf(state.results),
       timings: { remember: performance.now() - started, total: performance.now() - startedAt },

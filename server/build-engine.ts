@@ -85,6 +85,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const idempotency = createIdempotencyStore({
     database,
     box: masterKey.box("idempotency"),
+    mac: masterKey.mac("idempotency"),
     // A query that still runs must not be taken for dead.
     staleAfterMs: Math.max(600_000, settings.ATHENA_DEADLINE_SECONDS * 2_000),
   });
@@ -158,6 +159,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const engine = createQueryEngine({
     graph,
     timeline,
+    report: (error) => logger.error({ err: error }, "what was shown of a query that broke off could not be kept"),
     metrics,
     deadlineMs: settings.ATHENA_DEADLINE_SECONDS * 1_000,
     now: () => new Date(),

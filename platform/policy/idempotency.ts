@@ -27,6 +27,8 @@ export interface IdempotencyDeps {
     seal(plaintext: string, context: string): Uint8Array;
     open(sealed: Uint8Array, context: string): Uint8Array;
   };
+  /** Keyed hash of a body: a plain one would let a short confidential text be guessed. */
+  readonly mac: (text: string) => string;
   /** A request still running after this long is taken for dead with its process; keep it above the longest deadline. */
   readonly staleAfterMs?: number;
   /** How long an answer can be replayed. */
@@ -46,6 +48,7 @@ const sweepEveryMs = 600_000;
 export const createIdempotencyStore = ({
   database,
   box,
+  mac,
   staleAfterMs = 600_000,
   keepMs = 86_400_000,
 }: IdempotencyDeps): IdempotencyStore => {
@@ -63,8 +66,9 @@ export const createIdempotencyStore = ({
   };
 
   return {
-    async begin(scope, key, bodyHash) {
+    async begin(scope, key, givenHash) {
       await sweep();
+      const bodyHash = mac(givenHash);
       const reserved = await database.query(
         `insert into idempotency_keys as k (scope, key, body_hash, state, holder) values ($1, $2, $3, 'running', $4)
          on conflict (scope, key) do update

@@ -8,7 +8,12 @@ import { everythingStored } from "../support/everything-stored.ts";
 /** Idempotency keys, on whatever database. */
 export const idempotencyContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
   const storeOf = (times: { staleAfterMs?: number; keepMs?: number } = {}) =>
-    createIdempotencyStore({ database: databaseOf(), box: masterKeyOf().box("idempotency"), ...times });
+    createIdempotencyStore({
+      database: databaseOf(),
+      box: masterKeyOf().box("idempotency"),
+      mac: masterKeyOf().mac("idempotency"),
+      ...times,
+    });
   const age = (key: string, seconds: number) =>
     databaseOf().query("update idempotency_keys set started_at = now() - make_interval(secs => $2) where key = $1", [
       key,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { localPrincipal } from "../../platform/policy/principal.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 
 const question = "What's the weather in Kraków tomorrow, how high is Gdańsk airport, and what is 17 % of 2,340?";
@@ -94,5 +95,35 @@ describe("the first question, with no model, no service and no network", () => {
       messages: { content: string }[];
     };
     expect(messages[0]?.content).toBe("How high is Gdańsk airport?\ufffd\ufffd");
+  });
+
+  test("a query whose client leaves before the answer still has its receipt", async () => {
+    const client = new AbortController();
+    let thread = "";
+    const running = athena.engine.deps.engine.run(
+      {
+        principal: localPrincipal,
+        surface: "ai-query",
+        messages: [{ role: "user", content: question }],
+        mode: "open",
+        consent: false,
+        requestId: "leaves",
+        signal: client.signal,
+      },
+      (event) => {
+        if (event.type !== "accepted") return;
+        thread = event.threadId;
+        client.abort();
+      },
+    );
+    await expect(running).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+    const { receipts } = (await fetch(`${athena.url}/threads/${thread}/receipts`).then((reply) => reply.json())) as {
+      receipts: unknown[];
+    };
+    expect(receipts).toHaveLength(1);
+    const { messages } = (await fetch(`${athena.url}/threads/${thread}/messages`).then((reply) => reply.json())) as {
+      messages: unknown[];
+    };
+    expect(messages).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { QueryEvent } from "../../graphs/query-engine.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { ChatEvent, ChatRequest } from "../../platform/models/model-gateway.ts";
+import { createMemoryTimeline } from "../support/memory-timeline.ts";
 import { createStubEngine, queryOf, speaks, stubService } from "../support/stub-engine.ts";
 
 const weather = stubService("weather", () => "It will be 21 °C in Kraków.");
@@ -277,6 +278,31 @@ describe("a query with a model", () => {
     setTimeout(() => client.abort(), 20);
     await expect(running).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
     expect(seen?.aborted).toBe(true);
+  });
+
+  test("a client that leaves while the answer is being committed finds it once, and whole", async () => {
+    const memory = createMemoryTimeline();
+    const client = new AbortController();
+    const { engine } = createStubEngine({
+      timeline: {
+        ...memory.timeline,
+        async close(request) {
+          client.abort();
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          return memory.timeline.close(request);
+        },
+      },
+      model: speaks("A whole sentence."),
+    });
+    await expect(engine.run(queryOf("talk", { signal: client.signal }), () => undefined)).rejects.toMatchObject({
+      code: "CLIENT_CLOSED",
+    });
+    const messages = [...memory.threads.values()][0]?.messages ?? [];
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ["user", "talk"],
+      ["assistant", "A whole sentence."],
+    ]);
+    expect(memory.logs).toHaveLength(1);
   });
 
   test("ends at its deadline", async () => {

@@ -168,6 +168,9 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
   const engine = createQueryEngine({
     graph,
     timeline,
+    report: (error) => {
+      throw error;
+    },
     metrics,
     deadlineMs: options.deadlineMs ?? 5_000,
     now: () => new Date("2026-11-21T10:00:00Z"),

@@ -50,7 +50,7 @@ const look: Tool = { ...book, name: "look", effect: "read", idempotent: true };
 const executor = () =>
   createExecuteTool({
     tools: [book, look],
-    idempotency: createIdempotencyStore({ database, box }),
+    idempotency: createIdempotencyStore({ database, box, mac: (text) => `keyed ${text}` }),
     audit: createAudit({ database }),
     metrics: createMetrics(),
     logger,
