@@ -84,7 +84,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   TOO_LARGE: "The body is larger than `ATHENA_MAX_BODY_BYTES`.",
   UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
   IDEMPOTENCY_MISMATCH: "The `Idempotency-Key` was used with another body.",
-  GUARDRAIL_VIOLATION: "A guardrail of the model's provider refused the content.",
+  GUARDRAIL_VIOLATION: "A guardrail, ours or the provider's, refused the content.",
   RATE_LIMITED: "Too many requests; `Retry-After` says when to come back.",
   CLIENT_CLOSED: "The caller left before the answer was complete.",
   CONFIG_INVALID: "A setting cannot be used; start stops with its name.",

@@ -45,14 +45,14 @@ describe("a query without a model", () => {
 
   test("runs independent steps side by side", async () => {
     const slow = (id: string) =>
-      stubService(id, () => new Promise<string>((resolve) => setTimeout(() => resolve(`${id} done.`), 80)));
+      stubService(id, () => new Promise<string>((resolve) => setTimeout(() => resolve(`${id} done.`), 150)));
     const { engine } = createStubEngine({
       services: [slow("weather"), slow("airports")],
       parts: [{ name: "weather" }, { name: "airports" }],
     });
     const started = performance.now();
     await engine.run(queryOf("both"));
-    expect(performance.now() - started).toBeLessThan(150);
+    expect(performance.now() - started).toBeLessThan(290);
   });
 
   test("hands a slot of an earlier part's evidence on to a later part", async () => {
