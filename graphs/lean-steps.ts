@@ -37,7 +37,11 @@ const callOf = (runnable: Runnable & { readonly func?: Call }): Call =>
  * `docs/performance.md` has what that costs. Nodes get their runtime as an argument, so none of it is missed. Touches only
  * the given graph.
  */
-export const useLeanSteps = <Graph extends { readonly nodes: object }>(graph: Graph): Graph => {
+export const useLeanSteps = <Graph extends { readonly nodes: object; readonly builder: object }>(
+  graph: Graph,
+): Graph => {
+  // The schema that node updates would be parsed by again, key by key; the run's input is still checked by it.
+  Object.assign(graph.builder, { _schemaRuntimeDefinition: undefined });
   for (const node of Object.values(graph.nodes) as CompiledNode[]) {
     const writers = node.getWriters().map(callOf);
     const step = new Step(callOf(node.bound), writers);
