@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
-import { evaluateIntents } from "./eval/intents.ts";
+import { evalTasks } from "./eval/task-list.ts";
 
-const usage = `Usage: npm run eval -- intents --train FILE [--val FILE] (--test FILE | --folds N) [--json]
+const usage = `Usage: npm run eval -- TASK [options] [--json]
 
-Measures a task on JSON Lines files ({"text", "intent"} a row; .gz is unpacked). With --json the last line is
-{"task", "rows", "metrics"}; rates are 0 to 1, times milliseconds unless named.`;
+${evalTasks.map(({ name, usage, summary }) => `  ${name} ${usage}\n      ${summary}`).join("\n")}
+
+Files are JSON Lines, gzip-compressed when their name ends in .gz. With --json the last line on standard output is
+{"task", "rows", "metrics"}. Rates are 0 to 1, times milliseconds unless named.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,29 +14,32 @@ const { values, positionals } = parseArgs({
     train: { type: "string" },
     val: { type: "string" },
     test: { type: "string" },
+    fixtures: { type: "string" },
+    lang: { type: "string" },
+    docs: { type: "string" },
+    queries: { type: "string" },
     folds: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
-const [task] = positionals;
+const { json, help, ...options } = values;
+const task = evalTasks.find(({ name }) => name === positionals[0]);
 
-if (values.help) {
+if (help) {
   console.log(usage);
-} else if (
-  task !== "intents" ||
-  values.train === undefined ||
-  (values.test === undefined && values.folds === undefined)
-) {
+} else if (!task?.accepts(options)) {
   console.error(usage);
   process.exitCode = 2;
 } else {
-  const { rows, metrics } = await evaluateIntents({
-    train: values.train,
-    ...(values.val === undefined ? {} : { val: values.val }),
-    ...(values.test === undefined ? {} : { test: values.test }),
-    ...(values.folds === undefined ? {} : { folds: Number(values.folds) }),
-  });
-  if (values.json) console.log(JSON.stringify({ task, rows, metrics }));
-  else console.table(metrics);
+  const { rows, metrics, notes = [] } = await task.run(options);
+  if (json) console.log(JSON.stringify({ task: task.name, rows, metrics }));
+  else {
+    console.log(`${task.name}: ${rows} rows`);
+    console.table({
+      Athena: metrics,
+      ...Object.fromEntries(task.baselines.map((baseline) => [baseline.system, baseline.metrics])),
+    });
+    for (const note of notes) console.log(note);
+  }
 }

@@ -1,0 +1,5 @@
+import type { EvalTask } from "./eval-task.ts";
+import { intentsTask } from "./intents.ts";
+
+/** Every task of `npm run eval`. To add one: its file, its line here. */
+export const evalTasks: readonly EvalTask[] = [intentsTask];
