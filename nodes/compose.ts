@@ -11,6 +11,8 @@ import { textOf } from "./conversation.ts";
 import { numberEvidence } from "./gather.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
+import { actionsOf } from "./validation/actions-of.ts";
+import { createGround } from "./validation/ground.ts";
 import { groundOf } from "./validation/grounded-numbers.ts";
 import type { RuleSet, Violation } from "./validation/rules.ts";
 import type { Say } from "./wording.ts";
@@ -188,14 +190,14 @@ const composeWithModel = async (
   const context = runtime.context;
   const model = query.model ?? models.answerModel ?? "";
   const ruleSet = rules(state.parts.map((part) => part.name));
-  const ground = groundOf(
-    [
-      ...state.history.map(textOf),
-      ...state.evidence.map((item) => item.text),
-      (context?.now ?? new Date()).toISOString(),
-    ],
-    [...state.evidence.map((item) => item.data), ...state.evidence.map((item) => item.observedAt)],
-  );
+  const ground = createGround({
+    texts: state.history.map(textOf),
+    evidence: state.evidence,
+    actions: actionsOf(state.history, state.results),
+    locale,
+    timezone,
+    now: context?.now ?? new Date(),
+  });
   // JSON is only worth something whole, so it is judged and shown whole.
   const live = wantsJson(query) ? undefined : context?.emit;
   const gate = createReleaseGate({

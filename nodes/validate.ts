@@ -1,7 +1,12 @@
 import { AppError } from "../platform/errors/app-error.ts";
+import type { Evidence } from "../platform/evidence/evidence.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
-import type { Draft, QueryInput, QueryRuntime } from "./query.ts";
+import type { ChatMessage } from "../platform/models/model-gateway.ts";
+import { textOf } from "./conversation.ts";
+import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
+import { actionsOf } from "./validation/actions-of.ts";
+import { createGround, type Ground } from "./validation/ground.ts";
 import { checkJsonAnswer } from "./validation/json-answer.ts";
 import type { RuleSet } from "./validation/rules.ts";
 
@@ -15,6 +20,11 @@ export interface ValidateDeps {
 interface Reads {
   readonly query: QueryInput;
   readonly parts: readonly IntentPart[];
+  readonly history: readonly ChatMessage[];
+  readonly results: readonly StepResult[];
+  readonly evidence: readonly Evidence[];
+  readonly locale: string;
+  readonly timezone: string;
   readonly draft?: Draft | undefined;
   readonly attempts: number;
 }
@@ -31,7 +41,8 @@ interface Writes {
  * @throws {AppError} GUARDRAIL_VIOLATION when no attempt gave JSON of the shape that was asked for.
  */
 export const createValidate = ({ rules, metrics, modelAttempts }: ValidateDeps) =>
-  async function validate({ query, parts, draft, attempts }: Reads, runtime: QueryRuntime): Promise<Writes> {
+  async function validate(state: Reads, runtime: QueryRuntime): Promise<Writes> {
+    const { query, parts, draft, attempts } = state;
     if (!draft) throw new AppError("INTERNAL", "There is no answer to check.");
     for (const rule of draft.broken) metrics.violations.inc({ rule });
     if (draft.broken.length > 0) return { draft, violations: [] };
@@ -52,7 +63,20 @@ export const createValidate = ({ rules, metrics, modelAttempts }: ValidateDeps) 
     }
     if (format && format.type !== "text" && draft.text !== "" && !draft.released)
       await runtime.context?.emit?.({ type: "text", text: draft.text });
-    const found = rules(parts.map((part) => part.name)).whole(draft.text);
+    const found = rules(parts.map((part) => part.name)).whole(draft.text, groundOf(state, runtime));
     for (const violation of found) metrics.violations.inc({ rule: violation.rule });
     return { draft, violations: found.map((violation) => `${violation.rule}: ${violation.detail}`) };
   };
+
+const groundOf = (
+  { history, evidence, results, locale, timezone }: Omit<Reads, "query">,
+  { context }: QueryRuntime,
+): Ground =>
+  createGround({
+    texts: history.map(textOf),
+    evidence,
+    actions: actionsOf(history, results),
+    locale,
+    timezone,
+    now: context?.now ?? new Date(),
+  });

@@ -1,7 +1,7 @@
 import type { ValidationRuleRow } from "../../platform/config/registry.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { compileLinearPattern, type LinearPattern } from "../../platform/language/linear-pattern.ts";
-import type { Ground } from "./grounded-numbers.ts";
+import type { Ground } from "./ground.ts";
 
 /** One broken rule, with the words that tell a model (never the user) what to mend. */
 export interface Violation {
@@ -15,7 +15,7 @@ export interface RuleSet {
   /** Judges one sentence before it is shown: every rule that it breaks, in the rules' order. */
   sentence(text: string, ground: Ground): Violation[];
   /** Judges the whole answer. */
-  whole(text: string): Violation[];
+  whole(text: string, ground: Ground): Violation[];
   /** Longest answer that may be shown, in characters. */
   readonly maxLength: number;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groundOf } from "../../../nodes/validation/grounded-numbers.ts";
+import { createGround } from "../../../nodes/validation/ground.ts";
 import { compileRules } from "../../../nodes/validation/rules.ts";
 import type { ValidationRuleRow } from "../../../platform/config/registry.ts";
 
@@ -10,7 +10,14 @@ const rule = (row: Partial<ValidationRuleRow> & Pick<ValidationRuleRow, "id" | "
   enabled: true,
   ...row,
 });
-const nothing = groundOf([], []);
+const nothing = createGround({
+  texts: [],
+  evidence: [],
+  actions: [],
+  locale: "en",
+  timezone: "UTC",
+  now: new Date("2026-11-21T12:00:00Z"),
+});
 
 test("a rule that only warns does not hide one that blocks", () => {
   const rules = compileRules([
