@@ -1,5 +1,6 @@
 import type { EvalTask } from "./eval-task.ts";
 import { intentsTask } from "./intents.ts";
+import { privacyTask } from "./privacy.ts";
 
 /** Every task of `npm run eval`. To add one: its file, its line here. */
-export const evalTasks: readonly EvalTask[] = [intentsTask];
+export const evalTasks: readonly EvalTask[] = [intentsTask, privacyTask];
