@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Queryable } from "../platform/db/database.ts";
 import { storableJson, storableText } from "../platform/db/storable.ts";
-import { AppError } from "../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import { subjectOf } from "../platform/events/subjects.ts";
 import type { Principal } from "../platform/policy/principal.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
@@ -40,6 +40,14 @@ type Written =
       readonly meta_ciphertext: string | null;
     };
 type Accepted = Extract<Written, { state: "ok" }>;
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};
+const onlyMissing = (error: unknown): undefined => {
+  if (isAppError(error, "NOT_FOUND")) return undefined;
+  throw error;
+};
 
 const bytesOf = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, "base64"));
 
@@ -119,12 +127,14 @@ export const createTimeline = ({ database, cipher, maxKnownThreads = 10_000 }: T
   return {
     ...reader.timeline,
 
-    async open({ principal, threadId, mode, scope = "personal", meta = {}, messages }) {
-      const fresh = threadId === undefined;
-      const id = fresh ? randomUUID() : threadId.toLowerCase();
-      const stored = fresh
-        ? { owner: principal.id, channelId: `direct:${principal.id}`, wrappedKey: undefined }
-        : await know(principal.id, id);
+    async open(request) {
+      const { principal, threadId, mode, scope = "personal", meta = {}, messages } = request;
+      const id = threadId?.toLowerCase() ?? randomUUID();
+      const mayCreate = threadId !== undefined && request.create === true;
+      const existing =
+        threadId === undefined ? undefined : await know(principal.id, id).catch(mayCreate ? onlyMissing : rethrow);
+      const fresh = existing === undefined;
+      const stored = existing ?? { owner: principal.id, channelId: `direct:${principal.id}`, wrappedKey: undefined };
       const known =
         mode === "confidential" && stored.wrappedKey === undefined
           ? { ...stored, wrappedKey: cipher.newKey(id) }
@@ -132,7 +142,7 @@ export const createTimeline = ({ database, cipher, maxKnownThreads = 10_000 }: T
       const threadMeta = storableJson(meta);
       const prepared = messages.map(toWrite);
 
-      const { accepted, wrappedKey } = await write("timeline_open", id, known, prepared, (key) => ({
+      const writing = write("timeline_open", id, known, prepared, (key) => ({
         fresh,
         owner: principal.id,
         ...(fresh
@@ -146,6 +156,21 @@ export const createTimeline = ({ database, cipher, maxKnownThreads = 10_000 }: T
             }
           : {}),
       }));
+      if (fresh && mayCreate) {
+        const failure = await writing.then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        // Another request of the same conversation was first: its thread is there now.
+        if (failure !== undefined) {
+          knownThreads.delete(id);
+          await know(principal.id, id).catch(() => {
+            throw failure;
+          });
+          return this.open({ ...request, create: false });
+        }
+      }
+      const { accepted, wrappedKey } = await writing;
       const thread = fresh
         ? {
             id,

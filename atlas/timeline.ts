@@ -64,7 +64,8 @@ export interface QueryLogRow {
  */
 export interface Timeline {
   /**
-   * Settles the thread of a query: makes a fresh one when `threadId` is undefined, else checks ownership; makes the mode
+   * Settles the thread of a query: makes a fresh one when `threadId` is undefined (and, with `create`, when there is none of
+   * that id yet), else checks ownership; makes the mode
    * sticky (a confidential request turns the thread confidential, never back; what the thread held in clear stays as it is
    * because the timeline is append-only); appends `messages`. One transaction with the outbox events, one round trip.
    * @throws {AppError} NOT_FOUND, DATABASE_UNAVAILABLE
@@ -72,6 +73,7 @@ export interface Timeline {
   open(request: {
     readonly principal: Principal;
     readonly threadId?: string;
+    readonly create?: boolean;
     readonly mode: Mode;
     readonly scope?: "personal" | "team" | "public";
     readonly meta?: Record<string, unknown>;

@@ -19,6 +19,8 @@ export interface QueryInput {
   readonly surface: "openai" | "ollama" | "ai-query" | "agents-run" | "chat" | "webhook" | "cli";
   /** Undefined: a fresh thread is made. */
   readonly threadId?: string;
+  /** The thread is made when there is none of that id yet: ids that the server reserved for a client's conversation. */
+  readonly createThread?: boolean;
   /**
    * OpenAI and Ollama: the request's whole `messages`, history included. Native surfaces: only the new user message;
    * history comes from the timeline.
@@ -43,6 +45,8 @@ export interface QueryInput {
     readonly stop?: readonly string[];
     readonly seed?: number;
   };
+  /** The answer is spoken: no Markdown, no emoji, short sentences. */
+  readonly voice?: boolean;
   /** Kept in the user's message: the caller's own `source`, `ts`, `sender`, `mentions`. */
   readonly meta?: Record<string, unknown>;
   readonly requestId: string;

@@ -62,6 +62,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
     const { thread, messages } = await timeline.open({
       principal: query.principal,
       ...(threadId === undefined ? {} : { threadId }),
+      ...(query.createThread && query.threadId !== undefined ? { create: true } : {}),
       mode: query.mode,
       ...(query.scope === undefined ? {} : { scope: query.scope }),
       messages: appended,

@@ -2,6 +2,7 @@ import express, { type Express } from "express";
 import { AppError } from "../platform/errors/app-error.ts";
 import { parseApiKeys } from "./api-keys.ts";
 import { createAuthenticate } from "./authenticate.ts";
+import { createIdentify } from "./clients/identify.ts";
 import { createSendError } from "./errors/send-error.ts";
 import { createBeginExchange } from "./http/begin-exchange.ts";
 import { createCors } from "./http/cors.ts";
@@ -32,7 +33,11 @@ export const createApp = (deps: ServerDeps, options: AppOptions = {}): Express =
     rawFirstByteMs: options.rawFirstByteMs ?? 5_000,
   });
   const { router, isOllamaPath } = createRouter(routes, {
-    authenticate: createAuthenticate(keys),
+    identify: createIdentify({
+      authenticate: createAuthenticate(keys, settings.ATHENA_PROFILE),
+      profiles: deps.clientProfiles,
+      secret: settings.ATHENA_IDENTITY_SECRET,
+    }),
     maxBodyBytes: settings.ATHENA_MAX_BODY_BYTES,
   });
 

@@ -10,10 +10,12 @@ const bearer = /^Bearer +(\S+) *$/i;
 
 /**
  * Checks `Authorization: Bearer SECRET` against the configured keys. Only keyed hashes stay in memory; every key is
- * compared, each in constant time. Without keys everyone is the local user, whatever header clients insist on sending.
+ * compared, each in constant time. Without keys everyone is the local user, whatever header clients
+ * insist on sending; `localProfile` is the client profile then.
  */
-export const createAuthenticate = (keys: readonly ApiKey[]): Authenticate => {
-  if (keys.length === 0) return () => localPrincipal;
+export const createAuthenticate = (keys: readonly ApiKey[], localProfile = localPrincipal.profile): Authenticate => {
+  const local = Object.freeze({ ...localPrincipal, profile: localProfile });
+  if (keys.length === 0) return () => local;
   const pepper = randomBytes(32);
   const hash = (secret: string): Buffer => createHmac("sha256", pepper).update(secret).digest();
   const known = keys.map(({ secret, principal }) => ({ hash: hash(secret), principal }));

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
@@ -42,6 +43,9 @@ const historyLimit = 20;
 const recallLimit = 8;
 /** Longest wait for the model's opinion on an unclear query. */
 const modelTierMs = 3_000;
+
+/** Intents that say nothing about what a conversation is about. */
+const withoutTopic: ReadonlySet<string> = new Set(["chat", "greeting", "help"]);
 
 export interface BuildEngineDeps {
   readonly settings: Settings;
@@ -176,6 +180,16 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     database,
     cache,
     permitFor,
+    clientProfiles: () => registry.current().clientProfiles,
+    clientConversations: createClientConversations({ database, mac: masterKey.mac("client conversations") }),
+    topicsOf: async (text, signal) => {
+      const { parts } = await understanding.understand(text, {
+        timezone: settings.ATHENA_TIMEZONE,
+        now: new Date(),
+        signal,
+      });
+      return parts.map((part) => part.name).filter((name) => !withoutTopic.has(name));
+    },
     remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
   };
   return {

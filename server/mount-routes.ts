@@ -1,26 +1,26 @@
 import { type RequestHandler, Router } from "express";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { Principal } from "../platform/policy/principal.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Identify } from "./clients/identify.ts";
 import { exchangeOf } from "./http/exchange.ts";
 import { parseInput } from "./http/parse-input.ts";
 import { readJsonBody } from "./http/read-body.ts";
 import type { Route } from "./route.ts";
 
 export interface MountDeps {
-  readonly authenticate: Authenticate;
+  readonly identify: Identify;
   readonly maxBodyBytes: number;
 }
 
 /** Public routes know nobody: no roles, so nothing can be done in this name by mistake. */
 const nobody: Principal = Object.freeze({ id: "anonymous", roles: [], profile: "openai" });
 
-const createHandler = (route: Route, { authenticate, maxBodyBytes }: MountDeps): RequestHandler =>
+const createHandler = (route: Route, { identify, maxBodyBytes }: MountDeps): RequestHandler =>
   async function handleRoute(request, response) {
     const exchange = exchangeOf(response);
     exchange.surface = route.surface;
     exchange.routePath = route.path;
-    const principal = route.access === "public" ? nobody : authenticate(request.headers.authorization);
+    const principal = route.access === "public" ? nobody : await identify(request.headers);
     const query = route.query && parseInput(route.query, request.query);
     let body: unknown;
     if (route.body !== undefined) {

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
+import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
 import type { Cache } from "../platform/cache/cache.ts";
+import type { ClientProfileRow } from "../platform/config/registry.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
@@ -25,6 +27,10 @@ export interface ServerDeps {
   readonly cache: Cache;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly clientProfiles: () => readonly ClientProfileRow[];
+  readonly clientConversations: ClientConversations;
+  /** Names of what a text is about, for tags. */
+  readonly topicsOf: (text: string, signal: AbortSignal) => Promise<readonly string[]>;
   /** Services with their own server, for `/ready`. */
   readonly remoteServices: readonly { readonly name: string; readonly url: string }[];
 }

@@ -27,11 +27,12 @@ const kindOf: Readonly<Record<string, RegistryKindName>> = {
   services: "services",
   prompts: "prompts",
   "model-aliases": "modelAliases",
+  "client-profiles": "clientProfiles",
 };
 
 const read = (name: string, text: string): unknown => {
   try {
-    return parse(text) ?? [];
+    return parse(text, { merge: true }) ?? [];
   } catch (cause) {
     throw new AppError("CONFIG_INVALID", `The default file ${name} is not YAML.`, { cause });
   }

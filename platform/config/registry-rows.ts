@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import type {
+  ClientProfileRow,
   IntentExampleRow,
   IntentPatternRow,
   IntentRow,
@@ -104,6 +105,36 @@ const modelAlias = z.object({
   local: z.boolean().nullable().default(null),
 });
 
+const header = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a header's name in lower case");
+
+const clientProfile = z.object({
+  id,
+  identity: z
+    .object({
+      from: z.enum(["key", "jwt", "header"]),
+      header: header.optional(),
+      issuer: text.optional(),
+      plainHeaders: z.array(header).default([]),
+    })
+    .refine((identity) => identity.from === "key" || identity.header !== undefined, "needs the header's name"),
+  conversation: z
+    .object({
+      from: z.array(
+        z
+          .string()
+          .regex(
+            /^(header:[a-z][a-z0-9-]{0,63}|user|metadata:[\w.-]{1,64})$/,
+            "must be header:NAME, user or metadata:KEY",
+          ),
+      ),
+    })
+    .default({ from: [] }),
+  taskHeader: header.nullable().default(null),
+  tasks: z.array(z.object({ task: id, fragments: z.array(text.max(200)).min(1) })).default([]),
+  voice: z.boolean().default(false),
+  enabled: z.boolean().default(true),
+});
+
 /** One kind of registry row: where it lives, how it is checked and what identifies it. */
 export interface RegistryKind<Row extends object = object> {
   readonly table: string;
@@ -180,6 +211,13 @@ export const registryKinds: Kinds = {
     columns: same("alias", "candidates", "local"),
     key: ["alias"],
     order: "alias",
+  },
+  clientProfiles: {
+    table: "client_profiles",
+    schema: clientProfile satisfies z.ZodType<ClientProfileRow>,
+    columns: { ...same("id", "identity", "conversation", "tasks", "voice", "enabled"), taskHeader: "task_header" },
+    key: ["id"],
+    order: "id",
   },
 };
 

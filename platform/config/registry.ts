@@ -82,6 +82,31 @@ export interface ModelAliasRow {
   readonly local: boolean | null;
 }
 
+/** Where a client says who asks, which conversation it is and whether it asks on its own. API keys name one. */
+export interface ClientProfileRow {
+  readonly id: string;
+  /**
+   * `key`: the key is the person. `jwt`: a token that the client signs (HS256, subject = the person) in `header`. `header`:
+   * the person's id in plain, believed of the key's holder only while no signing secret is set.
+   */
+  readonly identity: {
+    readonly from: "key" | "jwt" | "header";
+    readonly header?: string | undefined;
+    readonly issuer?: string | undefined;
+    /** Headers that name a person in plain; refused while a signing secret is set and no token comes along. */
+    readonly plainHeaders: readonly string[];
+  };
+  /** Where the client's own conversation id stands, tried in order: `header:NAME`, `user`, `metadata:KEY`. Empty: stateless. */
+  readonly conversation: { readonly from: readonly string[] };
+  /** Header that names what the client asks on its own (`title_generation` …). */
+  readonly taskHeader: string | null;
+  /** Prompts of such requests: recognised when all fragments occur, in any case. */
+  readonly tasks: readonly { readonly task: string; readonly fragments: readonly string[] }[];
+  /** Answers are spoken: no Markdown, no emoji, short sentences. */
+  readonly voice: boolean;
+  readonly enabled: boolean;
+}
+
 /** Everything that is enabled, read in one go; frozen, replaced as a whole when rows change. */
 export interface Registry {
   /** Content hash: caches (the classifier) key on it. */
@@ -94,6 +119,7 @@ export interface Registry {
   readonly services: readonly ServiceRow[];
   readonly prompts: readonly PromptRow[];
   readonly modelAliases: readonly ModelAliasRow[];
+  readonly clientProfiles: readonly ClientProfileRow[];
 }
 
 /** Gives the registry in force; the value changes when the rows do (polled every 5 minutes). */

@@ -31,6 +31,23 @@ export const Settings = z.object({
     .describe(
       "Who may call: `name=secret[:profile]`, separated by commas; a bare secret is allowed. Unset: loopback only, one local user.",
     ),
+  ATHENA_PROFILE: text.default("openai").describe("Client profile of the local user, when there are no keys."),
+  ATHENA_IDENTITY_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      "Secret that a front end signs its users' tokens with (Open WebUI: FORWARD_USER_INFO_HEADER_JWT_SECRET). Set: users named in plain headers are refused.",
+    ),
+  ATHENA_AUXILIARY_MODEL: text
+    .optional()
+    .describe("Small model for titles, tags and suggestions (`provider/model` or an alias). Unset: the answer model."),
+  ATHENA_AUXILIARY_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(60)
+    .describe("Titles, tags and suggestions that one caller may ask for in a minute."),
   ATHENA_LOCALE: text
     .refine(canonicalLocale, "expected a language tag such as 'pl' or 'en-GB'")
     .default("en")
@@ -161,7 +178,7 @@ export const settingsFromEnvironment = (): Settings => {
 
 /** Names of the settings whose values are never shown. */
 export const secretSettings: ReadonlySet<string> = new Set(
-  Object.keys(Settings.shape).filter((name) => /KEY|DATABASE_URL|REDIS_URL|NATS_URL/.test(name)),
+  Object.keys(Settings.shape).filter((name) => /KEY|SECRET|DATABASE_URL|REDIS_URL|NATS_URL/.test(name)),
 );
 
 /** Names of the settings that the environment of the running process gives; the others have their defaults. */

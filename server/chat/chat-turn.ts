@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { QueryInput } from "../../graphs/query-engine.ts";
 import type { Evidence } from "../../platform/evidence/evidence.ts";
 import type {
@@ -37,6 +38,8 @@ export interface ChatTurn {
 export interface ChatCaller {
   readonly principal: Principal;
   readonly surface: "openai" | "ollama";
+  /** As the client sent them: its profile says what stands where. */
+  readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   readonly signal: AbortSignal;
 }

@@ -32,6 +32,9 @@ export type QueryControl = Given<{
   scope: z.infer<typeof Scope> | undefined;
   locale: string | undefined;
   timezone: string | undefined;
+  /** The thread id was reserved by the server; see `QueryInput`. */
+  createThread: boolean | undefined;
+  voice: boolean | undefined;
 }>;
 
 const threadIdPattern = /^[\w-]{1,128}$/;
@@ -76,5 +79,7 @@ export const toQueryControl = (
     scope: read(controls.scope, metadata.scope, "metadata.scope"),
     locale: read(controls.locale, metadata.locale, "metadata.locale"),
     timezone: read(controls.timezone, metadata.timezone, "metadata.timezone"),
+    createThread: undefined,
+    voice: undefined,
   });
 };

@@ -1,5 +1,6 @@
 import type { QueryEngine, QueryEvent, QueryResult } from "../../graphs/query-engine.ts";
 import type { FinishReason } from "../../platform/models/model-gateway.ts";
+import { toPlainSpeech } from "../clients/plain-speech.ts";
 import { createAnswerCollector } from "./answer-collector.ts";
 import { toAthenaMeta } from "./athena-meta.ts";
 import type { RunChatTurn } from "./chat-turn.ts";
@@ -15,12 +16,13 @@ export const createRunEngineTurn = ({ engine }: { readonly engine: QueryEngine }
   async function runEngineTurn(turn, { principal, surface, requestId, signal }, sink) {
     const answer = createAnswerCollector(turn, sink);
     let sawText = false;
+    const spoken = turn.control.voice ? toPlainSpeech : (text: string) => text;
     const onEvent = async (event: QueryEvent): Promise<void> => {
       if (event.type === "accepted") return sink?.start(event.threadId);
       if (event.type === "reasoning") return answer.addReasoning(event.text);
       if (event.type === "toolCall") return answer.addCall(event.call);
       sawText ||= event.text !== "";
-      return answer.addText(event.text);
+      return answer.addText(spoken(event.text));
     };
     const result = await engine.run(
       {
@@ -43,7 +45,7 @@ export const createRunEngineTurn = ({ engine }: { readonly engine: QueryEngine }
     );
     // What came without events: everything when nothing is streamed, a fixed answer otherwise.
     if (!sink && result.reasoning !== undefined) await answer.addReasoning(result.reasoning);
-    if (!sawText) await answer.addText(result.answer);
+    if (!sawText) await answer.addText(spoken(result.answer));
     for (const call of result.toolCalls) await answer.addCall(call);
     await answer.end();
     return {

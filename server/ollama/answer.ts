@@ -40,7 +40,8 @@ export const createOllamaAnswer = ({ directory, runChatTurn, stream: limits, log
       return;
     }
     const turn = toTurn(served);
-    const caller = { principal, surface: "ollama" as const, requestId, signal: hangUpSignal(response) };
+    const { headers } = call.request;
+    const caller = { principal, surface: "ollama" as const, headers, requestId, signal: hangUpSignal(response) };
     const clock = createAnswerClock();
     const showThinking = body.think !== false;
     if (body.stream === false) {

@@ -46,7 +46,8 @@ export const createChatCompletionsRoute = ({
       const model = await directory.findCallable(body.model);
       if (model === undefined) throw modelNotFound(body.model);
       const turn = toChatTurn(body, request.headers, model);
-      const caller = { principal, surface: "openai" as const, requestId, signal: hangUpSignal(response) };
+      const { headers } = request;
+      const caller = { principal, surface: "openai" as const, headers, requestId, signal: hangUpSignal(response) };
       const identity = {
         id: `chatcmpl-${randomUUID()}`,
         created: Math.floor(Date.now() / 1000),

@@ -3,6 +3,8 @@ import { createEmbedTexts } from "../chat/embed-texts.ts";
 import { createModelDirectory } from "../chat/model-directory.ts";
 import { createRunEngineTurn } from "../chat/run-engine-turn.ts";
 import { createRunRawTurn } from "../chat/run-raw-turn.ts";
+import { createRunAuxiliaryTurn } from "../clients/run-auxiliary-turn.ts";
+import { createRunClientTurn } from "../clients/run-client-turn.ts";
 import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
@@ -19,6 +21,9 @@ import { createEmbeddingsRoute } from "./openai-embeddings.ts";
 import { createModelsRoutes } from "./openai-models.ts";
 import { createUnservedOpenAiRoutes } from "./openai-unserved.ts";
 import { createThreadsRoutes } from "./threads.ts";
+
+/** Titles and tags come while somebody reads the answer; later they are of no use. */
+const auxiliaryMs = 20_000;
 
 export interface RouteListOptions {
   readonly stream: StreamLimits;
@@ -37,8 +42,24 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     deadlineMs: settings.ATHENA_DEADLINE_SECONDS * 1_000,
     firstByteMs: rawFirstByteMs,
   });
+  const runAuxiliaryTurn = createRunAuxiliaryTurn({
+    models,
+    model: settings.ATHENA_AUXILIARY_MODEL,
+    permitFor,
+    cache: deps.cache,
+    perMinute: settings.ATHENA_AUXILIARY_PER_MINUTE,
+    timeoutMs: auxiliaryMs,
+    topicsOf: deps.topicsOf,
+  });
+  const runClientTurn = createRunClientTurn({
+    profiles: deps.clientProfiles,
+    conversations: deps.clientConversations,
+    timeline: deps.timeline,
+    runEngineTurn,
+    runAuxiliaryTurn,
+  });
   const runChatTurn: RunChatTurn = (turn, caller, sink) =>
-    (turn.model.kind === "raw" ? runRawTurn : runEngineTurn)(turn, caller, sink);
+    (turn.model.kind === "raw" ? runRawTurn : runClientTurn)(turn, caller, sink);
   const common = { ...deps, directory, embedTexts, runChatTurn, stream };
 
   const routes: readonly Route[] = [

@@ -26,9 +26,9 @@ export const createMemoryTimeline = () => {
     return entry;
   };
   const timeline: Timeline = {
-    async open({ principal, threadId, mode, scope, messages }) {
+    async open({ principal, threadId, create = false, mode, scope, messages }) {
       const id = threadId ?? randomUUID();
-      if (threadId === undefined) {
+      if (threadId === undefined || (create && !threads.has(id))) {
         const thread: Thread = {
           id,
           channelId: "direct",

@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { pino } from "pino";
+import { parse } from "yaml";
+import type { ClientProfileRow } from "../../platform/config/registry.ts";
 import { loadSettings } from "../../platform/config/settings.ts";
 import { createMetrics } from "../../platform/metrics/metrics.ts";
 import type { ModelInfo } from "../../platform/models/model-gateway.ts";
@@ -9,6 +13,17 @@ import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
 import { permitOf } from "./permit.ts";
 import { createScriptedEngine } from "./scripted-engine.ts";
+
+const clientProfiles: readonly ClientProfileRow[] = parse(
+  readFileSync(new URL("../../migrations/defaults/client-profiles.yaml", import.meta.url), "utf8"),
+  { merge: true },
+).map((row: Partial<ClientProfileRow>) => ({
+  conversation: { from: [] },
+  taskHeader: null,
+  tasks: [],
+  voice: false,
+  ...row,
+}));
 
 /** Stored answers in memory, with the contract of the true store. */
 export const createMemoryIdempotency = (): IdempotencyStore => {
@@ -64,6 +79,9 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
       close: async () => {},
     },
     cache: createMemoryCache(),
+    clientProfiles: () => clientProfiles,
+    clientConversations: { threadOf: async () => randomUUID(), find: async () => undefined },
+    topicsOf: async () => [],
     permitFor: (mode) => permitOf(mode === "open" ? "full" : "local-only"),
     remoteServices: [],
     ...replaced,

@@ -26,6 +26,7 @@ export const defaultRegistry = (): Registry => ({
   services: [],
   prompts: [],
   modelAliases: [],
+  clientProfiles: [],
 });
 
 /** A source whose rows a test can change. */
