@@ -188,6 +188,27 @@ CREATE TABLE public.channels (
     CONSTRAINT channels_scope_check CHECK ((scope = ANY (ARRAY['personal'::text, 'team'::text, 'public'::text])))
 );
 
+CREATE TABLE public.client_conversations (
+    owner text NOT NULL,
+    profile text NOT NULL,
+    external_id text NOT NULL,
+    thread_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.client_profiles (
+    id text NOT NULL,
+    identity jsonb NOT NULL,
+    conversation jsonb NOT NULL,
+    task_header text,
+    tasks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    voice boolean DEFAULT false NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    changed_by text DEFAULT public.registry_actor() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision integer DEFAULT 1 NOT NULL
+);
+
 CREATE TABLE public.client_tool_turns (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -469,6 +490,12 @@ ALTER TABLE ONLY public.audits
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.client_conversations
+    ADD CONSTRAINT client_conversations_pkey PRIMARY KEY (owner, profile, external_id);
+
+ALTER TABLE ONLY public.client_profiles
+    ADD CONSTRAINT client_profiles_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.client_tool_turns
     ADD CONSTRAINT client_tool_turns_pkey PRIMARY KEY (id);
 
@@ -545,6 +572,8 @@ CREATE TRIGGER audit_head_stays BEFORE DELETE ON public.audit_head FOR EACH ROW 
 CREATE TRIGGER audits_append_only BEFORE DELETE OR UPDATE ON public.audits FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audits_not_truncated BEFORE TRUNCATE ON public.audits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER client_profiles_touch BEFORE UPDATE ON public.client_profiles FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER intent_examples_touch BEFORE UPDATE ON public.intent_examples FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 

@@ -16,7 +16,7 @@ const essential = (dump: string): string =>
     .trim()}\n`;
 
 describeWithServer("postgres", "schema", () => {
-  // After a new migration: `npx vitest run -u tests/migrations`, so that a review shows what it changes.
+  // After a new migration: `npx vitest run tests/migrations -u`, so that a review shows what it changes.
   test("the dumped schema is what the migrations make", async () => {
     const server = await startPostgres();
     try {
