@@ -1,6 +1,7 @@
 import type { EvalTask } from "./eval-task.ts";
 import { intentsTask } from "./intents.ts";
+import { multiTask } from "./multi.ts";
 import { privacyTask } from "./privacy.ts";
 
 /** Every task of `npm run eval`. To add one: its file, its line here. */
-export const evalTasks: readonly EvalTask[] = [intentsTask, privacyTask];
+export const evalTasks: readonly EvalTask[] = [intentsTask, multiTask, privacyTask];

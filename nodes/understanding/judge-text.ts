@@ -23,9 +23,8 @@ export interface JudgeDeps {
   readonly rejectIntent: string;
 }
 
-/** Splitting a sentence needs more certainty than answering it whole; one word alone needs most. */
-const splitConfidence = 0.6;
-const wordConfidence = 0.85;
+/** One word alone needs more certainty than its intent's threshold to stand as a part. */
+const wordConfidence = 0.7;
 /** A first guess below this is no guess: not even a model is asked. */
 const leastDoubt = 0.2;
 /** A text that is this surely small talk or a task for the model may stand beside other parts. */
@@ -39,6 +38,11 @@ const courtesies: ReadonlySet<string> = new Set(["greeting"]);
  * and has its required slots, else the reject intent.
  */
 export const judgeText = (text: string, context: SlotContext, deps: JudgeDeps): JudgedText => {
+  const judged = judgeAsIs(text, context, deps);
+  return { ...judged, isCourtesy: courtesies.has(judged.intent) };
+};
+
+const judgeAsIs = (text: string, context: SlotContext, deps: JudgeDeps): Omit<JudgedText, "isCourtesy"> => {
   const { intents, classify, rejectIntent } = deps;
   const ranked = classify(text).filter(({ intent }) => intents.has(intent));
   const reject = ranked.find(({ intent }) => intent === rejectIntent)?.confidence ?? 0;
@@ -54,8 +58,7 @@ export const judgeText = (text: string, context: SlotContext, deps: JudgeDeps): 
   const words = text.trim().split(/\s+/).length;
   const guess = { tier: "example", likelihood, isCertain: false, isInherited: false } as const;
   if (first && slots) {
-    const isOwnPart =
-      !courtesies.has(first.intent) && first.confidence >= (words > 1 ? splitConfidence : wordConfidence);
+    const isOwnPart = !courtesies.has(first.intent) && (words > 1 || first.confidence >= wordConfidence);
     return {
       ...guess,
       intent: first.intent,
@@ -76,7 +79,7 @@ const matchPattern = (
   text: string,
   context: SlotContext,
   { intents, patterns, rejectIntent }: JudgeDeps,
-): Omit<JudgedText, "likelihood"> | undefined => {
+): Omit<JudgedText, "likelihood" | "isCourtesy"> | undefined => {
   for (const { intent, confidence, captured, implied } of patterns.match(text, context.locale)) {
     const row = intents.get(intent);
     const slots = row && fillSlots(row, text, context, { captured, implied });

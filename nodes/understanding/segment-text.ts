@@ -6,8 +6,10 @@ export interface Segment {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Whether punctuation, not only a word such as "and", stands before it. */
-  readonly isMarked: boolean;
+  /** What stands between it and the stretch before: "and", ", but not"; empty for the first, unless the text begins so. */
+  readonly separator: string;
+  /** Whether what stands before it says that this is not wanted ("but not"). */
+  readonly isNegated: boolean;
 }
 
 export interface Segmenter {
@@ -15,22 +17,28 @@ export interface Segmenter {
   segments(text: string, locale: string): Segment[];
 }
 
+interface Separators {
+  readonly runs: RegExp;
+  readonly negating: RegExp | undefined;
+}
+
 const longestSeparator = 40;
 const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]{}\\/-]/g, "\\$&");
 
 // A mark separates only before a space, so figures and addresses stay whole; a word only as a whole word. A trailing `+`
-// marks a Hebrew prefix: it is written together with the word after it.
+// marks a Hebrew prefix: it is written together with the word after it. A comma before a word may be the text's beginning.
 const toPattern = (separator: string): string => {
   const words = separator.trim();
   if (words.endsWith("+")) return `(?:[ ,;.?!]+|^)${escapePattern(words.slice(0, -1))}(?=[\\p{L}])`;
-  const inner = words.split(/\s+/).map(escapePattern).join("\\s+");
-  const starts = /^[\p{L}\p{N}]/u.test(words) ? "(?<![\\p{L}\\p{N}'’-])" : "";
+  const afterComma = /^,\s+(?=\S)/.exec(words)?.[0].length ?? 0;
+  const inner = words.slice(afterComma).split(/\s+/).map(escapePattern).join("\\s+");
+  const starts = afterComma > 0 ? "(?:^|,)\\s*" : /^[\p{L}\p{N}]/u.test(words) ? "(?<![\\p{L}\\p{N}'’-])" : "";
   const ends = /[\p{L}\p{N}]$/u.test(words) ? "(?![\\p{L}\\p{N}'’-])" : "(?=\\s|$)";
   return `${starts}${inner}${ends}`;
 };
 
 /**
- * Compiles the `split` rules.
+ * Compiles the `split` rules; one with `negates: "yes"` says that what follows is not wanted. A new line separates always.
  * @throws {AppError} INVALID_INPUT for a rule without a separator, or one over 40 characters.
  */
 export const compileSegmenter = (rules: readonly MultiIntentRuleRow[]): Segmenter => {
@@ -38,20 +46,30 @@ export const compileSegmenter = (rules: readonly MultiIntentRuleRow[]): Segmente
     .filter((row) => row.kind === "split")
     .map(({ rule }) => {
       const separator = rule.separator?.trim() ?? "";
-      if (separator !== "" && separator.length <= longestSeparator) return { separator, locale: rule.locale ?? "*" };
+      if (separator !== "" && separator.length <= longestSeparator)
+        return { separator, locale: rule.locale ?? "*", negates: rule.negates === "yes" };
       throw new AppError("INVALID_INPUT", `A split rule needs a separator of 1 to ${longestSeparator} characters.`, {
         field: "rule.separator",
       });
     });
-  const patterns = new Map<string, RegExp | undefined>();
+  const patterns = new Map<string, Separators>();
   for (const locale of new Set(separators.map((rule) => rule.locale))) {
     const own = separators.filter((rule) => rule.locale === locale || rule.locale === "*");
-    patterns.set(locale, toRunPattern(own.map(({ separator }) => separator)));
+    const negating = own.filter(({ negates }) => negates);
+    patterns.set(locale, {
+      runs: toRunPattern(own.map(({ separator }) => separator)),
+      negating:
+        negating.length === 0
+          ? undefined
+          : new RegExp(negating.map(({ separator }) => toPattern(separator)).join("|"), "iu"),
+    });
   }
   return {
     segments(text, locale) {
-      const pattern = patterns.get(locale.slice(0, 2)) ?? patterns.get("*");
-      return pattern ? cut(text, pattern) : [{ text: text.trim(), start: 0, end: text.length, isMarked: false }];
+      const found = patterns.get(locale.slice(0, 2)) ?? patterns.get("*");
+      return found
+        ? cut(text, found)
+        : [{ text: text.trim(), start: 0, end: text.length, separator: "", isNegated: false }];
     },
   };
 };
@@ -59,22 +77,24 @@ export const compileSegmenter = (rules: readonly MultiIntentRuleRow[]): Segmente
 // Several separators in a row ("? And", ", and then") are one.
 const toRunPattern = (separators: readonly string[]): RegExp => {
   const longestFirst = [...separators].sort((left, right) => right.length - left.length);
-  const one = `(?:${longestFirst.map(toPattern).join("|")})`;
+  const one = `(?:${longestFirst.map(toPattern).join("|")}|\\n)`;
   return new RegExp(`${one}(?:\\s*${one})*`, "giu");
 };
 
-const cut = (text: string, pattern: RegExp): Segment[] => {
+const cut = (text: string, { runs, negating }: Separators): Segment[] => {
   const found: Segment[] = [];
   let start = 0;
-  let isMarked = false;
+  let separator = "";
+  let isNegated = false;
   const push = (end: number) => {
     const piece = text.slice(start, end);
-    if (/[\p{L}\p{N}]/u.test(piece)) found.push({ text: piece.trim(), start, end, isMarked });
+    if (/[\p{L}\p{N}]/u.test(piece)) found.push({ text: piece.trim(), start, end, separator, isNegated });
   };
-  for (const match of text.matchAll(pattern)) {
+  for (const match of text.matchAll(runs)) {
     push(match.index);
     start = match.index + match[0].length;
-    isMarked = /[,;.?!]/.test(match[0]);
+    separator = match[0].trim() || match[0];
+    isNegated = negating?.test(match[0]) ?? false;
   }
   push(text.length);
   return found;

@@ -3,15 +3,18 @@ import { join } from "node:path";
 import type { IntentRow, Registry, RegistrySource } from "../../platform/config/registry.ts";
 import { detectLocale } from "../../platform/language/detect-locale.ts";
 import type { Gazetteer } from "../../rag-services/places/place.ts";
+import type { RankedIntent } from "./classifier-model.ts";
 import { type ClassifierLogger, createExampleClassifier } from "./example-classifier.ts";
 import { fillSlots } from "./fill-slots.ts";
-import { inheritSlots } from "./inherit-part.ts";
-import { type JudgeDeps, type JudgedText, judgeText } from "./judge-text.ts";
+import { createExampleGatherer } from "./gather-examples.ts";
+import type { JudgedText } from "./judge-text.ts";
 import { linkParts, readChainRules } from "./link-parts.ts";
 import { compilePatterns } from "./pattern-matcher.ts";
-import { compileSegmenter, type Segmenter } from "./segment-text.ts";
+import { type ReadPartsDeps, readParts } from "./read-parts.ts";
+import { learnOpenings, noOpenings, type RequestOpenings } from "./request-openings.ts";
+import { compileSegmenter } from "./segment-text.ts";
 import type { SlotContext } from "./slots/slot-recogniser.ts";
-import { type SplitPart, splitQuery } from "./split-query.ts";
+import type { SplitPart, SplitText } from "./split-query.ts";
 import type { IntentPart } from "./understood-query.ts";
 
 /** Asks a model which of the intents a text means; undefined when it does not know. */
@@ -33,11 +36,27 @@ export interface UnderstandContext {
   readonly modelTier?: ModelTier | undefined;
 }
 
+type ReadContext = Pick<UnderstandContext, "locale" | "timezone" | "now">;
+
 export interface UnderstoodQuery {
   /** Language of the text; where it cannot be told the caller's, else the default. */
   readonly locale: string;
   /** One entry for each part, in order; at least one, at most five. */
   readonly parts: IntentPart[];
+  /** What the text asks for behind the fifth part; empty: nothing. */
+  readonly beyond: string;
+}
+
+/** A part with what it might have been instead, likeliest first. */
+export interface ExplainedPart extends IntentPart {
+  readonly isInherited: boolean;
+  readonly runnersUp: readonly RankedIntent[];
+}
+
+/** How a text is understood without a model, and why: where it might have been split, and what came of it. */
+export interface ExplainedQuery extends Omit<SplitText<JudgedText>, "parts"> {
+  readonly locale: string;
+  readonly parts: readonly ExplainedPart[];
 }
 
 export interface UnderstandingDeps {
@@ -52,13 +71,14 @@ export interface UnderstandingDeps {
 export interface Understanding {
   /** Never throws for a text, whatever it is; looks at its first 2,000 characters. */
   understand(text: string, context: UnderstandContext): Promise<UnderstoodQuery>;
+  /** The same without a model, with the reasons. */
+  explain(text: string, context: ReadContext): Promise<ExplainedQuery>;
   /** Resolves when the first training has ended. Until then `understand` waits. */
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Compiled extends Omit<JudgeDeps, "classify"> {
-  readonly segmenter: Segmenter;
+interface Compiled extends Omit<ReadPartsDeps, "classify" | "openings"> {
   readonly chainRules: ReturnType<typeof readChainRules>;
 }
 
@@ -85,13 +105,20 @@ export const createUnderstanding = ({
     reject: rejectIntent,
   });
   let compiled = compile(registry.current());
-  const train = async ({ examples, intents }: Registry): Promise<void> => {
-    const enabled = new Set(intents.filter((row) => row.enabled).map((row) => row.id));
-    const used = examples.filter(({ intent }) => enabled.has(intent)).map(({ intent, text }) => ({ intent, text }));
+  let openings: RequestOpenings = noOpenings;
+  const gatherer = createExampleGatherer(rejectIntent, logger);
+  const train = async (wanted: Registry): Promise<void> => {
+    const used = await gatherer.gather(wanted);
     const revision = createHash("sha256").update(JSON.stringify(used)).digest("hex");
-    await classifier
-      .train(used, revision)
-      .catch((error: unknown) => logger.warn({ err: error }, "The intent classifier stays as it was."));
+    // Newer rows may have come while these were gathered.
+    if (wanted !== registry.current()) return;
+    const [learnt] = await Promise.all([learnOpenings(used), classifier.train(used, revision)]).catch(
+      (error: unknown) => {
+        logger.warn({ err: error }, "The intent classifier stays as it was.");
+        return [];
+      },
+    );
+    if (learnt && wanted === registry.current()) openings = learnt;
   };
   const unsubscribe = registry.onChange((changed) => {
     try {
@@ -102,25 +129,43 @@ export const createUnderstanding = ({
     void train(changed);
   });
   const first = train(registry.current());
+  const read = async (fullText: string, context: ReadContext) => {
+    await first;
+    const text = fullText.slice(0, longestText);
+    const locale = detectLocale(text) ?? context.locale ?? defaultLocale;
+    const slotContext: SlotContext = { locale, timezone: context.timezone, now: context.now, gazetteer };
+    return {
+      locale,
+      slotContext,
+      split: readParts(text, slotContext, { ...compiled, classify: classifier.classify, openings }),
+    };
+  };
 
   return {
     async understand(fullText, context) {
-      await first;
-      const text = fullText.slice(0, longestText);
-      const rules = compiled;
-      const detected = detectLocale(text);
-      const locale = detected ?? context.locale ?? defaultLocale;
-      const slotContext: SlotContext = { locale, timezone: context.timezone, now: context.now, gazetteer };
-      const judged = splitText(text, slotContext, { ...rules, classify: classifier.classify }, rules.segmenter);
-      const merged = spreadDates(mergeRejected(judged, text));
+      const { locale, slotContext, split } = await read(fullText, context);
       const parts: IntentPart[] = [];
-      for (const part of merged) parts.push(await askWhenDoubtful(part, slotContext, rules.intents, context));
-      return { locale, parts: linkParts(parts, rules.intents, rules.chainRules) };
+      for (const part of split.parts) parts.push(await askWhenDoubtful(part, slotContext, compiled.intents, context));
+      return { locale, parts: linkParts(parts, compiled.intents, compiled.chainRules), beyond: split.beyond };
+    },
+    async explain(fullText, context) {
+      const { locale, split } = await read(fullText, context);
+      const parts = split.parts.map(({ text, judged }) => toPart(text, judged));
+      const linked = linkParts(parts, compiled.intents, compiled.chainRules);
+      return {
+        ...split,
+        locale,
+        parts: linked.map((part, index) => ({
+          ...part,
+          isInherited: split.parts[index]?.judged.isInherited ?? false,
+          runnersUp: classifier.classify(part.text).filter(({ intent }) => intent !== part.name),
+        })),
+      };
     },
     ready: () => first,
     async stop() {
       unsubscribe();
-      await classifier.stop();
+      await Promise.all([gatherer.stop(), classifier.stop()]);
     },
   };
 };
@@ -136,66 +181,13 @@ const compile = ({ intents, patterns, multiIntentRules }: Registry): Compiled =>
   };
 };
 
-const splitText = (
-  text: string,
-  context: SlotContext,
-  deps: JudgeDeps,
-  segmenter: Segmenter,
-): SplitPart<JudgedText>[] => {
-  const known = new Map<string, JudgedText>();
-  const judge = (stretch: string): JudgedText => {
-    const judged = known.get(stretch) ?? judgeText(stretch, context, deps);
-    known.set(stretch, judged);
-    return judged;
-  };
-  return splitQuery(text, {
-    segmenter,
-    locale: context.locale,
-    judge,
-    inherit(stretch, previous) {
-      const row = deps.intents.get(previous.intent);
-      const slots = row && inheritSlots(stretch, row, previous.slots, context);
-      return slots && { ...previous, slots, isInherited: true };
-    },
-    extend(stretch, judged) {
-      const row = deps.intents.get(judged.intent);
-      if (!row) return judged;
-      // What is the text itself grows with it; what was recognised stays.
-      const grown = new Set(row.slots.filter(({ recogniser }) => recogniser === "text").map(({ name }) => name));
-      const kept = Object.entries(judged.slots).filter(([name]) => !grown.has(name));
-      return { ...judged, slots: { ...fillSlots(row, stretch, context), ...Object.fromEntries(kept) } };
-    },
-  });
-};
-
-/** Neighbours that nothing but the model answers are one part. */
-const mergeRejected = (parts: readonly SplitPart<JudgedText>[], text: string): SplitPart<JudgedText>[] => {
-  if (parts.every(({ judged }) => judged.intent === rejectIntent))
-    return [{ text: text.trim(), judged: parts[0]!.judged }];
-  const merged: SplitPart<JudgedText>[] = [];
-  for (const part of parts) {
-    const last = merged.at(-1);
-    if (last?.judged.intent === rejectIntent && part.judged.intent === rejectIntent)
-      merged[merged.length - 1] = { ...last, text: `${last.text}, ${part.text}` };
-    else merged.push(part);
-  }
-  return merged;
-};
-
-/** "Weather in Paris and London tomorrow": a day named with the last of parts that share a verb holds for all of them. */
-const spreadDates = (parts: readonly SplitPart<JudgedText>[]): SplitPart<JudgedText>[] => {
-  const spread = [...parts];
-  for (let index = parts.length - 1; index > 0; index -= 1) {
-    const { judged } = spread[index]!;
-    const before = spread[index - 1]!;
-    if (!judged.isInherited || judged.slots.date === undefined || before.judged.slots.date !== undefined) continue;
-    spread[index - 1] = {
-      ...before,
-      judged: { ...before.judged, slots: { ...before.judged.slots, date: judged.slots.date } },
-    };
-  }
-  return spread;
-};
+const toPart = (text: string, { intent, confidence, tier, slots }: JudgedText): IntentPart => ({
+  text,
+  name: intent,
+  confidence,
+  tier,
+  slots: { ...slots },
+});
 
 const askWhenDoubtful = async (
   { text, judged }: SplitPart<JudgedText>,
@@ -203,13 +195,7 @@ const askWhenDoubtful = async (
   intents: ReadonlyMap<string, IntentRow>,
   { modelTier, signal }: UnderstandContext,
 ): Promise<IntentPart> => {
-  const part: IntentPart = {
-    text,
-    name: judged.intent,
-    confidence: judged.confidence,
-    tier: judged.tier,
-    slots: { ...judged.slots },
-  };
+  const part = toPart(text, judged);
   if (!modelTier || !judged.isDoubtful || signal.aborted) return part;
   const choices = [...intents.values()].map(({ id, description }) => ({ id, description }));
   // Whatever goes wrong there, the cheaper tiers' answer stands.
