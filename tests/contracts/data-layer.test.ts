@@ -2,6 +2,7 @@ import { beforeAll } from "vitest";
 import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
 import { describeOnEachDatabase } from "../support/each-database.ts";
 import { auditContract } from "./audit.contract.ts";
+import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
@@ -18,6 +19,7 @@ describeOnEachDatabase((database) => {
 
   timelineContract(database, () => masterKey);
   recallContract(database, () => masterKey);
+  clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);
   idempotencyContract(database, () => masterKey);
   auditContract(database);

@@ -88,6 +88,32 @@ export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => 
       expect(later.thread).toEqual({ ...opened.thread, lastPosition: 3 });
     });
 
+    test("makes a thread of a reserved id once, also when several open it at once", async () => {
+      const [timeline, other] = [timelineOf(), timelineOf()];
+      const principal = somebody();
+      const threadId = randomUUID();
+      const open = (content: string, which = timeline) =>
+        which.open({ principal, threadId, create: true, mode: "open", messages: [said(content)] });
+      const opened = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => open(`m${index}`, index % 2 ? other : timeline)),
+      );
+      expect(opened.flatMap(({ messages }) => messages.map(({ position }) => position)).sort()).toEqual([
+        1, 2, 3, 4, 5, 6, 7, 8,
+      ]);
+      expect(new Set(opened.map(({ thread }) => thread.id))).toEqual(new Set([threadId]));
+      await expect(
+        timeline.open({ principal: somebody(), threadId, mode: "open", messages: [said("stolen")] }),
+      ).rejects.toMatchObject(sameNotFound);
+      expect((await timeline.messages(principal, threadId, { after: 0, limit: 20 })).messages).toHaveLength(8);
+    });
+
+    test("without leave to make it, a thread of an unknown id is not found and nothing is written", async () => {
+      const [timeline, principal, threadId] = [timelineOf(), somebody(), randomUUID()];
+      const open = timeline.open({ principal, threadId, mode: "open", messages: [said("lost")] });
+      await expect(open).rejects.toMatchObject(sameNotFound);
+      await expect(timeline.thread(principal, threadId)).rejects.toMatchObject(sameNotFound);
+    });
+
     test("gives 20 concurrent writers positions without a gap or a collision", async () => {
       const timeline = timelineOf();
       const principal = somebody();
