@@ -27,6 +27,10 @@ export interface AppOptions {
 export const createApp = (deps: ServerDeps, options: AppOptions = {}): Express => {
   const { settings, logger, metrics } = deps;
   const keys = parseApiKeys(settings.ATHENA_API_KEYS);
+  for (const { principal } of keys) {
+    if (deps.clientProfiles().some(({ id }) => id === principal.profile)) continue;
+    logger.warn({ key: principal.id, profile: principal.profile }, "a key names a client profile that there is not");
+  }
   const origins = settings.ATHENA_CORS_ORIGINS;
   const routes = createRouteList(deps, {
     stream: options.stream ?? defaultStreamLimits,
