@@ -3,7 +3,7 @@ import type { EgressPermit, ReceiptLine } from "./egress.ts";
 import type { EgressClass } from "./egress-class.ts";
 import { createPlaceholders } from "./placeholders.ts";
 import { findIdentifiers } from "./recognisers/find-identifiers.ts";
-import { createPersonName } from "./recognisers/person-name.ts";
+import { createKnownNames } from "./recognisers/known-names.ts";
 import { recognisers as defaultRecognisers } from "./recognisers/recogniser-list.ts";
 import type { Recogniser } from "./recognisers/span.ts";
 
@@ -41,7 +41,7 @@ const longestText = 1_000_000;
 export const createPermit = (options: PermitOptions): ReceiptingPermit => {
   const receipt: ReceiptLine[] = [];
   const placeholders = createPlaceholders();
-  const names = options.knownNames?.length ? [createPersonName(options.knownNames)] : [];
+  const names = options.knownNames?.length ? [createKnownNames(options.knownNames)] : [];
   const recognisers = [...(options.recognisers ?? defaultRecognisers), ...names];
 
   const conceal = (text: string): string => {

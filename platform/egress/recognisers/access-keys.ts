@@ -8,6 +8,8 @@ const byPrefix =
 const byName =
   /(?<![\p{L}\d])(?:(?:pass(?:word|wd|phrase)|pwd|has[łl]o|пароль|סיסמה|סיסמא)["']?(?: is| jest| to)?|(?:secret|token|api[_ -]?key|access[_ -]?key|client[_ -]?secret|private[_ -]?key)["']?)(?: ?[:=] ?|(?<= is| jest| to) )["']?([^\s"',;]{4,256})|(?<![\p{L}\d])(?:bearer|basic) ([A-Za-z0-9._~+/=-]{12,2048})/giu;
 
+const authorization = /authori[sz]ation["']?[:=]? ?["']?$/i;
+
 const block = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
 const blockEnd = "PRIVATE KEY-----";
 
@@ -22,6 +24,9 @@ export const accessKeys: Recogniser = {
     for (const match of text.matchAll(byName)) {
       check();
       const value = match[1] ?? match[2] ?? "";
+      // "Basic" and "bearer" are words, too: a credential after them holds a digit or a sign.
+      const isHeader = authorization.test(text.slice(Math.max(0, match.index - 20), match.index));
+      if (match[1] === undefined && !isHeader && !/[\d=+/]|[a-z][A-Z]/.test(value)) continue;
       const end = match.index + match[0].length;
       yield { start: end - value.length, end, kind: "SECRET" };
     }

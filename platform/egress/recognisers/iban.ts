@@ -12,7 +12,8 @@ const lengths: Readonly<Record<string, number>> = Object.fromEntries(
     .split(" ")
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
-const beginning = /(?<![\p{L}\d])[A-Za-z]{2}[ -]?\d{2}/gu;
+const beginning = /[A-Za-z]{2}[ -]?\d{2}/g;
+const inWord = /[\p{L}\d]/u;
 
 /** IBANs of all countries, by length and checksum. */
 export const iban: Recogniser = {
@@ -21,11 +22,18 @@ export const iban: Recogniser = {
     for (const match of text.matchAll(beginning)) {
       check();
       const length = lengths[match[0].slice(0, 2).toUpperCase()];
-      const end = length === undefined ? undefined : endOfIban(text, match.index, length);
+      const end =
+        length === undefined || inWord.test(text[match.index - 1] ?? "")
+          ? undefined
+          : endOfIban(text, match.index, length);
       if (end !== undefined) yield { start: match.index, end, kind: "IBAN" };
     }
   },
 };
+
+const isAlphanumeric = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+const isJoint = (character: string): boolean => character === " " || character === "-";
 
 /** Where an IBAN of so many characters, perhaps grouped by single spaces or dashes, ends; undefined when it is none. */
 const endOfIban = (text: string, start: number, length: number): number | undefined => {
@@ -33,10 +41,10 @@ const endOfIban = (text: string, start: number, length: number): number | undefi
   let at = start;
   while (characters.length < length && at < text.length) {
     const character = text[at] ?? "";
-    if (/[A-Za-z0-9]/.test(character)) characters += character.toUpperCase();
-    else if (!/[ -]/.test(character) || /[ -]/.test(text[at - 1] ?? " ")) return undefined;
+    if (isAlphanumeric(character.charCodeAt(0))) characters += character.toUpperCase();
+    else if (!isJoint(character) || isJoint(text[at - 1] ?? " ")) return undefined;
     at += 1;
   }
-  if (characters.length < length || /[\p{L}\d]/u.test(text[at] ?? "")) return undefined;
+  if (characters.length < length || inWord.test(text[at] ?? "")) return undefined;
   return hasIbanChecksum(characters) ? at : undefined;
 };

@@ -2,7 +2,8 @@ import { isIsraeliId, isNip, isPesel, isRegon, isRnokpp } from "./checksums.ts";
 
 /** US social security numbers have no check digit: the usual grouping, or the word before them, must tell. */
 const isSsn = (digits: string, written: string, before: string): boolean => {
-  if (/^(?:000|666|9)/.test(digits) || digits.slice(3, 5) === "00" || digits.endsWith("0000")) return false;
+  // Taxpayer numbers that begin with 9 are written alike and as private.
+  if (/^(?:000|666)/.test(digits) || digits.slice(3, 5) === "00" || digits.endsWith("0000")) return false;
   return /^\d{3}[ -]\d{2}[ -]\d{4}$/.test(written) || /(?:\bssn\b|social security)/i.test(before);
 };
 

@@ -1,38 +1,40 @@
+import { detectLocale } from "../../language/detect-locale.ts";
+import { hebrewNames } from "./names/hebrew-names.ts";
+import { isPlain, judgeRun } from "./names/judge-run.ts";
+import { lowerCaseNames } from "./names/lower-case-names.ts";
+import { cueAround } from "./names/name-cues.ts";
+import { nameRuns } from "./names/name-runs.ts";
+import { createWordReader } from "./names/name-word.ts";
+import { loadWordTable } from "./names/word-table.ts";
 import type { Recogniser, Span } from "./span.ts";
 
-const word = "\\p{Lu}[\\p{L}\\p{M}'’-]{1,30}";
-/** Words that announce a name, in the four languages. */
-const announced = new RegExp(
-  `(?<![\\p{L}\\d])(?:[Mm]y name is|[Mm]y name['’]s|(?:Mr|Mrs|Ms|Dr|Prof)\\.?|[Nn]azywam się|[Mm]am na imię|[Pp]ana?|[Pp]ani(?:ą)?|[Мм]ене звати|[Пп]ана?|[Пп]ані)[ ]((?:${word})(?:[ ]${word}){0,2})`,
-  "gu",
-);
-const announcedHebrew =
-  /(?<![\p{L}\d])(?:קוראים לי|שמי|מר|גברת)[ ]([\u05d0-\u05ea'"-]{2,20}(?: [\u05d0-\u05ea'"-]{2,20})?)/gu;
+const otherLocales: ReadonlySet<string> = new Set(["pl", "uk", "he"]);
 
 /**
- * Names of people at a basic level: after words that announce one ("my name is …", "pani …"), and those of a directory.
- * What it misses is many; class `sanitized` is off unless an operator turns it on.
+ * Names of people by lists, titles, words that announce one, and by how they are written. It misses some and takes some
+ * brands for people: the measured figures are in docs/privacy.md.
  */
-export const createPersonName = (directory: readonly string[] = []): Recogniser => {
-  const names = directory
-    .filter((name) => name.trim().length > 1)
-    .map((name) => name.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const known =
-    names.length > 0 ? new RegExp(`(?<![\\p{L}\\d])(?:${names.join("|")})(?![\\p{L}\\d])`, "giu") : undefined;
-  return {
-    name: "person-name",
-    *find(text, check): Generator<Span> {
-      for (const pattern of directory.length > 0 ? [] : [announced, announcedHebrew]) {
-        for (const match of text.matchAll(pattern)) {
-          check();
-          const end = match.index + match[0].length;
-          yield { start: end - (match[1]?.length ?? 0), end, kind: "PERSON" };
-        }
+export const personName: Recogniser = {
+  name: "person-name",
+  prepare: () => void loadWordTable(),
+  *find(text, check): Generator<Span> {
+    const table = loadWordTable();
+    const read = createWordReader(table);
+    const language = { table, isEnglish: !otherLocales.has(detectLocale(text) ?? "") };
+    for (const run of nameRuns(text, read, check)) {
+      const { words } = run;
+      const [first] = words;
+      const last = words.at(-1);
+      if (!first || !last) continue;
+      if (words.every(isPlain)) continue;
+      const cue = cueAround(text, first.start, last.end);
+      for (const [from, to] of judgeRun(run, cue, language)) {
+        const start = words[from]?.start;
+        const end = words[to - 1]?.end;
+        if (start !== undefined && end !== undefined) yield { start, end, kind: "PERSON" };
       }
-      for (const match of known ? text.matchAll(known) : []) {
-        check();
-        yield { start: match.index, end: match.index + match[0].length, kind: "PERSON" };
-      }
-    },
-  };
+    }
+    yield* lowerCaseNames(text, table, read, check);
+    yield* hebrewNames(text, table, check);
+  },
 };

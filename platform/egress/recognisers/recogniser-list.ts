@@ -3,7 +3,7 @@ import { checkedNumbers } from "./checked-numbers.ts";
 import { email } from "./email.ts";
 import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
-import { createPersonName } from "./person-name.ts";
+import { personName } from "./person-name.ts";
 import { phone } from "./phone.ts";
 import type { Recogniser } from "./span.ts";
 import { streetAddress } from "./street-address.ts";
@@ -19,5 +19,5 @@ export const recognisers: readonly Recogniser[] = [
   ipAddress,
   phone,
   streetAddress,
-  createPersonName(),
+  personName,
 ];
