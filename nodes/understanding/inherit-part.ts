@@ -4,7 +4,7 @@ import type { SlotValues } from "./fill-slots.ts";
 import { slotRecognisers } from "./slot-recognisers.ts";
 import type { FoundDates } from "./slots/find-dates.ts";
 import { findAnyDates } from "./slots/find-english-dates.ts";
-import { flightRecogniser } from "./slots/recognise-airport.ts";
+import { airportRecogniser, flightRecogniser } from "./slots/recognise-airport.ts";
 import { tickerRecogniser } from "./slots/recognise-company.ts";
 import { leagueRecogniser } from "./slots/recognise-league.ts";
 import { resolvePlace } from "./slots/recognise-place.ts";
@@ -80,6 +80,7 @@ const without = (slots: SlotValues, row: IntentRow, recognisers: readonly string
 const byCode = ({ bare, row, previous: { slots }, context }: Ellipsis): SlotValues | undefined => {
   const codes = [
     ["flight", flightRecogniser.whole(bare, context), []],
+    ["airport", airportRecogniser.whole(bare, context), []],
     ["ticker", tickerRecogniser.whole(bare, context), ["company"]],
   ] as const;
   for (const [recogniser, value, replaced] of codes) {
@@ -126,11 +127,15 @@ const byName = ({ words, bare, row, previous, context }: Ellipsis): SlotValues |
   if (given.length > mostNameWords) return undefined;
   for (const { recogniser, replaces } of named) {
     const slot = slotOf(row, recogniser);
-    const before = slot === undefined ? undefined : previous.slots[slot];
+    const own = slot === undefined ? undefined : previous.slots[slot];
+    // A code that went before is never the beginning of a name.
+    const code = replaces.map((other) => previous.slots[slotOf(row, other) ?? ""]).find((value) => value !== undefined);
+    const before = own ?? code;
     if (slot === undefined || typeof before !== "string") continue;
     const folded = foldText(words);
     const earlier = foldText(previous.text).replace(/[?!.,;]+$/, "");
-    const isApart = !earlier.endsWith(foldText(before)) && /^[\p{Lu}\p{N}]/u.test(bare) && given.length <= 3;
+    const isApart =
+      (own === undefined || !earlier.endsWith(foldText(before))) && /^[\p{Lu}\p{N}]/u.test(bare) && given.length <= 3;
     if (!asked.test(folded) && !placed.test(folded) && !isApart) continue;
     const value = slotRecognisers.get(recogniser)?.find(bare, context);
     if (typeof value === "string" && foldText(value) === foldText(bare))

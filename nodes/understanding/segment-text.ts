@@ -29,7 +29,10 @@ const escapePattern = (text: string): string => text.replace(/[.*+?^$()|[\]{}\\/
 // marks a Hebrew prefix: it is written together with the word after it. A comma before a word may be the text's beginning.
 const toPattern = (separator: string): string => {
   const words = separator.trim();
-  if (words.endsWith("+")) return `(?:[ ,;.?!]+|^)${escapePattern(words.slice(0, -1))}(?=[\\p{L}])`;
+  if (words.endsWith("+")) {
+    const prefix = words.slice(0, -1).split(/\s+/).map(escapePattern).join("\\s+");
+    return `(?:[ ,;.?!]+|^)${prefix}(?=[\\p{L}])`;
+  }
   const afterComma = /^,\s+(?=\S)/.exec(words)?.[0].length ?? 0;
   const inner = words.slice(afterComma).split(/\s+/).map(escapePattern).join("\\s+");
   const starts = afterComma > 0 ? "(?:^|,)\\s*" : /^[\p{L}\p{N}]/u.test(words) ? "(?<![\\p{L}\\p{N}'’-])" : "";

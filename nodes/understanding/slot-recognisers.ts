@@ -14,6 +14,17 @@ import {
 import { expressionRecogniser } from "./slots/recognise-expression.ts";
 import { leagueRecogniser } from "./slots/recognise-league.ts";
 import {
+  frequencyRecogniser,
+  hostRecogniser,
+  metricRecogniser,
+  operationRecogniser,
+  serviceRecogniser,
+  subjectRecogniser,
+  ticketActionRecogniser,
+  ticketRecogniser,
+  ticketTextRecogniser,
+} from "./slots/recognise-operations.ts";
+import {
   eventQueryRecogniser,
   queryRecogniser,
   teamRecogniser,
@@ -52,4 +63,13 @@ export const slotRecognisers: ReadonlyMap<string, SlotRecogniser> = new Map([
   ["conversion_from", conversionFromRecogniser],
   ["conversion_to", conversionToRecogniser],
   ["text", wholeTextRecogniser],
+  ["host", hostRecogniser],
+  ["service", serviceRecogniser],
+  ["metric", metricRecogniser],
+  ["operation", operationRecogniser],
+  ["ticket", ticketRecogniser],
+  ["ticket_action", ticketActionRecogniser],
+  ["ticket_text", ticketTextRecogniser],
+  ["subject", subjectRecogniser],
+  ["frequency", frequencyRecogniser],
 ]);

@@ -58,8 +58,12 @@ const widestPart = (segments: number): number => (segments > 10 ? 3 : 6);
 // What speaks for and against a cut, in natural logarithms of odds.
 const anyCut = 0.5;
 const afterMark = 2;
+/** "And then", "as well as": words joined by more than one word are rarely parts of a name. */
+const afterWords = 1.5;
 const beforeCertainty = 2;
 const leastChance = 0.002;
+/** "News, but not sports": what is not wanted seldom belongs to the words of a request; "coffee without sugar" does. */
+const negationInside = -2;
 const remark = -1.5;
 const courtesy = -0.1;
 /** An elliptic part always fits the words around it better than any other reading. */
@@ -128,7 +132,7 @@ const readSegments = <Value extends Judged>(
       if (!before) continue;
       const stretch = text.slice(segments[start]!.start, segments[end - 1]!.end).trim();
       offer(asPart(before, stretch, start, end, segments, cuts[start]!, deps));
-      if (end - start <= 2) offer(asInherited(before, text, stretch, start, end, segments, deps));
+      if (end - start <= 2) offer(asInherited(before, text, stretch, start, end, segments, cuts[start]!, deps));
       if (end - start === 1) {
         offer(asDropped(before, text, stretch, start, segments, deps));
         offer(asRemark(before, stretch, start, segments, deps));
@@ -141,7 +145,9 @@ const readSegments = <Value extends Judged>(
 };
 
 const cutScore = <Value extends Judged>(text: string, segment: Segment, deps: SplitDeps<Value>): number =>
-  anyCut + (/[;.?!\n]/.test(segment.separator) ? afterMark : 0) + deps.openings(text.slice(segment.start));
+  anyCut +
+  (/[;.?!\n]/.test(segment.separator) ? afterMark : /\p{L}\s+\p{L}/u.test(segment.separator) ? afterWords : 0) +
+  deps.openings(text.slice(segment.start));
 
 /** The words up to the place where the reading's last part ends. */
 const textOf = <Value extends Judged>(text: string, reading: Reading<Value>, segments: readonly Segment[]): string =>
@@ -161,9 +167,13 @@ const asPart = <Value extends Judged>(
   const judged = deps.judge(stretch);
   if (!judged.isOwnPart && !isWhole) return undefined;
   const chance = judged.isCertain ? 1 : judged.isAsking || judged.isOwnPart ? judged.likelihood : leastChance;
+  const hasNegation = segments
+    .slice(start + 1, end)
+    .some((segment) => segment.isNegated && /[\s,]/.test(segment.separator));
   const score =
     before.score +
     Math.log(Math.max(leastChance, chance)) +
+    (hasNegation && !judged.isCertain ? negationInside : 0) +
     (before.part === undefined ? 0 : cut + (judged.isCertain ? beforeCertainty : 0));
   return { score, before, part: { start, end, judged }, step: "part", at: end };
 };
@@ -175,11 +185,15 @@ const asInherited = <Value extends Judged>(
   start: number,
   end: number,
   segments: readonly Segment[],
+  cut: number,
   deps: SplitDeps<Value>,
 ): Reading<Value> | undefined => {
   if (!before.part?.judged.isAsking || segments[start]!.isNegated) return undefined;
   const judged = deps.inherit(stretch, { text: textOf(text, before, segments), judged: before.part.judged });
-  return judged && { score: before.score + ellipsis, before, part: { start, end, judged }, step: "inherited", at: end };
+  if (!judged) return undefined;
+  // Better than the same words on their own, unless those leave no doubt.
+  const score = before.score + ellipsis + Math.max(0, cut);
+  return { score, before, part: { start, end, judged }, step: "inherited", at: end };
 };
 
 const asDropped = <Value extends Judged>(
@@ -245,7 +259,8 @@ const toSplit = <Value extends Judged>(
       const last = parts.at(-1);
       if (last && last.end === at - 1) {
         last.end = at;
-        last.isWider = true;
+        // "News, but not sports" asks for no news about "but not sports".
+        last.isWider ||= !segments[at - 1]!.isNegated;
       } else if (!last && remarkFrom < 0) remarkFrom = at - 1;
     } else if (part) {
       const start = remarkFrom < 0 ? part.start : remarkFrom;

@@ -4,10 +4,14 @@ import type { SlotRecogniser } from "./slot-recogniser.ts";
 
 type Aspect = readonly [name: string, words: RegExp];
 
-const aspect = (name: string, words: string): Aspect => [name, new RegExp(`(?<![\\p{L}])[הבל]?(?:${words})`, "u")];
+/** One value of such a slot, with the words that mean it: an expression over folded text, from a word's beginning. */
+export const aspect = (name: string, words: string): Aspect => [
+  name,
+  new RegExp(`(?<![\\p{L}])[הבל]?(?:${words})`, "u"),
+];
 
-// The first that fits wins, so what is narrower stands first. Words are folded and match from a word's beginning.
-const recogniserOf = (aspects: readonly Aspect[]): SlotRecogniser => {
+/** Fills a slot with the name of the first value whose words stand in the text, so what is narrower comes first. */
+export const aspectRecogniserOf = (aspects: readonly Aspect[]): SlotRecogniser => {
   const find = (text: string): string | undefined => {
     const folded = foldText(text.slice(0, 400));
     return aspects.find(([, words]) => words.test(folded))?.[0];
@@ -15,7 +19,7 @@ const recogniserOf = (aspects: readonly Aspect[]): SlotRecogniser => {
   return { whole: find, find };
 };
 
-const airportAspect = recogniserOf([
+const airportAspect = aspectRecogniserOf([
   aspect("metar", "metar|taf\\b"),
   aspect("elevation", "how high|height|elevation|altitude|above sea|jak wysoko|wysokos|na jakiej wysoko|висот|גובה"),
   aspect("runway", "runway|pas(?:a|y|ow)? startow|pas startowy|злітн|смуг|מסלול"),
@@ -35,7 +39,7 @@ export const airportAspectRecogniser: SlotRecogniser = {
 };
 
 /** What is asked about a team or a league: the next match, the last one, a score, the table. */
-export const sportsAspectRecogniser = recogniserOf([
+export const sportsAspectRecogniser = aspectRecogniserOf([
   aspect(
     "table",
     "table|standing|leading|leads|leader|place is|points|tabel|prowadzi|punkt|miejsc|таблиц|лідир|очок|місц|טבל|מוביל|נקודות",
@@ -52,7 +56,7 @@ export const sportsAspectRecogniser = recogniserOf([
 ]);
 
 /** What is asked about a film or a series. */
-export const streamingAspectRecogniser = recogniserOf([
+export const streamingAspectRecogniser = aspectRecogniserOf([
   aspect(
     "next_episode",
     "next episode|next season|new season|come[s]? out|nastepny odcinek|nowy sezon|wychodzi|наступна сері|новии сезон|виид|הפרק הבא|העונה החדשה|יוצא",
