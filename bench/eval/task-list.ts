@@ -1,7 +1,8 @@
 import type { EvalTask } from "./eval-task.ts";
+import { homeTask } from "./home.ts";
 import { intentsTask } from "./intents.ts";
 import { multiTask } from "./multi.ts";
 import { privacyTask } from "./privacy.ts";
 
 /** Every task of `npm run eval`. To add one: its file, its line here. */
-export const evalTasks: readonly EvalTask[] = [intentsTask, multiTask, privacyTask];
+export const evalTasks: readonly EvalTask[] = [intentsTask, homeTask, multiTask, privacyTask];

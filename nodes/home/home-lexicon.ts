@@ -46,6 +46,7 @@ export type NounKey =
   | "climate"
   | "valve"
   | "vacuum"
+  | "base" // where a vacuum charges
   | "media_player"
   | "scene"
   | "script"
@@ -205,7 +206,16 @@ export type ScopeKey =
 export type UnitKey = "percent" | "degree" | "celsius" | "fahrenheit" | "hour" | "minute" | "second" | "step";
 
 /** Kinds of media that may stand before a title. Values are Home Assistant's media classes. */
-export type MediaKey = "album" | "artist" | "track" | "playlist" | "podcast" | "movie" | "tv_show" | "genre" | "channel";
+export type MediaKey =
+  | "album"
+  | "artist"
+  | "track"
+  | "playlist"
+  | "podcast"
+  | "movie"
+  | "tv_show"
+  | "genre"
+  | "channel";
 
 export type SayingKey = "nevermind" | "respond" | "time" | "date";
 
@@ -222,6 +232,8 @@ export interface HomeLexicon {
   /** Endings that a home's own names take in sentences, the empty one included; [] where names stay as they are. */
   readonly nameEndings: readonly string[];
   readonly actions: Readonly<Record<ActionKey, readonly string[]>>;
+  /** Verbs of `on` and `off` that only lights have: light up, illuminate. */
+  readonly lighting?: Readonly<Record<"on" | "off", readonly string[]>>;
   /** Words that finish a `change` verb or stand alone as an order: turn the fan ON, lights OFF. [] where there are none. */
   readonly particles: Readonly<Record<"on" | "off" | "open" | "close" | "increase" | "decrease", readonly string[]>>;
   readonly nouns: Readonly<Record<NounKey, readonly string[]>>;
@@ -232,6 +244,8 @@ export interface HomeLexicon {
   readonly units: Readonly<Record<UnitKey, readonly string[]>>;
   /** Number words; values of neighbouring words are added (twenty five), hundreds multiply what stands before. */
   readonly numbers: readonly (readonly [phrase: string, value: number])[];
+  /** What stands between a number's words and its decimals: twenty POINT five. */
+  readonly decimalMarks?: readonly string[];
   /** Words for a half after a number or before a unit: five AND A HALF minutes, HALF AN hour. */
   readonly halves: readonly string[];
   /** Lengths of time in one phrase, in seconds: a quarter of an hour → 900. */
