@@ -10,6 +10,12 @@ const toPort = (text: string): number => {
   throw new InvalidArgumentError("A port is a number from 0 to 65535.");
 };
 
+const toFolds = (text: string): number => {
+  const folds = Number(text);
+  if (Number.isInteger(folds) && folds >= 2 && folds <= 20) return folds;
+  throw new InvalidArgumentError("A number of folds is from 2 to 20.");
+};
+
 /** The command `athena`. Each subcommand's code is loaded only when it runs. */
 const createProgram = (): Command => {
   const program = new Command("athena")
@@ -69,6 +75,57 @@ const createProgram = (): Command => {
     .action(async (options) => {
       const { config } = await import("./commands/config.ts");
       config(options);
+    });
+
+  const registry = program
+    .command("registry")
+    .description(
+      "What may be changed without a release: intents, patterns, examples, rules, prompts, services, aliases.",
+    );
+  registry
+    .command("export")
+    .description("Writes the rows as YAML, all kinds or one, to a file or to standard output.")
+    .argument("[kind]", "which kind, such as examples")
+    .argument("[file]", "where to")
+    .action(async (kind: string | undefined, file: string | undefined) => {
+      const { exportRows } = await import("./commands/registry.ts");
+      await exportRows(kind, file);
+    });
+  registry
+    .command("import")
+    .description(
+      "Makes the rows of a YAML file the ones in force, kind by kind; all of them or, when one is bad, none.",
+    )
+    .argument("<file>", "as 'registry export' writes it")
+    .option("--dry-run", "check everything and say what would change, without changing it", false)
+    .option("--no-compare", "leave out how the change affects what is understood")
+    .option("--json", "print JSON", false)
+    .action(async (file: string, options) => {
+      const { importRows } = await import("./commands/registry.ts");
+      await importRows(file, options);
+    });
+
+  const intents = program.command("intents").description("How texts are understood, and how well.");
+  intents
+    .command("try")
+    .description("Shows what a text is taken to ask for, part by part, and why; no model is asked.")
+    .argument("<text>", "what somebody might say")
+    .option("--locale <tag>", "language to assume where the text does not tell, such as pl")
+    .option("--json", "print JSON", false)
+    .action(async (text: string, options) => {
+      const { tryIntents } = await import("./commands/intents.ts");
+      await tryIntents(text, options);
+    });
+  intents
+    .command("report")
+    .description("Shows how well the examples tell the intents apart, by cross-validation, and which ones to mend.")
+    .option("--locale <tag>", "only examples of one language")
+    .option("--folds <number>", "parts for the cross-validation, 2 to 20", toFolds, 5)
+    .option("--compare <file>", "also show what importing this file would change")
+    .option("--json", "print JSON", false)
+    .action(async (options) => {
+      const { reportOnIntents } = await import("./commands/intents.ts");
+      await reportOnIntents(options);
     });
 
   return program;

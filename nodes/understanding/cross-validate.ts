@@ -10,6 +10,8 @@ export interface CrossValidationOptions {
   /** The intent that stands for "none of these". */
   readonly reject?: string;
   readonly signal?: AbortSignal;
+  /** Which examples the report is about; all are learnt from. Without it: all. */
+  readonly reported?: (example: TrainingExample) => boolean;
   /** Called after each fold. */
   readonly onFold?: (done: number, folds: number) => void;
 }
@@ -45,7 +47,7 @@ export interface CrossValidation {
  */
 export const crossValidate = async (
   examples: readonly TrainingExample[],
-  { folds, reject = "chat", signal, onFold }: CrossValidationOptions,
+  { folds, reject = "chat", signal, reported = () => true, onFold }: CrossValidationOptions,
 ): Promise<CrossValidation> => {
   if (!Number.isInteger(folds) || folds < 2 || folds > 20)
     throw new AppError("INVALID_INPUT", "Cross-validation takes 2 to 20 folds.");
@@ -53,7 +55,7 @@ export const crossValidate = async (
   const plain = examples.map(({ intent, text }) => ({ intent, text }));
   const judged: JudgedExample[] = [];
   const take = (message: CrossValidationMessage) => {
-    judged.push(...message.judged);
+    judged.push(...message.judged.filter(reported));
     onFold?.(message.fold + 1, folds);
   };
   await runWorker({ examples: plain, folds, reject }, take, signal);

@@ -86,6 +86,14 @@ export const compilePatterns = (rows: readonly IntentPatternRow[]): PatternMatch
   };
 };
 
+/**
+ * Compiles one row to the end, as `compilePatterns` does only when a text fits it.
+ * @throws {AppError} INVALID_INPUT with the reason for a pattern that is unbalanced, too large or not RE2.
+ */
+export const checkPattern = (row: IntentPatternRow): void => {
+  (row.kind === "phrase" ? compilePhraseRow(row) : compileRegexRow(row)).expression();
+};
+
 const compilePhraseRow = (row: IntentPatternRow): Compiled => {
   const { source, groups, literalLength } = compilePhrase(row.pattern);
   return { row, source, expression: once(() => compileRe2(source, 0, row)), groups, literalLength };

@@ -12,6 +12,8 @@ export interface CompiledPhrase {
 
 const longestPhrase = 500;
 const deepest = 5;
+/** Phrases that optional parts and alternatives may multiply out to. */
+const mostWays = 1_000_000;
 
 interface Reader {
   readonly phrase: string;
@@ -22,6 +24,8 @@ interface Reader {
 interface Part {
   readonly source: string;
   readonly literalLength: number;
+  /** Phrases that it stands for. */
+  readonly ways: number;
 }
 
 const refuse = (phrase: string, reason: string): AppError =>
@@ -30,13 +34,15 @@ const refuse = (phrase: string, reason: string): AppError =>
 /**
  * Compiles a phrase: words, optional parts in [brackets], alternatives in (a|b), slots in {braces}; brackets that touch a
  * word vary its ending (`light[s]`, `świat(ło|ła)`). Case, diacritics and punctuation do not matter.
- * @throws {AppError} INVALID_INPUT with the reason: unbalanced, empty or over 500 characters, nested deeper than five.
+ * @throws {AppError} INVALID_INPUT with the reason: unbalanced, empty or over 500 characters, nested deeper than five, or
+ * multiplying out to more than a million phrases.
  */
 export const compilePhrase = (phrase: string): CompiledPhrase => {
   if (phrase.trim() === "" || phrase.length > longestPhrase)
     throw refuse(phrase, `it must have 1 to ${longestPhrase} characters`);
   const reader: Reader = { phrase, at: 0, groups: new Map() };
-  const { source, literalLength } = readBranches(reader, "", 0, false);
+  const { source, literalLength, ways } = readBranches(reader, "", 0, false);
+  if (ways > mostWays) throw refuse(phrase, `its alternatives multiply out to more than ${mostWays} phrases`);
   if (literalLength === 0 && reader.groups.size === 0) throw refuse(phrase, "it has no words");
   return { source, groups: reader.groups, literalLength };
 };
@@ -59,12 +65,14 @@ const readBranches = (reader: Reader, closer: string, depth: number, glued: bool
   return {
     source: branches.length === 1 ? branches[0]!.source : `(?:${branches.map((branch) => branch.source).join("|")})`,
     literalLength: Math.min(...branches.map((branch) => branch.literalLength)),
+    ways: branches.reduce((sum, branch) => sum + branch.ways, 0),
   };
 };
 
 const readSequence = (reader: Reader, depth: number, glued: boolean): Part => {
   let source = "";
   let literalLength = 0;
+  let ways = 1;
   let isGlued = glued;
   const { phrase } = reader;
   while (reader.at < phrase.length && !")]|}".includes(phrase[reader.at]!)) {
@@ -83,6 +91,7 @@ const readSequence = (reader: Reader, depth: number, glued: boolean): Part => {
       const inner = readBranches(reader, character === "[" ? "]" : ")", depth + 1, isGlued || hoisted !== "");
       source += character === "[" ? `${hoisted}(?:${inner.source})?` : inner.source;
       if (character === "(") literalLength += inner.literalLength;
+      ways *= character === "[" ? inner.ways + 1 : inner.ways;
     } else {
       const word = readWord(reader);
       if (word !== "") source += prefix + word.replace(/[.*+?^$()|[\]{}\\/-]/g, "\\$&");
@@ -90,7 +99,7 @@ const readSequence = (reader: Reader, depth: number, glued: boolean): Part => {
     }
     isGlued = true;
   }
-  return { source, literalLength };
+  return { source, literalLength, ways };
 };
 
 /** Whether a word goes on right after the bracket that opens at `at` is closed. */

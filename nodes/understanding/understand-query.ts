@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { silentIntents } from "../../platform/config/check-registry.ts";
 import type { IntentRow, Registry, RegistrySource } from "../../platform/config/registry.ts";
 import { detectLocale } from "../../platform/language/detect-locale.ts";
 import type { Gazetteer } from "../../rag-services/places/place.ts";
@@ -126,8 +127,15 @@ export const createUnderstanding = ({
     } catch (error) {
       logger.warn({ err: error }, "The new patterns cannot be used; the last ones stay.");
     }
+    warnOfSilent(changed);
     void train(changed);
   });
+  const warnOfSilent = (current: Registry) => {
+    const silent = silentIntents(current);
+    if (silent.length > 0)
+      logger.warn({ intents: silent }, "Nothing leads to these intents: no examples, no patterns.");
+  };
+  warnOfSilent(registry.current());
   const first = train(registry.current());
   const read = async (fullText: string, context: ReadContext) => {
     await first;

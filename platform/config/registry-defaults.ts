@@ -1,7 +1,8 @@
-import { canonicalJson, contentHash } from "../db/canonical-json.ts";
+import { contentHash } from "../db/canonical-json.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { type DefaultRow, readDefaultFiles } from "./default-files.ts";
-import { type RegistryKindName, registryKindNames, registryKinds } from "./registry-rows.ts";
+import { type RegistryKindName, registryKindNames } from "./registry-rows.ts";
+import { keyOf, readTable, writeTable } from "./registry-table.ts";
 
 export interface SeedOutcome {
   readonly inserted: number;
@@ -20,9 +21,6 @@ interface Plan {
 }
 
 const filesKind = "files";
-
-const keyOf = (name: RegistryKindName, row: DefaultRow): string =>
-  canonicalJson((registryKinds[name].key as readonly string[]).map((field) => row[field]));
 
 /**
  * Decides by comparing three states of each row: what the files say, what is in the table, what was written last time (its hash). A row
@@ -56,45 +54,6 @@ const planOf = (
     if (!wanted.has(key) && present && contentHash(present) === before) plan.remove.push(present);
   }
   return plan;
-};
-
-const columnsOf = (name: RegistryKindName): Readonly<Record<string, string>> => ({
-  ...registryKinds[name].columns,
-  enabled: "enabled",
-});
-
-const readStored = async (connection: Queryable, name: RegistryKindName): Promise<Map<string, DefaultRow>> => {
-  const fields = Object.entries(columnsOf(name)).map(([field, column]) => `'${field}', ${column}`);
-  const rows = await connection.query<{ row: DefaultRow }>(
-    `select jsonb_build_object(${fields.join(", ")}) as row from ${registryKinds[name].table}`,
-  );
-  return new Map(rows.map(({ row }) => [keyOf(name, row), row]));
-};
-
-const apply = async (connection: Queryable, name: RegistryKindName, plan: Plan): Promise<void> => {
-  const { table, key } = registryKinds[name];
-  const columns = columnsOf(name);
-  const names = Object.values(columns);
-  const toColumns = (row: DefaultRow) =>
-    Object.fromEntries(Object.entries(columns).map(([field, column]) => [column, row[field] ?? null]));
-  const given = (rows: readonly DefaultRow[]) => [JSON.stringify(rows.map(toColumns))];
-  const matches = (key as readonly string[]).map((field) => `t.${columns[field]} = r.${columns[field]}`).join(" and ");
-  const source = `jsonb_populate_recordset(null::${table}, $1::jsonb) r`;
-  if (plan.insert.length > 0) {
-    await connection.query(
-      `insert into ${table} (${names}) select ${names.map((column) => `r.${column}`)} from ${source} on conflict do nothing`,
-      given(plan.insert),
-    );
-  }
-  if (plan.update.length > 0) {
-    await connection.query(
-      `update ${table} t set ${names.map((column) => `${column} = r.${column}`)} from ${source} where ${matches}`,
-      given(plan.update),
-    );
-  }
-  if (plan.remove.length > 0) {
-    await connection.query(`delete from ${table} t using ${source} where ${matches}`, given(plan.remove));
-  }
 };
 
 const writeLedger = async (connection: Queryable, entries: readonly object[]): Promise<void> => {
@@ -134,8 +93,8 @@ export const seedRegistry = async (database: Database, folder?: string): Promise
     const ledger: object[] = [{ kind: filesKind, key: "", hash: files.hash }];
     for (const name of registryKindNames) {
       const written = new Map(ledgerRows.filter(({ kind }) => kind === name).map(({ key, hash }) => [key, hash]));
-      const plan = planOf(name, defaults[name], await readStored(connection, name), written);
-      await apply(connection, name, plan);
+      const plan = planOf(name, defaults[name], await readTable(connection, name), written);
+      await writeTable(connection, name, plan);
       for (const [key, hash] of plan.ledger) ledger.push({ kind: name, key, hash });
       outcome.inserted += plan.insert.length;
       outcome.updated += plan.update.length;

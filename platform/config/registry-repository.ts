@@ -58,7 +58,11 @@ const toRegistry = (raw: Rows, options: LoadRegistryOptions): Registry => {
   const content = {
     ...rows,
     patterns: rows.patterns.filter((row) => intents.has(row.intent)),
-    examples: rows.examples.filter((row) => intents.has(row.intent)),
+    examples: rows.examples.filter((row) =>
+      String(row.intent)
+        .split("+")
+        .every((intent) => intents.has(intent)),
+    ),
     prompts: newestPrompts(rows.prompts as unknown as PromptRow[]),
   };
   return deepFreeze({ revision: contentHash(content).slice(0, 16), ...content }) as unknown as Registry;

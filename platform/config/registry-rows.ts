@@ -55,7 +55,14 @@ const pattern = z
     message: "must be a pattern that RE2 accepts",
   });
 
-const example = z.object({ intent: id, locale, text: text.max(1_000) });
+/** One intent, or several joined by `+`: what each of them asks with is then found out by cutting the text. */
+const intentOrIntents = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_.-]*(\+[a-z][a-z0-9_.-]*){0,4}$/,
+    "must be an intent's id, or up to five of them joined by '+'",
+  );
+const example = z.object({ intent: intentOrIntents, locale, text: text.max(1_000) });
 
 const multiIntentRule = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("split"), rule: z.object({ locale, separator: z.string().min(1) }).catchall(z.string()) }),

@@ -28,6 +28,7 @@ export interface IntentPatternRow {
 }
 
 export interface IntentExampleRow {
+  /** An intent's id; of a text that asks for several things all of them, joined by `+`. */
   readonly intent: string;
   readonly locale: string;
   readonly text: string;
