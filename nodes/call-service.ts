@@ -24,7 +24,7 @@ export const createCallService = ({ services, timeoutMs, metrics, say }: CallSer
       timeoutMs(step.target),
       async (signal) => {
         if (!service) throw new Error("no such service");
-        checkSlots(permit, step.args);
+        await checkSlots(permit, step.args);
         const slots = service.slots.safeParse(step.args);
         if (!slots.success)
           throw new AppError(

@@ -93,7 +93,7 @@ export const createRemoteService = <Slots extends Record<string, unknown>>(
     async query(slots, context) {
       const { permit, signal, locale } = context;
       signal.throwIfAborted();
-      checkSlots(permit, slots); // the recognisers are here, not there
+      await checkSlots(permit, slots); // the recognisers are here, not there
       egress(permit, { kind: "service", name: service.id, local: isLoopback(url) }, "slots");
       const reply = await post(slots, context).catch((cause: unknown) => {
         signal.throwIfAborted();

@@ -33,6 +33,7 @@ export const allowsEgress = (
       if (kind === "model" || kind === "embedder") return sent("identifiers replaced by placeholders");
       return content === "sentence" ? held("sentences stay") : sent("slots without identifiers may leave");
     case "generalised":
+      if (kind === "embedder") return held("local embeddings only");
       return content === "sentence" ? held("only features leave") : sent("features and public slots may leave");
     case "blocked":
       return held("nothing may leave");

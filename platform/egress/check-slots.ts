@@ -7,8 +7,14 @@ import { mapStrings } from "./map-strings.ts";
  * `generalised` only; in the others it passes.
  * @throws {AppError} EGRESS_BLOCKED when a slot holds an identifier or cannot be checked.
  */
-export const checkSlots = (permit: EgressPermit, slots: Readonly<Record<string, unknown>>): void => {
+export const checkSlots = async (permit: EgressPermit, slots: Readonly<Record<string, unknown>>): Promise<void> => {
   if (permit.class !== "sanitized" && permit.class !== "generalised") return;
+  const texts: string[] = [];
+  mapStrings(slots, (text) => {
+    texts.push(text);
+    return text;
+  });
+  await permit.prepare(texts);
   mapStrings(slots, (text) => {
     if (permit.conceal(text) === text) return text;
     throw new AppError("EGRESS_BLOCKED", "The query names an identifier, so it is not sent to this source.");

@@ -25,8 +25,18 @@ export interface EgressPermit {
   /** Content of a confidential thread: never logged, never in an event. */
   readonly confidential: boolean;
   /**
+   * Makes `conceal` ready for these texts: the principal's own directory is read, and the operator's recogniser, where there
+   * is one, looks at each text. Does nothing in classes that need no placeholders.
+   * @throws {AppError} EGRESS_BLOCKED when either fails or is too slow; nothing may leave then. The signal's reason.
+   */
+  prepare(texts: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** Class `generalised`: what may be told of the query instead of its words. Undefined until the gate has made it. */
+  readonly features?: string | undefined;
+  /** Sets `features`; the privacy gate's to call. */
+  generalise?(features: string): void;
+  /**
    * Replaces what must not leave by placeholders (identity in class `full`). Fails closed.
-   * @throws {AppError} EGRESS_BLOCKED when a recogniser fails or is too slow.
+   * @throws {AppError} EGRESS_BLOCKED when a recogniser fails or is too slow, or the text was not prepared and had to be.
    */
   conceal(text: string): string;
   /** Puts the originals back where placeholders stand. */

@@ -1,6 +1,7 @@
 import type { EgressPermit } from "../egress/egress.ts";
 import { mapStrings } from "../egress/map-strings.ts";
 import { AppError } from "../errors/app-error.ts";
+import { generaliseRequest } from "./generalise-request.ts";
 import type { ChatEvent, ChatMessage } from "./model-gateway.ts";
 import type { ProviderRequest } from "./provider.ts";
 
@@ -9,8 +10,12 @@ import type { ProviderRequest } from "./provider.ts";
  * through the permit. Class `full` changes nothing.
  * @throws {AppError} EGRESS_BLOCKED when something cannot be checked; pictures never can.
  */
-export const concealRequest = (request: ProviderRequest, permit: EgressPermit): ProviderRequest => {
+export const concealRequest = (
+  request: ProviderRequest,
+  permit: Pick<EgressPermit, "class" | "conceal" | "features">,
+): ProviderRequest => {
   if (permit.class === "full") return request;
+  if (permit.class === "generalised") return generaliseRequest(request, permit.features);
   const conceal = (text: string) => permit.conceal(text);
   const { tools, responseFormat } = request;
   return {
@@ -28,6 +33,23 @@ export const concealRequest = (request: ProviderRequest, permit: EgressPermit): 
     }),
     ...(request.stop && { stop: request.stop.map(conceal) }),
   };
+};
+
+/**
+ * Every text that `concealRequest` would ask the permit about, for `permit.prepare`. None in class `full`, and none in
+ * `generalised`, where no text of the request leaves.
+ */
+export const textsToConceal = (request: ProviderRequest, permit: EgressPermit): string[] => {
+  if (permit.class === "full" || permit.class === "generalised") return [];
+  const texts: string[] = [];
+  concealRequest(request, {
+    class: permit.class,
+    conceal: (text) => {
+      texts.push(text);
+      return text;
+    },
+  });
+  return texts;
 };
 
 const concealMessage = (message: ChatMessage, conceal: (text: string) => string): ChatMessage => {

@@ -36,6 +36,11 @@ export const embedTexts = async (
   }
   const candidates = candidatesOf(model);
   if (inputs.length === 0) return { vectors: [], usage: usageOf(inputs) };
+  if (candidates.some(({ local }) => !local)) {
+    await permit.prepare(inputs, signal).catch((error: unknown) => {
+      if (!candidates.some(({ local }) => local)) throw error;
+    });
+  }
   const raw = await tryCandidates(deps, {
     candidates,
     kind: "embedder",

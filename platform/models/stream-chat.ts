@@ -1,6 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import { clampParameters } from "./clamp-parameters.ts";
-import { concealRequest, restoreEvents } from "./conceal-request.ts";
+import { concealRequest, restoreEvents, textsToConceal } from "./conceal-request.ts";
 import { charactersOf } from "./estimate-usage.ts";
 import type { ChatEvent, ChatRequest } from "./model-gateway.ts";
 import { normaliseConversation } from "./normalise-conversation.ts";
@@ -63,6 +63,24 @@ const open = async (
 };
 
 /**
+ * Has every text checked that may go to a candidate which is not local. What cannot be checked stops the query only when
+ * there is nobody else to ask: a local candidate takes the words as they are.
+ */
+const prepareToConceal = async (
+  prepared: ProviderRequest,
+  candidates: readonly Candidate[],
+  { permit, signal }: ChatRequest,
+): Promise<void> => {
+  if (candidates.every(({ local }) => local)) return;
+  try {
+    await permit.prepare(textsToConceal(prepared, permit), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!candidates.some(({ local }) => local)) throw error;
+  }
+};
+
+/**
  * Streams one answer of the first candidate that gives a first event.
  * @throws {AppError} as `ModelGateway` says; the signal's reason when the caller aborts.
  */
@@ -73,8 +91,10 @@ export async function* streamChat(
 ): AsyncGenerator<ChatEvent> {
   request.signal.throwIfAborted();
   const prepared = prepare(request, deps.longestInput);
+  const candidates = candidatesOf(request.model);
+  await prepareToConceal(prepared, candidates, request);
   const { candidate, first, rest } = await tryCandidates(deps, {
-    candidates: candidatesOf(request.model),
+    candidates,
     kind: "model",
     permit: request.permit,
     signal: request.signal,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { allowsEgress } from "../egress/allows-egress.ts";
 import type { Breakers } from "../egress/breakers.ts";
 import { isReceiptingPermit } from "../egress/create-permit.ts";
-import type { Destination, Egress, EgressPermit } from "../egress/egress.ts";
+import type { ContentKind, Destination, Egress, EgressPermit } from "../egress/egress.ts";
 import { AppError, isAppError } from "../errors/app-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { ProbeGate } from "./create-probe-gate.ts";
@@ -45,6 +45,12 @@ const destinationOf = (kind: Destination["kind"], candidate: Candidate): Destina
   local: candidate.local,
 });
 
+/** What of the query a candidate would get: in class `generalised` a model elsewhere gets features, never a sentence. */
+const contentFor = (permit: EgressPermit, kind: Destination["kind"], { local }: Candidate): ContentKind =>
+  permit.class === "generalised" && kind === "model" && !local && permit.features !== undefined
+    ? "features"
+    : "sentence";
+
 /**
  * Makes the call with the first candidate that can: each is asked of `egress` when its turn comes (held ones are skipped
  * and never called), tried at most three times with growing, jittered pauses, as long as its breaker and the deadline allow.
@@ -55,7 +61,8 @@ export const tryCandidates = async <Outgoing, Value>(
   request: TryCandidatesRequest<Outgoing, Value>,
 ): Promise<Value> => {
   const { candidates, permit, kind, signal } = request;
-  const mayTake = (one: Candidate) => allowsEgress(permit, destinationOf(kind, one), "sentence").allowed;
+  const mayTake = (one: Candidate) =>
+    allowsEgress(permit, destinationOf(kind, one), contentFor(permit, kind, one)).allowed;
   const errors: AppError[] = [];
   for (const [at, candidate] of candidates.entries()) {
     const isLast = !candidates.slice(at + 1).some(mayTake);
@@ -78,8 +85,9 @@ const prepare = <Outgoing>(
   candidate: Candidate,
 ): Outgoing => {
   const destination = destinationOf(kind, candidate);
-  if (!allowsEgress(permit, destination, "sentence").allowed) {
-    egress(permit, destination, "sentence");
+  const content = contentFor(permit, kind, candidate);
+  if (!allowsEgress(permit, destination, content).allowed) {
+    egress(permit, destination, content);
     throw new AppError("EGRESS_BLOCKED", `This query may not be sent to '${candidate.id}'.`);
   }
   let fit: Outgoing;
@@ -88,11 +96,11 @@ const prepare = <Outgoing>(
   } catch (error) {
     if (isReceiptingPermit(permit)) {
       const rule = `${permit.class}: it could not be checked for identifiers`;
-      permit.record({ destination: destination.name, kind, content: "sentence", decision: "held", rule });
+      permit.record({ destination: destination.name, kind, content, decision: "held", rule });
     }
     throw error;
   }
-  egress(permit, destination, "sentence");
+  egress(permit, destination, content);
   return fit;
 };
 

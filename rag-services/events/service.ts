@@ -126,7 +126,7 @@ export const createEvents = ({
           }),
         );
       }
-      checkSlots(context.permit, slots);
+      await checkSlots(context.permit, slots);
       const question = toQuestion(slots, places, context);
       const { values, degraded } = await allThatAnswer(sources, (source) => source.find(question, context), context);
       const events = inOrder(values.flat()).slice(0, mostEvents);

@@ -80,7 +80,7 @@ export const createNews = ({
     slots: NewsSlots,
     providers: inOrder({ topic: "any" }).map(({ name }) => name),
     async query(slots, context) {
-      checkSlots(context.permit, slots);
+      await checkSlots(context.permit, slots);
       const { locale } = context;
       const topic = [slots.topic, slots.place].filter(Boolean).join(" ") || undefined;
       const question: NewsQuestion = topic === undefined ? {} : { topic };

@@ -22,8 +22,14 @@ const freshSeconds = 1_800;
  * The words as they may leave, and what they are to the one who decides. They are the user's own sentence, so egress holds
  * them in every class but `full`; in `sanitized` what leaves is the sentence without its identifiers.
  */
-const outgoing = (query: string, permit: ServiceContext["permit"]): Pick<SearchQuestion, "query" | "content"> =>
-  permit.class === "sanitized" ? { query: permit.conceal(query), content: "slots" } : { query, content: "sentence" };
+const outgoing = async (
+  query: string,
+  permit: ServiceContext["permit"],
+): Promise<Pick<SearchQuestion, "query" | "content">> => {
+  if (permit.class !== "sanitized") return { query, content: "sentence" };
+  await permit.prepare([query]);
+  return { query: permit.conceal(query), content: "slots" };
+};
 
 /**
  * Web search by the engines that the operator set.
@@ -64,7 +70,7 @@ export const createSearch = ({
           }),
         );
       }
-      const question: SearchQuestion = { ...outgoing(query, permit), locale, permit, signal };
+      const question: SearchQuestion = { ...(await outgoing(query, permit)), locale, permit, signal };
       const { value, provider, degraded } = await firstThatAnswers(
         providers,
         async (candidate) => {

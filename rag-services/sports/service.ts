@@ -133,7 +133,7 @@ export const createSports = ({
     slots: SportsSlots,
     providers: providers.map(({ name }) => name),
     async query(slots, context): Promise<ServiceAnswer> {
-      checkSlots(context.permit, slots);
+      await checkSlots(context.permit, slots);
       const question = toQuestion(slots, context);
       const able = providers.filter((provider) => provider.covers(question));
       if (question.aspect === "table" && question.league === undefined) {

@@ -100,7 +100,7 @@ export const createStocks = ({
     slots: StockSlots,
     providers: providers.map(({ name }) => name),
     async query(slots, context) {
-      checkSlots(context.permit, slots);
+      await checkSlots(context.permit, slots);
       const { locale, timezone } = context;
       const asked = slots.company ?? slots.ticker;
       if (asked === undefined) {

@@ -145,7 +145,7 @@ export const createStreaming = ({
     slots: StreamingSlots,
     providers: inOrder("where").map(({ name }) => name),
     async query({ title, aspect, country: given }, context) {
-      checkSlots(context.permit, { title });
+      await checkSlots(context.permit, { title });
       const country = countryOf(given, context.locale, context.timezone);
       if (title && aspect !== "tonight") return about(title, aspect ?? "where", country, context);
       if (aspect === "tonight" || aspect === undefined) return tonight(country, context);

@@ -49,7 +49,7 @@ export const createWeather = ({
     const name = slots.place;
     const known = places.resolve(name, locale) ?? places.find(name, locale)[0];
     if (known !== undefined) return known;
-    checkSlots(context.permit, slots); // only now do the user's own words leave
+    await checkSlots(context.permit, slots); // only now do the user's own words leave
     const asked = await firstThatAnswers([geocoding], (one) => one.locate(name, context, attemptTimeoutMs), context);
     return asked.value;
   };

@@ -6,6 +6,7 @@ import { AppError } from "../../platform/errors/app-error.ts";
 export const permitOf = (egressClass: EgressClass = "full", confidential = egressClass !== "full"): EgressPermit => ({
   class: egressClass,
   confidential,
+  prepare: async () => {},
   conceal: (text) => text,
   restore: (text) => text,
   restorer: () => ({ push: (piece) => piece, end: () => "" }),

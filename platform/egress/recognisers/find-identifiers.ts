@@ -4,16 +4,22 @@ import type { Recogniser, Span } from "./span.ts";
 /**
  * Runs the recognisers over a text and merges what they find: spans of the original, in order, apart from each other.
  * Where two overlap the one that starts first wins, then the longer one, and the stretch covers both.
+ * `alreadyFound` are spans of the original from elsewhere.
  * @throws {Error} when time is up or a recogniser fails; the caller must then let nothing out.
  */
-export const findIdentifiers = (original: string, recognisers: readonly Recogniser[], budgetMs: number): Span[] => {
+export const findIdentifiers = (
+  original: string,
+  recognisers: readonly Recogniser[],
+  budgetMs: number,
+  alreadyFound: readonly Span[] = [],
+): Span[] => {
   for (const recogniser of recognisers) recogniser.prepare?.();
   const endAt = performance.now() + budgetMs;
   const check = () => {
     if (performance.now() > endAt) throw new Error("The recognisers ran out of time.");
   };
   const folded = foldText(original);
-  const found: Span[] = [];
+  const found: Span[] = [...alreadyFound];
   for (const recogniser of recognisers) {
     check();
     for (const { start, end, kind } of recogniser.find(folded.text, check)) {

@@ -34,32 +34,37 @@ export const createKnownNames = (names: readonly string[]): Recogniser => {
   return {
     name: "known-names",
     *find(text, check): Generator<Span> {
-      const found = [...text.matchAll(word)];
+      const found = [...text.matchAll(word)].map((match): Found => ({ text: match[0], start: match.index }));
       for (let at = 0; at < found.length; at += 1) {
         if (at % 64 === 0) check();
-        const match = found[at] as RegExpMatchArray;
+        const here = found[at] as Found;
         let count = 0;
-        for (const form of formsOf(match[0])) {
+        for (const form of formsOf(here.text)) {
           for (const words of byFirst.get(form) ?? []) {
             if (words.length > count && fits(words, found, at)) count = words.length;
           }
-          if (count === 0 && parts.has(form) && /^\p{Lu}/u.test(match[0])) count = 1;
+          if (count === 0 && parts.has(form) && /^\p{Lu}/u.test(here.text)) count = 1;
         }
         if (count === 0) continue;
-        const last = found[at + count - 1] as RegExpMatchArray;
-        yield { start: match.index, end: last.index + last[0].length, kind: "PERSON" };
+        const last = found[at + count - 1] as Found;
+        yield { start: here.start, end: last.start + last.text.length, kind: "PERSON" };
         at += count - 1;
       }
     },
   };
 };
 
-const fits = (words: readonly string[], found: readonly RegExpMatchArray[], at: number): boolean =>
+interface Found {
+  readonly text: string;
+  readonly start: number;
+}
+
+const fits = (words: readonly string[], found: readonly Found[], at: number): boolean =>
   words.every((wanted, offset) => {
     if (offset === 0) return true;
-    const match = found[at + offset];
+    const here = found[at + offset];
     const before = found[at + offset - 1];
-    if (!match || !before || match.index - (before.index + before[0].length) > 2) return false;
-    for (const form of formsOf(match[0])) if (form === wanted) return true;
+    if (!here || !before || here.start - (before.start + before.text.length) > 2) return false;
+    for (const form of formsOf(here.text)) if (form === wanted) return true;
     return false;
   });

@@ -23,7 +23,7 @@ export function* hebrewNames(text: string, table: WordTable, check: () => void):
   const known = new Map<string, ReturnType<typeof flagsOf>>();
   let last = ["", ""];
   let lastEnd = -1;
-  let before: { start: number; end: number; flags: number; announced: boolean; used: boolean } | undefined;
+  let before: { start: number; end: number; flags: number; announced: boolean } | undefined;
   let seen = 0;
   for (const match of text.matchAll(word)) {
     if (++seen % 64 === 0) check();
