@@ -22,7 +22,7 @@ test.each(["sanitized", "generalised"] as const)("reads the user's words once in
   };
   const permit = { ...permitOf(name), conceal };
   await createPrivacyGate()({ text, permit });
-  expect(read).toEqual([text]);
+  expect(read.filter((words) => words === text)).toEqual([text]);
 });
 
 test("needs no recogniser where all may leave, or where nothing may", async () => {
