@@ -102,6 +102,8 @@ export const coverSentence = (
       if (!allowed(hit)) continue;
       const to = from + hit.length;
       const candidate = found.get(to) ?? { to, readings: new Set<Reading>(), names: [] };
+      // A verb is no inflected name: zasłoń is not the zasłona.
+      if (!hit.exact && [...candidate.readings].some((reading) => reading.startsWith("action:"))) continue;
       candidate.names.push(hit);
       found.set(to, candidate);
     }

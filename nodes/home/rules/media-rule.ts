@@ -38,7 +38,7 @@ const isAboutPlaying = (sentence: Sentence): boolean =>
   sentence.spans.every(
     (span, at) =>
       at === sentence.actionAt ||
-      span.names.length > 0 ||
+      span.names.some(({ named }) => named.kind !== "entity" || isPlayer(named.of)) ||
       isFiller(span) ||
       ["music", "media_player", "sound", "device"].some((noun) => has(span, `noun:${noun}` as `noun:${string}`)) ||
       hasGroup(span, "action") ||

@@ -1,7 +1,7 @@
-import type { HomeReading } from "../home.ts";
+import type { HomeEntity, HomeReading } from "../home.ts";
 import type { ActionKey, NounKey } from "../home-lexicon.ts";
 import { follows, hasNoun, hasScope, isQuestion, placeMentions, type Sentence } from "../read-sentence.ts";
-import { has, hasGroup, keysOf } from "../span.ts";
+import { has, hasGroup, keysOf, type Span } from "../span.ts";
 import { controllableDomains, coverClasses, nounDomains } from "../vocabulary/kinds.ts";
 import { type HomeRule, placeSlots, readTarget, saidPlace, type Target, unclear, unexplained, writes } from "./rule.ts";
 
@@ -90,7 +90,10 @@ interface Kind {
 
 /** What kind of thing an order without a name is about; doors and windows depend on the verb. */
 const kindOf = (sentence: Sentence, orders: ReadonlySet<ActionKey>): Kind | undefined => {
-  const nouns = new Set(sentence.spans.flatMap((span) => keysOf<NounKey>(span, "noun")));
+  const isPlace = (span: Span) => span.names.some(({ named }) => named.kind === "area");
+  const things = sentence.spans.filter((span) => hasGroup(span, "noun") && !isPlace(span));
+  // A word that is also an area here names the thing only where nothing else does: open the garage.
+  const nouns = new Set((things.length > 0 ? things : sentence.spans).flatMap((span) => keysOf<NounKey>(span, "noun")));
   const locks = orders.has("lock") || orders.has("unlock");
   if (
     nouns.has("lock") ||
@@ -145,6 +148,17 @@ const cleanPlace = (sentence: Sentence, target: Target): HomeReading => {
   return unexplained(sentence) ?? writes(sentence, "HassVacuumStart", placeSlots(sentence, target));
 };
 
+/** Whether none of these things stands in the area that was said. */
+const isElsewhere = ({ home }: Sentence, entities: readonly HomeEntity[], said: string | undefined): boolean => {
+  const area = said === undefined ? undefined : home?.areas.find(({ names }) => names.includes(said));
+  return (
+    area !== undefined &&
+    entities.every(
+      (entity) => entity.area !== undefined && entity.area !== area.id && !area.names.includes(entity.area),
+    )
+  );
+};
+
 /** On and off, open and close, lock and unlock, vacuums to work and home. */
 export const switchRule: HomeRule = (sentence) => {
   if (isQuestion(sentence)) return undefined;
@@ -154,11 +168,14 @@ export const switchRule: HomeRule = (sentence) => {
   if (!stated && !hasNoun(sentence, "scene", "script")) return undefined;
   if (hasNoun(sentence, "value") && sentence.actions.size === 0) return undefined;
   const wholeKind = hasScope(sentence, "all") && kindOf(sentence, orders) !== undefined && !target.name?.exact;
-  // "The light in the kitchen" is whatever lights it, also where one of them is called just "light".
+  // "The light in the kitchen" is whatever lights it, also where one is called just "light"; other things only when theirs is elsewhere.
   const bareNoun =
     target.name !== undefined &&
-    (target.area !== undefined || target.floor !== undefined) &&
-    hasGroup(sentence.spans[target.name.at], "noun");
+    hasGroup(sentence.spans[target.name.at], "noun") &&
+    ((target.area !== undefined &&
+      target.name.entities.every(({ domain }) => domain === "light") &&
+      has(sentence.spans[target.name.at], "noun:light")) ||
+      isElsewhere(sentence, target.name.entities, target.area));
   if (target.name && !wholeKind && !bareNoun) {
     if (target.several) return unclear("target");
     const named = orderNamed(sentence, target, orders);
