@@ -377,6 +377,13 @@ ALTER TABLE public.outbox ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.people_directory (
+    principal text NOT NULL,
+    name_mac text NOT NULL,
+    name bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.prompts (
     key text NOT NULL,
     locale text NOT NULL,
@@ -392,7 +399,7 @@ CREATE TABLE public.query_logs (
     id text NOT NULL,
     sequence bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    thread_id uuid NOT NULL,
+    thread_id uuid,
     principal text NOT NULL,
     surface text NOT NULL,
     agent text NOT NULL,
@@ -529,6 +536,9 @@ ALTER TABLE ONLY public.multi_intent_rules
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.people_directory
+    ADD CONSTRAINT people_directory_pkey PRIMARY KEY (principal, name_mac);
+
 ALTER TABLE ONLY public.prompts
     ADD CONSTRAINT prompts_pkey PRIMARY KEY (key, locale, version);
 
@@ -562,6 +572,8 @@ CREATE INDEX messages_search ON public.messages USING gin (search) WITH (fastupd
 CREATE INDEX outbox_pending ON public.outbox USING btree (sequence) WHERE (status = 'pending'::text);
 
 CREATE INDEX query_logs_thread ON public.query_logs USING btree (thread_id, sequence DESC);
+
+CREATE INDEX query_logs_without_thread ON public.query_logs USING btree (principal, sequence DESC) WHERE (thread_id IS NULL);
 
 CREATE INDEX threads_owner ON public.threads USING btree (owner, sequence DESC);
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { Cache } from "../platform/cache/cache.ts";
+import { isReceiptingPermit } from "../platform/egress/create-permit.ts";
 import type { RagService, ServiceAnswer, ServiceContext } from "./rag-service.ts";
 import { isoDay } from "./render-text.ts";
 import { createSharedCalls } from "./shared-calls.ts";
@@ -91,6 +92,11 @@ export const createCachedService = <Slots>(
       if (stored !== undefined && (permit.class === "blocked" || ageOf(stored) === "fresh")) return stored.answer;
       if (permit.class === "blocked" || permit.confidential) return service.query(slots, context);
       if (stored === undefined) return ask(key, slots, context, signal);
+      // The refresh may end after this query's receipt was written, so the line is written before it begins.
+      if (isReceiptingPermit(permit)) {
+        const rule = `${permit.class}: refreshed behind an answer that was kept`;
+        permit.record({ destination: service.id, kind: "service", content: "slots", decision: "sent", rule });
+      }
       refresh(key, slots, context);
       return stored.answer;
     },

@@ -34,8 +34,9 @@ export const ServiceQuery = z.object({
   timezone: z.string().max(64).refine(canonicalTimezone, "expected an IANA time zone").default("UTC"),
   /** The query's own moment; default: when it arrives. */
   now: z.iso.datetime({ offset: true }).optional(),
-  egress: EgressClass.default("full"),
-  confidential: z.boolean().default(false),
+  /** A query that lost its class or its mode on the way counts as confidential: slots may leave, sentences stay. */
+  egress: EgressClass.default("local-only"),
+  confidential: z.boolean().default(true),
 });
 export type ServiceQuery = z.infer<typeof ServiceQuery>;
 
@@ -53,6 +54,7 @@ const permitFor = ({ egress, confidential }: ServiceQuery): ReceiptingPermit => 
     // The receipt is kept by the engine that asked; `egress` lets nothing out without one.
     receipt: [],
     record: () => undefined,
+    prepare: async () => undefined,
     conceal: same,
     restore: same,
     restorer: () => ({ push: same, end: () => "" }),

@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
+import { createLogCall } from "../atlas/call-log.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
+import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createRecall } from "../atlas/recall.ts";
 import { createThreadCipher } from "../atlas/thread-cipher.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../graphs/query.ts";
+import { createOwnTools } from "../nodes/answer/own-tools.ts";
 import { createModelTier } from "../nodes/model-tier.ts";
 import type { UnfinishedTurn } from "../nodes/query.ts";
 import { createUnderstanding } from "../nodes/understanding/understand-query.ts";
@@ -20,18 +23,18 @@ import { migrate } from "../platform/db/migrate.ts";
 import type { PoolDatabase } from "../platform/db/pool-database.ts";
 import { createEgress } from "../platform/egress/create-egress.ts";
 import { createOutbound } from "../platform/egress/create-outbound.ts";
-import { createPermit } from "../platform/egress/create-permit.ts";
-import { decideEgress } from "../platform/egress/decide-egress.ts";
-import type { Mode } from "../platform/egress/egress-class.ts";
 import { createAudit } from "../platform/events/audit.ts";
 import { createMetrics } from "../platform/metrics/metrics.ts";
 import { createModelGateway } from "../platform/models/create-model-gateway.ts";
+import { createLocalSummary } from "../platform/models/summarise-locally.ts";
 import { createIdempotencyStore } from "../platform/policy/idempotency.ts";
 import { createExecuteTool } from "../tools/create-execute-tool.ts";
 import { createTools } from "../tools/tool-list.ts";
+import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
 import { composeServices } from "./compose-services.ts";
+import { createPermitFor } from "./create-permit-for.ts";
 import { listen } from "./listen.ts";
 import type { ServerDeps } from "./server-deps.ts";
 import { loadServiceTables } from "./service-tables.ts";
@@ -121,19 +124,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     logger.error({ err: error }, "the new validation rules cannot be used; the last ones stay"),
   );
   const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
-  const classOf = (mode: Mode, consent: boolean) =>
-    decideEgress({
-      mode,
-      consent,
-      localModel: models.configured && models.answerModelLocal,
-      blockedEgress: settings.ATHENA_BLOCKED_EGRESS,
-    });
-  const permitFor = (mode: Mode, consent: boolean, receipt?: object[]) =>
-    createPermit({
-      class: classOf(mode, consent),
-      confidential: mode === "confidential",
-      ...(receipt ? { receipt: (line) => void receipt.push(line) } : {}),
-    });
+  announcePrivacy(settings, logger);
+  const people = createPeopleDirectory({ database, masterKey });
+  const permitFor = createPermitFor({ settings, models, people });
+  const summaryModel = settings.ATHENA_SUMMARY_MODEL;
 
   const graph = createQueryGraph({
     metrics,
@@ -144,6 +138,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       modelTierFor: ({ permit, query }) => modelTier(permit, query.signal),
       defaultLocale: settings.ATHENA_LOCALE,
     },
+    privacyGate: summaryModel
+      ? { summarise: createLocalSummary({ models, model: summaryModel, timeoutMs: modelTierMs }) }
+      : {},
     plan: {
       intents,
       targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },
@@ -158,6 +155,11 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     callTool: { executeTool, timeoutMs: stepMs, say },
     recall: { recall, limit: recallLimit, timeoutMs: stepMs, say },
     compose: { models, intents, rules, composer: settings.ATHENA_COMPOSE, say },
+    ownTools: {
+      list: createOwnTools({ tools, services, intents }),
+      maxRounds: settings.ATHENA_TOOL_ROUNDS,
+      maxCalls: settings.ATHENA_TOOL_CALLS,
+    },
     remember: { timeline, unfinishedTurns, metrics },
   });
   const engine = createQueryEngine({
@@ -180,6 +182,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     database,
     cache,
     permitFor,
+    logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,
     clientConversations: createClientConversations({ database, mac: masterKey.mac("client conversations") }),
     topicsOf: async (text, signal) => {

@@ -68,6 +68,26 @@ const createProgram = (): Command => {
       await migrate();
     });
 
+  const people = program
+    .command("directory")
+    .description("People whom a caller knows: their names are replaced in confidential texts before anything leaves.");
+  const principal = () =>
+    new Option("--principal <id>", "whose directory: local, or key:NAME for the key of that name").default("local");
+  for (const [action, argument, what] of [
+    ["add", "<names...>", "Adds people."],
+    ["remove", "<names...>", "Removes people."],
+    ["import", "<files...>", "Adds the people of text files, one name a line."],
+    ["list", undefined, "Shows the names."],
+  ] as const) {
+    const command = people.command(action).description(what).addOption(principal());
+    if (argument) command.argument(argument);
+    command.action(async (...given: unknown[]) => {
+      const { directory } = await import("./commands/directory.ts");
+      const names = argument ? (given[0] as string[]) : [];
+      await directory(action, names, given[argument ? 1 : 0] as { principal: string });
+    });
+  }
+
   program
     .command("config")
     .description("Shows every setting, its value and where it comes from; secrets are masked.")

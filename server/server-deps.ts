@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { LogCall } from "../atlas/call-log.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
@@ -26,7 +27,9 @@ export interface ServerDeps {
   readonly database: Database;
   readonly cache: Cache;
   /** A permit for raw `provider/model` calls, which skip the graph. */
-  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;
+  /** Keeps the log row and receipt of such a call. */
+  readonly logCall: LogCall;
   readonly clientProfiles: () => readonly ClientProfileRow[];
   readonly clientConversations: ClientConversations;
   /** Names of what a text is about, for tags. */

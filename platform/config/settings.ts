@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { canonicalLocale, canonicalTimezone } from "../language/intl-names.ts";
+import { publishedRecall } from "./published-recall.ts";
 
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
@@ -80,10 +81,45 @@ export const Settings = z.object({
     .describe(
       "Who writes answers: `auto` the model unless every part is pure computation, `facts` templates only, `model` always the model.",
     ),
+  ATHENA_TOOL_ROUNDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(4)
+    .describe("Most times that a model may call Athena's own tools in one answer; 0: they are not offered to it."),
+  ATHENA_TOOL_CALLS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(12)
+    .describe("Most calls of Athena's own tools in one answer."),
   ATHENA_BLOCKED_EGRESS: z
     .enum(["blocked", "sanitized", "generalised"])
     .default("blocked")
-    .describe("What confidential queries without consent and without a local model may do."),
+    .describe(
+      `What confidential queries without consent and without a local model may do. \`sanitized\` replaces identifiers before anything leaves: the recognisers find ${Math.round(100 * publishedRecall.names)} % of people's names and ${Math.round(100 * publishedRecall.structured)} % of structured identifiers (docs/privacy.md), so the rest leaves. \`generalised\` sends intents and public values only.`,
+    ),
+  ATHENA_RECOGNISER_URL: url
+    .optional()
+    .describe(
+      "Server that finds identifiers (Presidio analyzer's `POST /analyze`), on this machine or its private network. It sees every text before it leaves in the classes `sanitized` and `generalised`; without its answer nothing leaves.",
+    ),
+  ATHENA_RECOGNISER_LANGUAGES: list
+    .default(["en"])
+    .describe("Languages that the recogniser's models know, separated by commas; other texts are sent as the first."),
+  ATHENA_RECOGNISER_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(2)
+    .describe("Longest time for the recogniser to look at one text."),
+  ATHENA_SUMMARY_MODEL: text
+    .optional()
+    .describe(
+      "Model on this machine that summarises queries of class `generalised`: `provider/model` or an alias. Unset: intents and slots only.",
+    ),
   ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
   ATHENA_CORS_ORIGINS: list
     .default([])

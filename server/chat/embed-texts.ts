@@ -1,7 +1,6 @@
-import type { EgressPermit } from "../../platform/egress/egress.ts";
-import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { ModelGateway } from "../../platform/models/model-gateway.ts";
+import type { BeginLoggedCall } from "./create-logged-call.ts";
 import { given } from "./given.ts";
 import type { ServedModel } from "./model-directory.ts";
 import type { QueryControl } from "./query-control.ts";
@@ -11,6 +10,8 @@ export type EmbedTexts = (request: {
   readonly inputs: readonly string[];
   readonly dimensions?: number;
   readonly control: QueryControl;
+  readonly principal: string;
+  readonly surface: "openai" | "ollama";
   readonly signal: AbortSignal;
 }) => ReturnType<ModelGateway["embed"]>;
 
@@ -20,25 +21,25 @@ export type EmbedTexts = (request: {
  */
 export const createEmbedTexts = ({
   models,
-  permitFor,
+  beginCall,
 }: {
   readonly models: Pick<ModelGateway, "embed">;
-  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly beginCall: BeginLoggedCall;
 }): EmbedTexts =>
-  async function embedTexts({ model, inputs, dimensions, control, signal }) {
+  async function embedTexts({ model, inputs, dimensions, control, principal, surface, signal }) {
     const knownToChatOnly = model.capabilities.length > 0 && !model.capabilities.includes("embeddings");
     if (knownToChatOnly) {
       throw new AppError("INVALID_INPUT", `The model '${model.id}' does not make embeddings; 'athena-embed' does.`, {
         field: "model",
       });
     }
-    const reply = await models.embed({
-      model: model.id,
-      inputs,
-      permit: permitFor(control.mode, control.consent),
-      signal,
-      ...given({ dimensions }),
-    });
+    const call = beginCall({ control, principal, surface, agent: "embeddings" });
+    let reply: Awaited<ReturnType<ModelGateway["embed"]>> | undefined;
+    try {
+      reply = await models.embed({ model: model.id, inputs, permit: call.permit, signal, ...given({ dimensions }) });
+    } finally {
+      await call.end({ model: model.id, ...given({ usage: reply?.usage }) });
+    }
     if (dimensions !== undefined && reply.vectors.some((vector) => vector.length !== dimensions)) {
       throw new AppError("INVALID_INPUT", `The model '${model.id}' cannot give ${dimensions} dimensions.`, {
         field: "dimensions",

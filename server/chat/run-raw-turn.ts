@@ -1,20 +1,20 @@
 import type { EgressPermit } from "../../platform/egress/egress.ts";
-import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { ChatEvent, ModelGateway } from "../../platform/models/model-gateway.ts";
 import { createAnswerCollector } from "./answer-collector.ts";
 import type { ChatTurn, RunChatTurn } from "./chat-turn.ts";
+import type { BeginLoggedCall } from "./create-logged-call.ts";
 import { given } from "./given.ts";
 
 export interface RawTurnDeps {
   readonly models: Pick<ModelGateway, "stream">;
-  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly beginCall: BeginLoggedCall;
   readonly deadlineMs: number;
   /** A stream starts with the upstream's first event, at the latest after this time. */
   readonly firstByteMs: number;
 }
 
-const requestOf = (turn: ChatTurn, signal: AbortSignal, { permitFor, deadlineMs }: RawTurnDeps) => ({
+const requestOf = (turn: ChatTurn, permit: EgressPermit, signal: AbortSignal, { deadlineMs }: RawTurnDeps) => ({
   model: turn.model.id,
   messages: turn.messages,
   ...turn.sampling,
@@ -25,14 +25,14 @@ const requestOf = (turn: ChatTurn, signal: AbortSignal, { permitFor, deadlineMs 
     parallelToolCalls: turn.parallelToolCalls,
     responseFormat: turn.responseFormat,
   }),
-  permit: permitFor(turn.control.mode, turn.control.consent),
+  permit,
   signal,
   deadlineAt: performance.now() + deadlineMs,
 });
 
 /** Answers a chat turn with a provider's own model: no graph, no memory, no evidence. Errors are the gateway's. */
 export const createRunRawTurn = (deps: RawTurnDeps): RunChatTurn =>
-  async function runRawTurn(turn, { signal }, sink) {
+  async function runRawTurn(turn, { principal, surface, signal }, sink) {
     const answer = createAnswerCollector(turn, sink);
     let started: Promise<void> | undefined;
     const start = (): Promise<void> => {
@@ -40,17 +40,21 @@ export const createRunRawTurn = (deps: RawTurnDeps): RunChatTurn =>
       return started;
     };
     const timer = setTimeout(() => void start(), deps.firstByteMs);
+    const call = deps.beginCall({ control: turn.control, principal: principal.id, surface, agent: "model" });
+    let model: string | undefined;
     let finish: Extract<ChatEvent, { type: "finish" }> | undefined;
     try {
-      for await (const event of deps.models.stream(requestOf(turn, signal, deps))) {
+      for await (const event of deps.models.stream(requestOf(turn, call.permit, signal, deps))) {
         await start();
-        if (event.type === "text") await answer.addText(event.text);
+        if (event.type === "start") model = event.model;
+        else if (event.type === "text") await answer.addText(event.text);
         else if (event.type === "reasoning") await answer.addReasoning(event.text);
         else if (event.type === "toolCall") await answer.addCall(event.call);
         else if (event.type === "finish") finish = event;
       }
     } finally {
       clearTimeout(timer);
+      await call.end({ ...given({ model, usage: finish?.usage }) });
     }
     if (finish === undefined) {
       throw new AppError("PROVIDER_SERVER_ERROR", "The model's answer broke off.", { retryable: false });

@@ -1,10 +1,9 @@
 import type { Cache } from "../../platform/cache/cache.ts";
-import type { EgressPermit } from "../../platform/egress/egress.ts";
-import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { estimateUsage } from "../../platform/models/estimate-usage.ts";
 import type { ModelGateway, Usage } from "../../platform/models/model-gateway.ts";
 import type { ChatCaller, ChatOutcome, ChatSink, ChatTurn } from "../chat/chat-turn.ts";
+import type { BeginLoggedCall } from "../chat/create-logged-call.ts";
 import { given } from "../chat/given.ts";
 import type { AuxiliaryTask } from "./auxiliary-task.ts";
 import { answerAuxiliaryTask } from "./auxiliary-template.ts";
@@ -13,7 +12,7 @@ export interface AuxiliaryTurnDeps {
   readonly models: Pick<ModelGateway, "configured" | "answerModel" | "stream">;
   /** The small model for this lane; undefined: the one that writes answers. */
   readonly model: string | undefined;
-  readonly permitFor: (mode: Mode, consent: boolean) => EgressPermit;
+  readonly beginCall: BeginLoggedCall;
   readonly cache: Pick<Cache, "increment">;
   /** Requests a minute for each principal. */
   readonly perMinute: number;
@@ -42,11 +41,16 @@ const minuteMs = 60_000;
 export const createRunAuxiliaryTurn = (deps: AuxiliaryTurnDeps): RunAuxiliaryTurn => {
   const model = deps.model ?? deps.models.answerModel;
 
-  const askModel = async (turn: ChatTurn, signal: AbortSignal): Promise<{ text: string; usage: Usage } | undefined> => {
+  const askModel = async (
+    turn: ChatTurn,
+    { principal, surface, signal }: Pick<ChatCaller, "principal" | "surface" | "signal">,
+  ): Promise<{ text: string; usage: Usage } | undefined> => {
     if (!deps.models.configured || model === undefined) return undefined;
     const { maxTokens = longestAnswer, ...sampling } = turn.sampling;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]);
+    const call = deps.beginCall({ control: turn.control, principal: principal.id, surface, agent: "auxiliary" });
     let text = "";
+    let usage: Usage | undefined;
     try {
       for await (const event of deps.models.stream({
         model,
@@ -54,20 +58,25 @@ export const createRunAuxiliaryTurn = (deps: AuxiliaryTurnDeps): RunAuxiliaryTur
         ...sampling,
         maxTokens: Math.min(maxTokens, longestAnswer),
         ...given({ responseFormat: turn.responseFormat }),
-        permit: deps.permitFor(turn.control.mode, turn.control.consent),
+        permit: call.permit,
         signal: limited,
         deadlineAt: performance.now() + deps.timeoutMs,
       })) {
         if (event.type === "text") text += event.text;
-        if (event.type === "finish") return text.trim() === "" ? undefined : { text, usage: event.usage };
+        if (event.type === "finish") {
+          usage = event.usage;
+          return text.trim() === "" ? undefined : { text, usage };
+        }
       }
     } catch {
       signal.throwIfAborted();
+    } finally {
+      await call.end({ model, ...given({ usage }) });
     }
     return undefined;
   };
 
-  return async (task, turn, { principal, signal }, sink) => {
+  return async (task, turn, { principal, surface, signal }, sink) => {
     const minute = Math.floor(Date.now() / minuteMs);
     const count = await deps.cache.increment(`auxiliary:${principal.id}:${minute}`, 1, minuteMs);
     if (count > deps.perMinute) {
@@ -76,7 +85,7 @@ export const createRunAuxiliaryTurn = (deps: AuxiliaryTurnDeps): RunAuxiliaryTur
         retryAfterSeconds,
       });
     }
-    const written = await askModel(turn, signal);
+    const written = await askModel(turn, { principal, surface, signal });
     const text =
       written?.text ?? (await answerAuxiliaryTask(task, turn.messages, (about) => deps.topicsOf(about, signal)));
     await sink?.start(undefined);

@@ -25,7 +25,7 @@ const EmbedReply = z.object({
 /** POST /api/embed: a vector for each input; POST /api/embeddings: the older form with one prompt. */
 export const createOllamaEmbedRoutes = ({ directory, embedTexts }: OllamaEmbedDeps): readonly Route[] => {
   const embed = async (
-    { request, response, body }: Call<{ readonly model: string }>,
+    { request, response, principal, body }: Call<{ readonly model: string }>,
     inputs: readonly string[],
     dimensions: number | null | undefined,
   ) => {
@@ -33,7 +33,15 @@ export const createOllamaEmbedRoutes = ({ directory, embedTexts }: OllamaEmbedDe
     if (model === undefined) throw ollamaModelNotFound(body.model);
     if (inputs.length === 0) return { vectors: [], usage: { promptTokens: 0, completionTokens: 0, estimated: false } };
     const control = toQueryControl(request.headers, {}, model.confidential);
-    return embedTexts({ model, inputs, control, signal: hangUpSignal(response), ...given({ dimensions }) });
+    return embedTexts({
+      model,
+      inputs,
+      control,
+      principal: principal.id,
+      surface: "ollama",
+      signal: hangUpSignal(response),
+      ...given({ dimensions }),
+    });
   };
   const common = { method: "post", surface: "ollama", access: "key" } as const;
   return [

@@ -23,13 +23,15 @@ export const createEmbeddingsRoute = ({ directory, embedTexts }: EmbeddingsDeps)
     summary: "Turns texts into vectors.",
     body: EmbeddingRequest,
     replies: { 200: { description: "The vectors.", content: { "application/json": EmbeddingReply } } },
-    async handle({ request, response, body }) {
+    async handle({ request, response, principal, body }) {
       const model = await directory.findCallable(body.model);
       if (model === undefined) throw modelNotFound(body.model);
       const { vectors, usage } = await embedTexts({
         model,
         inputs: toEmbeddingInputs(body.input),
         control: toQueryControl(request.headers, {}, model.confidential),
+        principal: principal.id,
+        surface: "openai",
         signal: hangUpSignal(response),
         ...given({ dimensions: body.dimensions }),
       });

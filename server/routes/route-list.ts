@@ -1,4 +1,5 @@
 import type { RunChatTurn } from "../chat/chat-turn.ts";
+import { createLoggedCalls } from "../chat/create-logged-call.ts";
 import { createEmbedTexts } from "../chat/embed-texts.ts";
 import { createModelDirectory } from "../chat/model-directory.ts";
 import { createRunEngineTurn } from "../chat/run-engine-turn.ts";
@@ -32,20 +33,21 @@ export interface RouteListOptions {
 
 /** Every route of the server, in order. A new one is a file beside this one and a line here. */
 export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: RouteListOptions): readonly Route[] => {
-  const { engine, models, permitFor, settings } = deps;
+  const { engine, models, settings } = deps;
   const directory = createModelDirectory(models);
-  const embedTexts = createEmbedTexts({ models, permitFor });
+  const beginCall = createLoggedCalls(deps);
+  const embedTexts = createEmbedTexts({ models, beginCall });
   const runEngineTurn = createRunEngineTurn({ engine });
   const runRawTurn = createRunRawTurn({
     models,
-    permitFor,
+    beginCall,
     deadlineMs: settings.ATHENA_DEADLINE_SECONDS * 1_000,
     firstByteMs: rawFirstByteMs,
   });
   const runAuxiliaryTurn = createRunAuxiliaryTurn({
     models,
     model: settings.ATHENA_AUXILIARY_MODEL,
-    permitFor,
+    beginCall,
     cache: deps.cache,
     perMinute: settings.ATHENA_AUXILIARY_PER_MINUTE,
     timeoutMs: auxiliaryMs,

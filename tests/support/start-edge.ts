@@ -83,6 +83,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     clientConversations: { threadOf: async () => randomUUID(), find: async () => undefined },
     topicsOf: async () => [],
     permitFor: (mode) => permitOf(mode === "open" ? "full" : "local-only"),
+    logCall: async () => {},
     remoteServices: [],
     ...replaced,
   };

@@ -115,14 +115,15 @@ describe("the receipt", () => {
 });
 
 describe("slots that go to a source", () => {
-  test("are refused in a sanitized query when one holds an identifier", () => {
-    expect(() => checkSlots(permitOf("sanitized"), { place: "Kraków", nested: ["anna@example.com"] })).toThrow(
-      expect.objectContaining({ code: "EGRESS_BLOCKED" }),
-    );
-    expect(() => checkSlots(permitOf("sanitized"), { place: "Kraków", date: "2026-05-12", days: 3 })).not.toThrow();
+  test("are refused in a sanitized query when one holds an identifier", async () => {
+    const permit = permitOf("sanitized");
+    await expect(checkSlots(permit, { place: "Kraków", nested: ["anna@example.com"] })).rejects.toMatchObject({
+      code: "EGRESS_BLOCKED",
+    });
+    await expect(checkSlots(permit, { place: "Kraków", date: "2026-05-12", days: 3 })).resolves.toBeUndefined();
   });
 
-  test("pass in the other classes", () => {
-    expect(() => checkSlots(permitOf("full"), { place: "anna@example.com" })).not.toThrow();
+  test("pass in the other classes", async () => {
+    await expect(checkSlots(permitOf("full"), { place: "anna@example.com" })).resolves.toBeUndefined();
   });
 });

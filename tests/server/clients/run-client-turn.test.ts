@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { ClientProfileRow } from "../../../platform/config/registry.ts";
-import type { EgressPermit } from "../../../platform/egress/egress.ts";
 import type { Mode } from "../../../platform/egress/egress-class.ts";
 import { AppError } from "../../../platform/errors/app-error.ts";
 import type { ChatEvent, ChatRequest } from "../../../platform/models/model-gateway.ts";
@@ -50,9 +49,9 @@ const laneFor = (threadMode: Mode | undefined) => {
       },
     },
     model: undefined,
-    permitFor: (mode): EgressPermit => {
+    beginCall: ({ control: { mode } }) => {
       modes.push(mode);
-      return permitOf(mode === "open" ? "full" : "blocked");
+      return { permit: permitOf(mode === "open" ? "full" : "blocked"), end: async () => {} };
     },
     cache: createMemoryCache(),
     perMinute: 10,
