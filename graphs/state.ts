@@ -34,6 +34,8 @@ export const QueryState = new StateSchema({
   evidence: z.array(z.custom<Evidence>()).default(() => []),
   /** An earlier turn that waited for the client's tools goes on: its parts and results are already here. */
   resumed: z.boolean().default(false),
+  /** The model's own messages of this turn and what its tools gave it; in place of what the request has after the user's message. */
+  transcript: z.array(z.custom<ChatMessage>()).default(() => []),
   draft: z.custom<Draft>().optional(),
   attempts: z.number().default(0),
   violations: appended(z.string()),

@@ -14,9 +14,17 @@ export const createGather = () =>
     return {};
   };
 
-/** What did not take part: failed steps under their target's name, and what the steps themselves report. */
+/**
+ * What did not take part: failed steps under their target's name, and what the steps themselves report. A call of the model
+ * that failed is forgotten once a later one of the same tool has worked.
+ */
 export const degradedOf = (results: readonly StepResult[]): Degraded[] =>
-  results.flatMap((result) => [
-    ...(result.status === "failed" ? [{ part: result.step.target, reason: result.reason ?? "" }] : []),
+  results.flatMap((result, index) => [
+    ...(result.status === "failed" && !isMended(result, results.slice(index + 1))
+      ? [{ part: result.step.target, reason: result.reason ?? "" }]
+      : []),
     ...result.degraded,
   ]);
+
+const isMended = ({ step }: StepResult, later: readonly StepResult[]): boolean =>
+  step.callId !== undefined && later.some((result) => result.status === "ok" && result.step.target === step.target);

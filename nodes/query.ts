@@ -99,6 +99,8 @@ export interface Step {
   readonly part: number;
   /** Which field of the earlier step's evidence fills which argument. */
   readonly handOn?: { readonly from: string; readonly to: string };
+  /** The model's call that this step runs; undefined: `plan` made it. */
+  readonly callId?: string;
 }
 
 /** How one step ended: evidence and its rendering, or why there is none (a sentence for the user). */
@@ -128,6 +130,8 @@ export interface Draft {
   readonly released: boolean;
   readonly refused: boolean;
   readonly firstTokenMs: number | undefined;
+  /** What was kept from the model or from being done, in words for the user. */
+  readonly notes?: readonly Degraded[];
 }
 
 /** The work of a turn that waits for the client's own tools: kept so that the next request goes on where this one stopped. */
@@ -135,6 +139,8 @@ export interface UnfinishedTurn {
   readonly parts: readonly unknown[];
   readonly results: readonly StepResult[];
   readonly locale: string;
+  /** The model's messages since the user's, with what our own tools gave it. */
+  readonly transcript?: readonly ChatMessage[];
 }
 
 /** Narrow view of the store of unfinished client-tool turns. */

@@ -3,6 +3,7 @@ import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
+import { resumeTranscript } from "./answer/resume-transcript.ts";
 import { callsFingerprint } from "./calls-fingerprint.ts";
 import { lastUserText, turnOf } from "./conversation.ts";
 import type { QueryInput, QueryRuntime, Settled, StepResult, UnfinishedTurns } from "./query.ts";
@@ -12,7 +13,7 @@ export interface ReceiveDeps {
   readonly timeline: Pick<Timeline, "open" | "latest">;
   readonly unfinishedTurns: UnfinishedTurns;
   /** Decides the egress class from mode, consent and what is configured, and opens the query's receipt. */
-  readonly permitFor: (mode: Mode, consent: boolean, receipt: object[]) => EgressPermit;
+  readonly permitFor: (mode: Mode, consent: boolean, receipt: object[], principal: string) => EgressPermit;
   /** Most messages of the timeline that a native surface's history takes. */
   readonly historyLimit: number;
   readonly defaultTimezone: string;
@@ -29,6 +30,7 @@ interface Writes {
   resumed: boolean;
   parts?: IntentPart[];
   results?: StepResult[];
+  transcript?: ChatMessage[];
   locale?: string;
   timings: Record<string, number>;
 }
@@ -71,7 +73,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
     if (!last) throw new AppError("INTERNAL", "The message could not be stored.");
 
     const receipt: object[] = [];
-    const permit = permitFor(thread.mode, query.consent, receipt);
+    const permit = permitFor(thread.mode, query.consent, receipt, query.principal.id);
     const settled = { thread, messageId: last.id, position: last.position, appended };
     if (runtime.context) Object.assign(runtime.context.progress, { settled, permit, receipt });
     await runtime.context?.emit?.({
@@ -101,6 +103,9 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
         ? {
             parts: [...(unfinished.state.parts as IntentPart[])],
             results: [...unfinished.state.results],
+            ...(unfinished.state.transcript
+              ? { transcript: resumeTranscript(unfinished.state.transcript, turn.calls, turn.toolResults) }
+              : {}),
             locale: unfinished.state.locale,
           }
         : {}),

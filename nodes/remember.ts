@@ -3,6 +3,7 @@ import type { EgressPermit } from "../platform/egress/egress.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
+import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { callsFingerprint } from "./calls-fingerprint.ts";
 import { degradedOf } from "./gather.ts";
 import type { Draft, QueryInput, QueryRuntime, Settled, StepResult, UnfinishedTurns } from "./query.ts";
@@ -23,6 +24,7 @@ export interface Remembered {
   readonly parts: readonly IntentPart[];
   readonly results: readonly StepResult[];
   readonly evidence: readonly Evidence[];
+  readonly transcript: readonly ChatMessage[];
   readonly draft?: Draft | undefined;
   readonly violations: readonly string[];
   readonly degraded: readonly Degraded[];
@@ -45,7 +47,8 @@ export const createRemember = ({ timeline, unfinishedTurns, metrics }: RememberD
     const { query, settled, draft, permit } = state;
     if (!settled || !draft || !permit) throw new AppError("INTERNAL", "There is no answer to keep.");
     const started = performance.now();
-    const degraded = [...state.degraded, ...degradedOf(state.results)];
+    const own = [...degradedOf(state.results), ...(draft.notes ?? [])];
+    const degraded = [...state.degraded, ...own];
     for (const line of degraded) metrics.degraded.inc({ part: line.part });
     if (draft.model !== undefined) {
       metrics.tokensIn.inc({ agent_id: "athena", model: draft.model }, draft.usage.promptTokens);
@@ -57,7 +60,7 @@ export const createRemember = ({ timeline, unfinishedTurns, metrics }: RememberD
         threadId: settled.thread.id,
         callIds: draft.toolCalls.map((call) => call.id),
         fingerprint: callsFingerprint(draft.toolCalls),
-        state: { parts: state.parts, results: state.results, locale: state.locale },
+        state: { parts: state.parts, results: state.results, locale: state.locale, transcript: state.transcript },
       });
     }
     const startedAt = runtime.context?.startedAt ?? started;
@@ -69,7 +72,7 @@ export const createRemember = ({ timeline, unfinishedTurns, metrics }: RememberD
     if (runtime.context) runtime.context.progress.closing = closing;
     await closing;
     return {
-      degraded: degradedOf(state.results),
+      degraded: own,
       timings: { remember: performance.now() - started, total: performance.now() - startedAt },
     };
   };

@@ -1,10 +1,19 @@
 import type { Evidence } from "../../platform/evidence/evidence.ts";
 import type { ChatMessage } from "../../platform/models/model-gateway.ts";
 import type { Say } from "../wording.ts";
+import type { DataBlock } from "./data-block.ts";
+
+type NumberedEvidence = Pick<Evidence, "id" | "title" | "text" | "sourceName" | "observedAt">;
 
 export interface MessageParts {
   readonly history: readonly ChatMessage[];
-  readonly evidence: readonly Evidence[];
+  /** What stands before the user's message; evidence that the model's own calls gave is in the transcript. */
+  readonly evidence: readonly NumberedEvidence[];
+  /** The model's messages since the user's; when there are any they replace what the history has there. */
+  readonly transcript: readonly ChatMessage[];
+  /** Whether the model can call anything. */
+  readonly hasTools: boolean;
+  readonly block: DataBlock;
   readonly locale: string;
   readonly timezone: string;
   readonly now: Date;
@@ -27,15 +36,17 @@ const clockOf = (timezone: string): Intl.DateTimeFormat => {
 
 /**
  * What the model is shown: our instructions and the client's own in one system message (many local servers take only one),
- * the conversation as it came, and before its last user message the numbered evidence, marked as data. Evidence, documents
- * and memory never enter the system role.
+ * the conversation as it came, and before its last user message the numbered evidence, marked as data; then what the model
+ * itself said and got in this turn. Evidence, documents and memory never enter the system role.
  */
-export const buildMessages = (
-  { history, evidence, locale, timezone, now, violations }: MessageParts,
-  say: Say,
-): ChatMessage[] => {
+export const buildMessages = (parts: MessageParts, say: Say): ChatMessage[] => {
+  const { history, evidence, transcript, locale, timezone, now, violations } = parts;
   const clientInstructions = history.filter((message) => message.role === "system").map((message) => message.content);
-  const conversation = history.filter((message) => message.role !== "system");
+  const turns = history.filter((message) => message.role !== "system");
+  const lastUserTurn = turns.findLastIndex((message) => message.role === "user");
+  const conversation =
+    transcript.length > 0 && lastUserTurn >= 0 ? [...turns.slice(0, lastUserTurn + 1), ...transcript] : turns;
+  const hasResults = conversation.some((message) => message.role === "tool");
   const system = [
     say("system", "en", {
       language: languages.of(locale) ?? locale,
@@ -43,6 +54,7 @@ export const buildMessages = (
       timezone,
     }),
     evidence.length > 0 ? say("system.evidence", "en") : "",
+    parts.hasTools || hasResults ? say("system.tools", "en") : "",
     violations.length > 0 ? say("system.retry", "en", { violations: violations.join(" ") }) : "",
     ...clientInstructions,
   ].filter(Boolean);
@@ -51,14 +63,11 @@ export const buildMessages = (
   const lastUser = messages.findLastIndex((message) => message.role === "user");
   messages.splice(lastUser < 0 ? messages.length : lastUser, 0, {
     role: "user",
-    content: evidenceBlock(evidence, say),
+    content: `${say("evidence.header", "en")}\n${parts.block("evidence", evidence.map(toItem).join("\n\n"))}`,
   });
   return messages;
 };
 
-const evidenceBlock = (evidence: readonly Evidence[], say: Say): string => {
-  const items = evidence.map(
-    (item, index) => `[${index + 1}] ${item.title} (${item.sourceName}, ${item.observedAt})\n${item.text}`,
-  );
-  return `${say("evidence.header", "en")}\n<evidence>\n${items.join("\n\n").replaceAll("</evidence>", "")}\n</evidence>`;
-};
+/** One piece of evidence under the number by which it is cited. */
+export const toItem = ({ id, title, text, sourceName, observedAt }: NumberedEvidence): string =>
+  `[${id.replace(/^e/, "")}] ${title} (${sourceName}, ${observedAt})\n${text}`;

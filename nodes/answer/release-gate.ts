@@ -8,6 +8,8 @@ export interface ReleaseGateDeps {
   readonly show: ((text: string) => void | Promise<void>) | undefined;
   /** Longest answer in characters. */
   readonly maxLength: number;
+  /** Changes how a sentence that has passed is shown; default: not at all. */
+  readonly dress?: (sentence: string) => string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ReleaseGate {
 }
 
 /** Makes a gate for one answer. */
-export const createReleaseGate = ({ check, show, maxLength }: ReleaseGateDeps): ReleaseGate => {
+export const createReleaseGate = ({ check, show, maxLength, dress }: ReleaseGateDeps): ReleaseGate => {
   const splitter = createSentenceSplitter();
   const passed: string[] = [];
   const warnings: Violation[] = [];
@@ -49,10 +51,11 @@ export const createReleaseGate = ({ check, show, maxLength }: ReleaseGateDeps): 
       stopped = found.find(({ severity }) => severity === "block");
       if (stopped) return stopped;
       warnings.push(...found);
-      passed.push(sentence);
-      if (show && sentence !== "") {
+      const dressed = dress ? dress(sentence) : sentence;
+      passed.push(dressed);
+      if (show && dressed !== "") {
         shown = true;
-        await show(sentence);
+        await show(dressed);
       }
     }
     return undefined;

@@ -1,0 +1,53 @@
+import type { Usage } from "../../platform/models/model-gateway.ts";
+import type { Draft, QueryRuntime } from "../query.ts";
+import { createGround } from "../validation/ground.ts";
+import type { AnswerDeps, AnswerState } from "./answer-state.ts";
+import { type RenderedPart, renderFacts } from "./render-facts.ts";
+
+const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
+
+const render = (state: AnswerState, { models, intents, say }: AnswerDeps): readonly RenderedPart[] =>
+  renderFacts(
+    {
+      parts: state.parts,
+      results: state.results,
+      missing: state.degraded,
+      locale: state.locale,
+      hasModel: models.configured,
+    },
+    intents(),
+    say,
+  );
+
+/** The answer in templates, shown at once. */
+export const answerWithFacts = async (state: AnswerState, runtime: QueryRuntime, deps: AnswerDeps): Promise<Draft> => {
+  const rendered = render(state, deps);
+  const refused = state.permit?.class === "blocked" && !rendered.some((part) => part.answered);
+  const text = refused
+    ? [deps.say("refused", state.locale), ...rendered.map((part) => part.text)].join("\n")
+    : rendered.map((part) => part.text).join("\n");
+  await runtime.context?.emit?.({ type: "text", text });
+  return {
+    text,
+    composer: "facts",
+    model: undefined,
+    reasoning: "",
+    toolCalls: [],
+    finishReason: "stop",
+    usage: state.draft?.usage ?? noUsage,
+    broken: [],
+    released: runtime.context?.emit !== undefined,
+    refused,
+    firstTokenMs: runtime.context ? performance.now() - runtime.context.startedAt : undefined,
+  };
+};
+
+/** The renderings of those parts whose figures the released text has not given yet. */
+export const unansweredText = (state: AnswerState, released: string, now: Date, deps: AnswerDeps): string => {
+  const { locale, timezone } = state;
+  const given = createGround({ texts: [released], evidence: [], actions: [], locale, timezone, now });
+  return render(state, deps)
+    .filter((part) => !part.answered || given.unsupported(part.text) !== undefined)
+    .map((part) => part.text)
+    .join("\n");
+};
