@@ -120,7 +120,10 @@ describe("one intent", () => {
     ["weather in Foobarville", "weather", { place: "Foobarville" }],
     ["turn on the kitchen light", "home_control", {}],
     ["is the kitchen light on", "home_state", {}],
-    ["how is server web-1", "fleet", {}],
+    ["how is server web-1", "fleet", { host: "web-1" }],
+    ["restart the payment service", "ops_action", { operation: "restart", service: "payment" }],
+    ["what's the latency of the checkout api", "service_metrics", { metric: "latency", service: "checkout api" }],
+    ["create a ticket for the broken printer", "tickets", { action: "create", text: "broken printer" }],
     ["Hello!", "greeting", {}],
     ["co potrafisz?", "help", {}],
   ])("%s", async (text, name, slots) => {
