@@ -74,6 +74,8 @@ export const createCompose = (deps: ComposeDeps) => {
 
   function wantsModel(state: AnswerState): boolean {
     if (!models.configured || state.permit?.class === "blocked") return false;
+    // There a model gets features and no evidence, so it could only guess at what the steps have found.
+    if (state.permit?.class === "generalised" && isAnswered(state)) return false;
     if (deps.composer !== "auto") return deps.composer === "model";
     if (needsModel(state.query) || state.query.messages.some((message) => message.role === "tool")) return true;
     const rows = intents();
@@ -83,6 +85,11 @@ export const createCompose = (deps: ComposeDeps) => {
     );
   }
 };
+
+/** Whether every part of the query has a step that succeeded. */
+const isAnswered = ({ parts, results }: AnswerState): boolean =>
+  parts.length > 0 &&
+  parts.every((_, index) => results.some(({ step, status }) => step.part === index && status === "ok"));
 
 /** Whether templates could not serve this request: it brings tools, or wants JSON of its own shape. */
 const needsModel = (query: QueryInput): boolean => (query.clientTools?.length ?? 0) > 0 || wantsJson(query);

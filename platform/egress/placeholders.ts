@@ -8,7 +8,8 @@ const beginning = /^⟨(?:[A-Z][A-Z_]{0,31}\d{0,9})?$/;
 
 /**
  * The mapping between originals and typed placeholders (`⟨EMAIL_1⟩`) of one query: the same value always gets the same
- * placeholder. Text that already looks like a placeholder but is none of ours keeps its meaning: its name is never given out.
+ * placeholder. Text that already looks like a placeholder but is none of ours keeps its meaning: its name is never given
+ * out, or, when it was given out before, the text itself is replaced.
  */
 export const createPlaceholders = () => {
   const byValue = new Map<string, string>();
@@ -33,8 +34,16 @@ export const createPlaceholders = () => {
   };
 
   /** Replaces the spans, which must be in order and apart from each other. */
-  const conceal = (text: string, spans: readonly Span[]): string => {
-    for (const [literal] of text.matchAll(whole)) taken.add(literal);
+  const conceal = (text: string, found: readonly Span[]): string => {
+    const literals: Span[] = [];
+    for (const { 0: literal, index } of text.matchAll(whole)) {
+      // A name that is ours already stands for somebody: what only looks like it gets one of its own.
+      if (originals.has(literal)) literals.push({ start: index, end: index + literal.length, kind: "LITERAL" });
+      else taken.add(literal);
+    }
+    const apart = (one: Span) => found.every(({ start, end }) => one.end <= start || one.start >= end);
+    const spans =
+      literals.length === 0 ? found : [...found, ...literals.filter(apart)].sort((a, b) => a.start - b.start);
     const parts: string[] = [];
     let at = 0;
     for (const { start, end, kind } of spans) {
