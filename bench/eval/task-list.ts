@@ -1,8 +1,9 @@
 import type { EvalTask } from "./eval-task.ts";
 import { homeTask } from "./home.ts";
+import { injectionTask } from "./injection.ts";
 import { intentsTask } from "./intents.ts";
 import { multiTask } from "./multi.ts";
 import { privacyTask } from "./privacy.ts";
 
 /** Every task of `npm run eval`. To add one: its file, its line here. */
-export const evalTasks: readonly EvalTask[] = [intentsTask, homeTask, multiTask, privacyTask];
+export const evalTasks: readonly EvalTask[] = [intentsTask, homeTask, multiTask, privacyTask, injectionTask];

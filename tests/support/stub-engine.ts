@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Timeline } from "../../atlas/timeline.ts";
 import { createQueryEngine } from "../../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../../graphs/query.ts";
+import type { OwnToolRunner } from "../../nodes/answer/answer-state.ts";
 import type { ModelTier, Understand } from "../../nodes/classify.ts";
 import type { QueryInput, UnfinishedTurn, UnfinishedTurns } from "../../nodes/query.ts";
 import type { IntentPart } from "../../nodes/understanding/understood-query.ts";
@@ -16,6 +17,7 @@ import type { ChatEvent, ChatRequest } from "../../platform/models/model-gateway
 import { localPrincipal } from "../../platform/policy/principal.ts";
 import type { RagService, ServiceContext } from "../../rag-services/rag-service.ts";
 import type { ToolOutcome } from "../../tools/execute-tool.ts";
+import type { ToolContext } from "../../tools/tool.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
 import { permitOf } from "./permit.ts";
 
@@ -38,7 +40,7 @@ const intent = (
   enabled: true,
 });
 
-const intents = [
+const defaultIntents = [
   intent("weather", "service", "weather"),
   intent("airports", "service", "airports"),
   intent("calculate", "tool", "calculate", "facts"),
@@ -81,12 +83,16 @@ export const stubService = (
 export interface StubEngineOptions {
   readonly parts?: readonly Partial<IntentPart>[] | ((text: string) => readonly Partial<IntentPart>[]);
   readonly services?: readonly RagService[];
-  readonly tool?: (name: string, input: unknown) => Promise<ToolOutcome> | ToolOutcome;
+  /** Beside the default ones. */
+  readonly intents?: readonly Pick<IntentRow, "id" | "kind" | "target">[];
+  readonly tool?: (name: string, input: unknown, context: ToolContext) => Promise<ToolOutcome> | ToolOutcome;
   /** Undefined: no model is configured. */
   readonly model?: (request: ChatRequest) => AsyncIterable<ChatEvent>;
   readonly egress?: EgressClass;
   readonly composer?: "auto" | "facts" | "model";
   readonly deadlineMs?: number;
+  /** What a model may call of ours; `run` goes through the graph's own nodes. */
+  readonly ownTools?: Partial<Omit<OwnToolRunner, "run">>;
   /** Instead of the one in memory. */
   readonly timeline?: Timeline;
 }
@@ -128,6 +134,10 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
       parts: parts.map((part) => ({ text, name: "chat", confidence: 1, tier: "pattern" as const, slots: {}, ...part })),
     };
   };
+  const intents = [
+    ...defaultIntents,
+    ...(options.intents ?? []).map(({ id, kind, target }) => intent(id, kind, target)),
+  ];
   const services = new Map((options.services ?? []).map((service) => [service.id, service]));
   const { model } = options;
   const models = {
@@ -156,13 +166,14 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
     },
     callService: { services, timeoutMs: () => 200, metrics, say },
     callTool: {
-      executeTool: async (name, input) =>
-        options.tool ? options.tool(name, input) : { status: "unknown_tool", reason: "none", ms: 0 },
+      executeTool: async (name, input, context) =>
+        options.tool ? options.tool(name, input, context) : { status: "unknown_tool", reason: "none", ms: 0 },
       timeoutMs: 200,
       say,
     },
     recall: { recall: async () => [], limit: 5, timeoutMs: 200, say },
     compose: { models, intents: () => intents, rules, composer: options.composer ?? "auto", say },
+    ...(options.ownTools ? { ownTools: { list: () => [], maxRounds: 4, maxCalls: 12, ...options.ownTools } } : {}),
     remember: { timeline, unfinishedTurns, metrics },
   });
   const engine = createQueryEngine({
