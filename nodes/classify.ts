@@ -1,6 +1,8 @@
 import type { EgressPermit } from "../platform/egress/egress.ts";
+import type { Degraded } from "../platform/evidence/evidence.ts";
 import type { QueryInput, QueryRuntime } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
+import type { Say } from "./wording.ts";
 
 /** Narrow view of the understanding: text to intents with slots. */
 export type Understand = (
@@ -12,7 +14,12 @@ export type Understand = (
     readonly signal: AbortSignal;
     readonly modelTier?: ModelTier;
   },
-) => Promise<{ readonly locale: string; readonly parts: readonly IntentPart[] }>;
+) => Promise<{
+  readonly locale: string;
+  readonly parts: readonly IntentPart[];
+  /** What is asked behind the last part that is answered. */
+  readonly beyond?: string;
+}>;
 
 /** Asks the model which of the intents a text means; undefined when it does not know or may not be asked. */
 export type ModelTier = (
@@ -28,6 +35,8 @@ export interface ClassifyDeps {
   /** The model tier for one query, or undefined when no model may be asked. */
   readonly modelTierFor: (state: Reads, runtime: QueryRuntime) => ModelTier | undefined;
   readonly defaultLocale: string;
+  /** Words what is left unanswered; without it nothing is said of it. */
+  readonly say?: Say;
 }
 
 export interface Reads {
@@ -41,11 +50,12 @@ export interface Reads {
 interface Writes {
   locale?: string;
   parts?: IntentPart[];
+  degraded?: Degraded[];
   timings: Record<string, number>;
 }
 
 /** Finds what each part of the query asks for, cheapest tier first. A resumed turn keeps what was found before. */
-export const createClassify = ({ understand, modelTierFor, defaultLocale }: ClassifyDeps) =>
+export const createClassify = ({ understand, modelTierFor, defaultLocale, say }: ClassifyDeps) =>
   async function classify(state: Reads, runtime: QueryRuntime): Promise<Writes> {
     if (state.resumed) return { timings: { classify: 0 } };
     const started = performance.now();
@@ -58,8 +68,10 @@ export const createClassify = ({ understand, modelTierFor, defaultLocale }: Clas
       signal: query.signal,
       ...(modelTier ? { modelTier } : {}),
     });
+    const locale = query.locale ?? understood.locale ?? defaultLocale;
     return {
-      locale: query.locale ?? understood.locale ?? defaultLocale,
+      locale,
+      ...(understood.beyond && say ? { degraded: [{ part: "beyond", reason: say("parts.beyond", locale) }] } : {}),
       parts: [...understood.parts],
       timings: { classify: performance.now() - started },
     };

@@ -40,15 +40,26 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
     const row = intents.find((intent) => intent.id === part.name);
     if (row?.kind === "text") return { part: index, text: say(row.target, locale), answered: true };
     const line = row ? unsaid.findIndex((item) => item.part === row.target) : -1;
-    if (line >= 0) return { part: index, text: unsaid.splice(line, 1)[0]?.reason ?? "", answered: false };
-    return { part: index, text: say(hasModel ? "chat.model_down" : "chat.no_model", locale), answered: false };
+    const reason = line >= 0 ? unsaid.splice(line, 1)[0]?.reason : undefined;
+    const isChat = row === undefined || row.kind === "chat";
+    if (reason !== undefined && !isChat) return { part: index, text: reason, answered: false };
+    const sentence = reason ?? say(hasModel ? "chat.model_down" : "chat.no_model", locale);
+    // Beside other parts "that" could mean any of them.
+    const text = parts.length > 1 ? `«${shortened(part.text)}»: ${sentence}` : sentence;
+    return { part: index, text, answered: false };
   });
+  // What belongs to no part, such as more questions than are answered, is said last.
+  for (const { reason } of unsaid) rendered.push({ part: parts.length, text: reason, answered: false });
   const seen = new Set<string>();
   const distinct = rendered.filter(({ text }) => text !== "" && !seen.has(text) && seen.add(text));
   return distinct.length > 0
     ? distinct
     : [{ part: 0, text: say(hasModel ? "chat.model_down" : "chat.no_model", locale), answered: false }];
 };
+
+const longestNamed = 60;
+const shortened = (text: string): string =>
+  text.length <= longestNamed ? text : `${text.slice(0, longestNamed).replace(/\s+\S*$/u, "")}…`;
 
 /** Sentences for what could not be reached or done: said by us after a model's answer, so that no model can leave them out. */
 export const renderGaps = (results: readonly StepResult[], missing: readonly Degraded[]): string =>
