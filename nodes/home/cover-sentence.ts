@@ -77,7 +77,7 @@ const weigh = (candidate: Candidate, from: number, bare: boolean): number => {
   const words = candidate.to - from;
   if (bare) return 8 * words - 3;
   const onlySmall = [...candidate.readings].every((reading) => /^(?:filler|relation):/u.test(reading));
-  const named = candidate.names.length === 0 ? 0 : candidate.names.some(({ exact }) => exact) ? 3 : 1;
+  const named = candidate.names.length === 0 ? 0 : candidate.names.some(({ exact }) => exact) ? 2 : 1;
   const base = candidate.names.length > 0 || !onlySmall ? 8 : 7;
   return base * words - 3 + named;
 };

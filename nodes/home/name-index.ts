@@ -57,17 +57,26 @@ export const buildNameIndex = (home: Home, nameEndings: readonly string[]): Name
   const endings = new Set(nameEndings);
   const plainEndings = new Set(nameEndings.map(foldWord));
   const byKey = new Map<string, Spelling[]>();
+  const add = (words: readonly string[], text: string, named: Named): void => {
+    const plain = words.map(foldWord);
+    const spelling = { words, plain, text, named };
+    for (const key of new Set([words[0]!.slice(0, keyLength), plain[0]!.slice(0, keyLength)])) {
+      const known = byKey.get(key);
+      if (known) known.push(spelling);
+      else byKey.set(key, [spelling]);
+    }
+  };
   for (const named of namedOf(home))
     for (const text of named.of.names) {
-      const words = tokeniseHomeText(text).map(({ word }) => word);
-      if (words.length === 0) continue;
-      const plain = words.map(foldWord);
-      const spelling = { words, plain, text, named };
-      for (const key of new Set([words[0]!.slice(0, keyLength), plain[0]!.slice(0, keyLength)])) {
-        const known = byKey.get(key);
-        if (known) known.push(spelling);
-        else byKey.set(key, [spelling]);
-      }
+      const written = tokeniseHomeText(text).map(({ word }) => word);
+      // Two words may change places: "Curtain Left" is the left curtain.
+      const orders =
+        written.length === 0
+          ? []
+          : written.length === 2 && named.kind === "entity" && nameEndings.length === 0
+            ? [written, written.toReversed()]
+            : [written];
+      for (const words of orders) add(words, text, named);
     }
 
   const compare = (

@@ -268,7 +268,14 @@ export const polishNouns: Readonly<Record<NounKey, readonly string[]>> = {
   speed: ["prędkoś(ć|ci|cią)", "szybkoś(ć|ci)"],
   sulphur_dioxide: [`[${level}] (dwutlenek|dwutlenku) siarki`, `[${level}] so2`],
   tamper: ["sabotaż(|u|e|y)", "naruszeni(e|a|ń)", "ingerencj(a|i|e)", "manipulacj(a|i|e)", `${detector} sabotażu`],
-  temperature: ["temperatur(a|y|ę|ze|ą)", "ciepło", "zimno", "gorąco", "stopni", "ile jest stopni", "ciepłot(a|ę)"],
+  temperature: [
+    "temperatur(a|y|ę|ze|ą)",
+    "(ciepł|zimn|gorąc|chłodn)(o|y|a|e|ego|ej|ą)",
+    "stopni",
+    "ile jest stopni",
+    "jak (ciepł|zimn|gorąc|chłodn)(o|y|a|e) [jest|są]",
+    "ciepłot(a|ę)",
+  ],
   update: ["aktualizacj(a|e|i|ę|ą)", "uaktualnieni(e|a|ń)"],
   vibration: ["wibracj(a|e|i)", "drgani(a|e)", "drgań", `${detector} (wibracji|drgań)`],
   volatile_organic_compounds: [

@@ -72,5 +72,7 @@ export const polishSayings: Readonly<Record<SayingKey, readonly string[]>> = {
     "(dzisiejsza|aktualna|obecna|bieżąca) data",
     "data",
     "co (dziś|dzisiaj) (jest|mamy) za dzień",
+    "jaki [dzisiejszy] dzień [tygodnia|miesiąca]",
+    "jaki (miesiąc|rok)",
   ],
 };

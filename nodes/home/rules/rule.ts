@@ -8,6 +8,7 @@ import {
   type Sentence,
   unknownWords,
 } from "../read-sentence.ts";
+import { hasGroup } from "../span.ts";
 
 /** Says what a sentence means, or nothing when it is about something else. Rules are asked in order. */
 export type HomeRule = (sentence: Sentence, parse: (text: string) => HomeReading) => HomeReading;
@@ -72,7 +73,10 @@ export interface Target {
 
 /** What and where: a name, an area, a floor. */
 export const readTarget = (sentence: Sentence, allowed: (entity: HomeEntity) => boolean): Target => {
-  const names = entityMentions(sentence, allowed);
+  const mentions = entityMentions(sentence, allowed);
+  // "The amount of gas by the gas meter": beside a proper name, a word for a kind is no second name.
+  const proper = mentions.filter(({ at }) => !hasGroup(sentence.spans[at], "noun"));
+  const names = proper.length > 0 ? proper : mentions;
   const taken = new Set(names.map(({ at }) => at));
   const areas = placeMentions(sentence, "area").filter(({ at }) => !taken.has(at));
   const floors = placeMentions(sentence, "floor").filter(({ at }) => !taken.has(at));

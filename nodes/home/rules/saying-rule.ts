@@ -24,7 +24,9 @@ export const readSaying = (
     if (from > 0 && !small.has(words[from - 1]!)) return undefined;
     let nodes = [sayings];
     for (let at = from; at < words.length && nodes.length > 0; at += 1) {
-      nodes = nodes.flatMap((node) => stepsFrom(node, words[at]!));
+      const word = words[at]!;
+      const skipped = at > from && small.has(word) ? nodes : [];
+      nodes = [...nodes.flatMap((node) => stepsFrom(node, word)), ...skipped];
       if (!words.slice(at + 1).every((word) => small.has(word))) continue;
       for (const node of nodes)
         for (const reading of node.readings) return reads(intents[reading.slice("saying:".length)] ?? "HassRespond");

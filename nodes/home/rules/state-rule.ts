@@ -197,6 +197,9 @@ const askSensors = (sentence: Sentence, target: Target): HomeReading => {
 export const stateRule: HomeRule = (sentence) => {
   const asksOnly = sentence.actions.size === 0 && !sentence.spans.some((span) => hasGroup(span, "particle"));
   if (!isQuestion(sentence) && !asksOnly) return undefined;
+  // Why and since when are in no state, but a named sensor may hold a date.
+  if (sentence.questions.has("other") && !entityMentions(sentence, ({ domain }) => domain === "sensor")[0]?.exact)
+    return undefined;
   if (hasNoun(sentence, "weather")) {
     const place = entityMentions(sentence, ({ domain }) => domain === "weather")[0];
     const unknown = unexplained(sentence);

@@ -115,6 +115,25 @@ const isGarageDoor = (sentence: Sentence, orders: ReadonlySet<ActionKey>): boole
     ({ at }) => has(sentence.spans[at], "noun:garage") && !follows(sentence, at, "in"),
   );
 
+/** Words for other things than the kind: "the motion light" is one light, not all of them. */
+const otherThings = (sentence: Sentence, { domain, deviceClass }: Kind): string[] => {
+  const fitting = new Set<string>([
+    domain,
+    deviceClass ?? domain,
+    "device",
+    "base",
+    ...(domain === "lock" ? ["door", "garage", "gate", "window"] : []),
+  ]);
+  return sentence.spans.flatMap((span, at) => {
+    const nouns = keysOf(span, "noun");
+    const other = nouns.length > 0 && span.names.length === 0 && !nouns.some((noun) => fitting.has(noun));
+    const small = ["action", "particle", "filler", "scope", "relation", "request"].some((group) =>
+      hasGroup(span, group),
+    );
+    return other && !small ? [sentence.textOf(at, at + 1)] : [];
+  });
+};
+
 const orderKind = (sentence: Sentence, target: Target, orders: ReadonlySet<ActionKey>): HomeReading => {
   const kind = kindOf(sentence, orders);
   if (!kind) return undefined;
@@ -123,6 +142,8 @@ const orderKind = (sentence: Sentence, target: Target, orders: ReadonlySet<Actio
   if (!direction || domain === "scene" || domain === "script" || domain === "automation") return undefined;
   const unknown = unexplained(sentence);
   if (unknown) return unknown;
+  const others = otherThings(sentence, kind);
+  if (others.length > 0) return unclear("target", others);
   if (target.several) return unclear("target");
   const garage = deviceClass === "garage" && isGarageDoor(sentence, orders);
   const place = garage ? {} : placeSlots(sentence, target);
