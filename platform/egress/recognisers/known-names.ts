@@ -3,6 +3,7 @@ import { foldWord } from "./names/fold-word.ts";
 import type { Recogniser, Span } from "./span.ts";
 
 const word = /[\p{L}\p{M}][\p{L}\p{M}'’ʼ-]{0,60}/gu;
+const possessive = /['’]s?$/;
 const hebrew = /^[\u05d0-\u05ea]/;
 const prefixes = /^[ולמבשהכ]/;
 
@@ -10,7 +11,7 @@ const wordsOf = (name: string): string[] => [...name.matchAll(word)].map((match)
 
 /** Forms in which a word of a name is looked up: itself, its Polish and Ukrainian base forms, without a Hebrew prefix. */
 function* formsOf(written: string): Generator<string> {
-  const folded = foldWord(written.replace(/['’]s?$/, ""));
+  const folded = foldWord(written);
   yield folded;
   if (hebrew.test(folded)) {
     if (prefixes.test(folded) && folded.length > 3) yield folded.slice(1);
@@ -34,7 +35,12 @@ export const createKnownNames = (names: readonly string[]): Recogniser => {
   return {
     name: "known-names",
     *find(text, check): Generator<Span> {
-      const found = [...text.matchAll(word)].map((match): Found => ({ text: match[0], start: match.index }));
+      const found = [...text.matchAll(word)].map(
+        (match): Found => ({
+          text: match[0].replace(possessive, ""),
+          start: match.index,
+        }),
+      );
       for (let at = 0; at < found.length; at += 1) {
         if (at % 64 === 0) check();
         const here = found[at] as Found;

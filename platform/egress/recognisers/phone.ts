@@ -15,6 +15,7 @@ const candidate =
   /(?<![\p{L}\d.,:/_-])(?:\+ ?|00 ?)?\(?\d{1,12}(?:(?:[ ./-]{1,2}|[ -]?\(|\)[ -]{0,2})\d{1,12}){0,7}(?: ?(?:x|ext\.?|wew\.?|вн\.?)[ ]?\d{1,6})?(?![\p{L}\d])/giu;
 const extension = / ?(?:x|ext\.?|wew\.?|вн\.?) ?\d{1,6}$/iu;
 const date = /^(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?!\d)/;
+const years = /^(?:(?:19|20)\d\d[ -]?)+$/;
 const called =
   /(?:tel(?:ef?on\p{L}*)?|phone|mobile|cell|fax|call|dial|text|sms|whats ?app|numer\p{L}*|zadzwo\p{L}*|komórk\p{L}*|дзвон\p{L}*|телефон\p{L}*|тел|номер\p{L}*|טלפון|נייד|פקס)\p{P}{0,2}(?: (?:me|us|is|at|on|to|number|no|nr|na|pod|за|it|my|him|her|them|office|home|work|registered)\p{P}?){0,3}[ :]{1,3}$/iu;
 const calledBehind = /^[ ,(]{1,2}(?:office|mobile|cell|fax|phone|home|work|tel|direct)\b/i;
@@ -47,6 +48,7 @@ export const phone: Recogniser = {
           parsed?.isPossible() === true || (written.startsWith("+") && digits.length <= 15 && /[ ()./-]/.test(bare))
         );
       }
+      if (years.test(bare)) return false;
       if (looksLikePhone(bare, bare !== written)) return true;
       if (digits.length < 9) return false;
       const tried = /\D/.test(bare) ? regions : regionsOfPlainDigits;

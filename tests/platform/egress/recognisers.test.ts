@@ -100,6 +100,18 @@ describe("speed", () => {
     "\u200b1",
     "٣",
     "вул. а ",
+    "1.1.1.",
+    "(",
+    "Anna Kowalska ",
+    "Аня ",
+    "משה כהן ",
+    "Rue A, ",
+    "12345 Ab 1",
+    "abcdefghij",
+    "601 234 567 ",
+    "D'",
+    "Xyzzy Qwert\n",
+    "my name is a ",
   ];
 
   test.each(patterns)("100 KB of %j is looked through, or given up, in time", (pattern) => {

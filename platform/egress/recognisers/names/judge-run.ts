@@ -13,6 +13,7 @@ const isName = ({ flags }: NameWord) => (flags & nameFlags) !== 0;
 const isGiven = ({ flags }: NameWord) => (flags & wordFlags.given) !== 0;
 const isFamiliar = ({ flags }: NameWord) => (flags & wordFlags.familiar) !== 0;
 const isCommon = ({ flags }: NameWord) => (flags & wordFlags.common) !== 0;
+const isInflected = ({ flags }: NameWord) => (flags & wordFlags.inflected) !== 0;
 const isPlace = ({ flags }: NameWord) => (flags & wordFlags.place) !== 0;
 const isUnknown = ({ flags, isInitial }: NameWord) => flags === 0 && !isInitial;
 /** An ordinary word and nothing else. */
@@ -81,7 +82,7 @@ const startsOnly = ([first, second, third]: readonly NameWord[]): boolean => {
   if (!first || !second) return false;
   if (isCommon(first)) return isGiven(second) && !isCommon(second) && (third !== undefined || !isGiven(first));
   // In a language without a list of ordinary words the first one is unknown; before a full name it is not a part of it.
-  return isUnknown(first) && isGiven(second) && third !== undefined && isName(third);
+  return (isUnknown(first) || isInflected(first)) && isGiven(second) && third !== undefined;
 };
 
 interface Circumstances extends Language {

@@ -48,7 +48,7 @@ const lookUp = (folded: string, table: WordTable): number => {
   // Only what the inflection of a name can give: an inflected place stays unknown, and unknown words count little.
   for (const form of baseForms(folded)) {
     const flags = table(form);
-    if (flags & nameFlags) return flags & ~wordFlags.common;
+    if (flags & nameFlags) return (flags & ~wordFlags.common) | wordFlags.inflected;
     if (flags & wordFlags.place) return flags;
   }
   return 0;

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
-/** What is known of a folded word; a word can be several of these. `familiar`: a given name in English, Polish, Ukrainian or Hebrew. */
-export const wordFlags = { given: 1, surname: 2, common: 4, place: 8, familiar: 16 } as const;
+/**
+ * What is known of a folded word; a word can be several of these. `familiar`: a given name in English,
+ * Polish, Ukrainian or Hebrew;
+ * `inflected`: what was looked up is not the base form (never in the table).
+ */
+export const wordFlags = { given: 1, surname: 2, common: 4, place: 8, familiar: 16, inflected: 32 } as const;
 
 /** Flags of a folded word, or of a place's folded words joined by spaces; 0: unknown. */
 export type WordTable = (key: string) => number;
