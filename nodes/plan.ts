@@ -9,6 +9,8 @@ export interface PlanDeps {
   /** What is there to call: services and tools by name. */
   readonly targets: { readonly services: ReadonlySet<string>; readonly tools: ReadonlySet<string> };
   readonly say: Say;
+  /** Whether a model is there for what only a model can answer; undefined: it is not asked here. */
+  readonly hasModel?: () => boolean;
 }
 
 interface Reads {
@@ -28,7 +30,7 @@ interface Writes {
  * Turns intents into steps by the registry's rows. What an intent needs and this engine does not have becomes a line in
  * `degraded`, unless the client brought tools of its own for it.
  */
-export const createPlan = ({ intents, targets, say }: PlanDeps) => {
+export const createPlan = ({ intents, targets, say, hasModel = () => true }: PlanDeps) => {
   let indexed: { from: readonly IntentRow[]; byId: ReadonlyMap<string, IntentRow> } | undefined;
   const rowOf = (id: string) => {
     const rows = intents();
@@ -42,7 +44,13 @@ export const createPlan = ({ intents, targets, say }: PlanDeps) => {
     const hasClientTools = (query.clientTools?.length ?? 0) > 0;
     for (const [part, intent] of parts.entries()) {
       const row = rowOf(intent.name);
-      if (!row || row.kind === "chat" || row.kind === "text") continue;
+      if (!row || row.kind === "text") continue;
+      if (row.kind === "chat") {
+        // Beside parts that are answered, one that is not must be named; alone the whole answer says so.
+        if (parts.length > 1 && !hasModel() && !hasClientTools)
+          degraded.push({ part: row.target, reason: say("chat.no_model", locale) });
+        continue;
+      }
       if (row.kind === "job" || !isThere(row, targets)) {
         if (!hasClientTools)
           degraded.push({

@@ -137,6 +137,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
         understanding.understand(text, { ...context, locale: context.locale ?? undefined }),
       modelTierFor: ({ permit, query }) => modelTier(permit, query.signal),
       defaultLocale: settings.ATHENA_LOCALE,
+      say,
     },
     privacyGate: summaryModel
       ? { summarise: createLocalSummary({ models, model: summaryModel, timeoutMs: modelTierMs }) }
@@ -145,6 +146,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       intents,
       targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },
       say,
+      hasModel: () => models.configured,
     },
     callService: {
       services,
