@@ -49,7 +49,11 @@ export const readHomeTools = (
       prefixes.add(prefix);
     } else rest.push({ tool, prefix, bare });
   }
-  if (![...byName.keys()].some((name) => intentTool.test(name) || name === "GetLiveContext" || name === "execute_services"))
+  if (
+    ![...byName.keys()].some(
+      (name) => intentTool.test(name) || name === "GetLiveContext" || name === "execute_services",
+    )
+  )
     return undefined;
   const mayCall = (tool: ToolDeclaration) =>
     choice !== "none" && (typeof choice !== "object" || choice.name === tool.name);
@@ -60,7 +64,10 @@ export const readHomeTools = (
     },
     scripts: rest
       .filter(({ tool, prefix }) => prefixes.has(prefix) && mayCall(tool) && needsNothing(tool))
-      .map(({ tool, bare }) => ({ tool, names: [bare.replace(/^_(?=\d)/, "").replaceAll("_", " "), ...aliasesOf(tool)] })),
+      .map(({ tool, bare }) => ({
+        tool,
+        names: [bare.replace(/^_(?=\d)/, "").replaceAll("_", " "), ...aliasesOf(tool)],
+      })),
     mayCall: choice !== "none",
   };
 };

@@ -49,7 +49,8 @@ const fitValue = (schema: Schema, value: unknown, depth: number): unknown => {
     return schema.enum.find((item) => String(item).toLowerCase() === wanted);
   }
   if (Array.isArray(value) || (types.includes("array") && !types.includes("string"))) {
-    if (!has("array")) return Array.isArray(value) && value.length === 1 ? fitValue(schema, value[0], depth) : undefined;
+    if (!has("array"))
+      return Array.isArray(value) && value.length === 1 ? fitValue(schema, value[0], depth) : undefined;
     const items = isSchema(schema.items) ? schema.items : {};
     const fits = (Array.isArray(value) ? value : [value]).map((item) => fitValue(items, item, depth + 1));
     return fits.includes(undefined) ? undefined : fits;
@@ -65,7 +66,6 @@ const fitValue = (schema: Schema, value: unknown, depth: number): unknown => {
 
 const within = ({ minimum, maximum }: Schema, value: number, types: readonly unknown[]): number | undefined => {
   const whole = types.includes("integer") && !types.includes("number") ? Math.round(value) : value;
-  const isIn =
-    (typeof minimum !== "number" || whole >= minimum) && (typeof maximum !== "number" || whole <= maximum);
+  const isIn = (typeof minimum !== "number" || whole >= minimum) && (typeof maximum !== "number" || whole <= maximum);
   return isIn ? whole : undefined;
 };

@@ -19,7 +19,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const nothing = { isMissing: false, done: [], failed: [], speech: "", result: undefined };
 
-const missing = /MatchFailed|not.?found|no_valid_targets|no_intent_match|does not exist|No exposed entities|No entities/i;
+const missing =
+  /MatchFailed|not.?found|no_valid_targets|no_intent_match|does not exist|No exposed entities|No entities/i;
 
 /**
  * Reads the result of a tool of Home Assistant: an intent's response, `{success, result}`, `{error, error_text}`, or any of
@@ -40,7 +41,11 @@ const parsed = (content: string): unknown => {
 
 const ofObject = (value: Json): ToolOutcome => {
   if (typeof value.error === "boolean" && "data" in value) {
-    const inner = isObject(value.data) ? ofObject(value.data) : Array.isArray(value.data) ? ofList(value.data) : undefined;
+    const inner = isObject(value.data)
+      ? ofObject(value.data)
+      : Array.isArray(value.data)
+        ? ofList(value.data)
+        : undefined;
     if (value.error) return { ...(inner ?? nothing), status: "failed", isMissing: isMissing(value) };
     return inner ?? { ...nothing, status: "unclear", result: value.data };
   }
@@ -70,9 +75,7 @@ const ofResponse = ({ speech, data }: Json): ToolOutcome => {
 
 const namesOf = (targets: unknown): string[] =>
   Array.isArray(targets)
-    ? targets.flatMap((target) =>
-        isObject(target) && typeof target.name === "string" ? [target.name] : ["?"],
-      )
+    ? targets.flatMap((target) => (isObject(target) && typeof target.name === "string" ? [target.name] : ["?"]))
     : [];
 
 /** One result for each of several actions: as good as the worst of them. */

@@ -1,0 +1,280 @@
+import type { ChatMessage, ToolChoice, ToolDeclaration } from "../../platform/models/model-gateway.ts";
+import type { Home, HomeContext, HomeReading } from "../home/home.ts";
+import type { IntentPart } from "../understanding/understood-query.ts";
+import type { Say } from "../wording.ts";
+import { answerState } from "./answer-state.ts";
+import type { ReadyCall } from "./call-of.ts";
+import { chooseOption } from "./choose-option.ts";
+import type { ClientHome } from "./client-home.ts";
+import { type HomeTools, readHomeTools } from "./client-tools.ts";
+import { confirm } from "./confirm.ts";
+import { readEntityList } from "./entity-list.ts";
+import { fitFilter } from "./fit-filter.ts";
+import { type HomeTurn, readHomeTurn } from "./home-turn.ts";
+import { homeWords } from "./home-words.ts";
+import { readCommands, type SaidCommand } from "./read-commands.ts";
+import { type Resolved, resolveCommand } from "./resolve-command.ts";
+import { sayTimers } from "./say-timers.ts";
+import { spoken } from "./state-words.ts";
+import { readToolOutcome, type ToolOutcome } from "./tool-outcome.ts";
+
+export type ParseHome = (
+  text: string,
+  options: { readonly home?: Home; readonly context?: HomeContext; readonly language: string },
+) => HomeReading;
+
+export interface HomeDialogueDeps {
+  readonly parse: ParseHome;
+  readonly homes: {
+    read(messages: readonly ChatMessage[], tools: HomeTools): ClientHome | undefined;
+  };
+  readonly say: Say;
+  /** Whether a model could take what is not understood here. */
+  readonly hasModel: () => boolean;
+}
+
+export interface HomeRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ToolDeclaration[];
+  readonly toolChoice: ToolChoice | undefined;
+  readonly parallelToolCalls: boolean | undefined;
+  readonly parts: readonly IntentPart[];
+  readonly locale: string;
+}
+
+/** How one part of the query that is about the home ended. */
+export interface HomeOutcome {
+  readonly part: number;
+  readonly intent: string;
+  readonly text: string;
+  readonly status: "ok" | "failed";
+}
+
+export type HomeDecision =
+  | { readonly kind: "calls"; readonly calls: readonly ReadyCall[]; readonly locale: string }
+  | {
+      readonly kind: "answer";
+      readonly outcomes: readonly HomeOutcome[];
+      /** Parts of the query that are still to be answered by others. */
+      readonly others: readonly number[];
+      readonly locale: string;
+    };
+
+interface Understood {
+  readonly locale: string;
+  readonly resolved: readonly { readonly said: SaidCommand; readonly meaning: Resolved }[];
+  readonly others: readonly number[];
+}
+
+interface Task {
+  readonly part: number;
+  readonly meaning: Resolved;
+  readonly call: ReadyCall | undefined;
+}
+
+const longestText = 500;
+const leastConfidence = 0.6;
+
+/**
+ * Speaks with a client that controls a home: turns commands into calls of its own tools, asks back, and tells from the
+ * results how they went. What it decides follows from the request alone, so that a turn goes on wherever it arrives.
+ * Undefined: this is not for it; whatever comes next answers.
+ */
+export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogueDeps) => {
+  return (request: HomeRequest): HomeDecision | undefined => {
+    const tools = readHomeTools(request.tools, undefined);
+    const turn = tools && readHomeTurn(request.messages);
+    if (!tools || !turn || turn.text.length > longestText) return undefined;
+    const client = homes.read(request.messages, tools);
+    const understood = understand(request, turn, tools, client);
+    if (!understood) return undefined;
+    const { locale, resolved, others } = understood;
+    const ask = resolved.find(({ meaning }) => meaning.kind === "ask")?.meaning;
+    if (ask?.kind === "ask" && turn.calls.length === 0)
+      return { kind: "answer", outcomes: [outcome(0, "ask", question(ask, locale))], others: [], locale };
+    const mayCall = ({ name }: ReadyCall) =>
+      request.toolChoice !== "none" && (typeof request.toolChoice !== "object" || request.toolChoice.name === name);
+    if (resolved.some(({ meaning }) => meaning.kind === "locate")) {
+      const call = { name: tools.get("GetCurrentLocation")!.name, arguments: {} };
+      return mayCall(call) ? { kind: "calls", calls: [call], locale } : undefined;
+    }
+    const isStuck = ({ meaning: { kind } }: { readonly meaning: Resolved }) => kind === "none" || kind === "missing";
+    if (resolved.some(isStuck) && (hasModel() || !resolved.some(({ said, meaning }) => canTell(said, meaning))))
+      return undefined;
+
+    const tasks = resolved.map(({ said, meaning }) => toTask(said, meaning, tools, client));
+    if (tasks.some(({ meaning, call }) => meaning.kind === "read" && !call && !statesOf(client))) return undefined;
+    const expected = tasks.flatMap(({ call }) => call ?? []);
+    const made = turn.calls.filter(({ call }) => !call.name.endsWith("GetCurrentLocation"));
+    // Calls that do not follow from the user's words were a model's: it goes on itself.
+    if (made.length > expected.length || made.some(({ call }, index) => call.name !== expected[index]?.name))
+      return undefined;
+    const remaining = expected.slice(made.length);
+    const next = request.parallelToolCalls === false ? remaining.slice(0, 1) : remaining;
+    if (next.length > 0 && next.every(mayCall)) return { kind: "calls", calls: next, locale };
+    if (next.length > 0 && made.length === 0) return undefined;
+
+    let index = 0;
+    const outcomes = tasks.map((task) => {
+      const result = task.call ? (made[index]?.result ?? "") : undefined;
+      if (task.call) index += 1;
+      return tell(task, result, understood, client);
+    });
+    return { kind: "answer", outcomes, others, locale };
+  };
+
+  /** What the user's words, or their answer to a question of ours, ask for. */
+  function understand(
+    request: HomeRequest,
+    turn: HomeTurn,
+    tools: HomeTools,
+    client: ClientHome | undefined,
+  ): Understood | undefined {
+    const location = turn.calls.find(({ call }) => call.name.endsWith("GetCurrentLocation"));
+    const area = client?.area ?? areaOf(location?.result);
+    const canLocate = tools.get("GetCurrentLocation") !== undefined && location === undefined;
+    const resolveIn = (language: string, text: string, parts: readonly IntentPart[]): Understood | undefined => {
+      const parseHere = (words: string): HomeReading =>
+        parse(words, {
+          ...(client ? { home: client.home } : {}),
+          ...(area === undefined ? {} : { context: { area } }),
+          language,
+        });
+      const found = readCommands(text, parts, parseHere);
+      if (!found) return undefined;
+      if (found.commands.some(({ reading }) => reading.kind === "command" && reading.confidence < leastConfidence))
+        return undefined;
+      const saysAll = (words: string) => homeWords.get(language.slice(0, 2))?.saysAll(words) ?? false;
+      const context = { tools, client, area, canLocate, saysAll, parse: parseHere };
+      const resolved = found.commands.map((said) => ({ said, meaning: resolveCommand(said, context) }));
+      return { locale: language, resolved, others: found.others };
+    };
+    const languages = languagesOf(turn.text, request.locale);
+    const answered =
+      turn.asked && answer(turn.asked, turn.text, resolveIn, languagesOf(turn.asked.about, request.locale));
+    if (answered) return answered;
+    const readings = languages.flatMap((language) => resolveIn(language, turn.text, request.parts) ?? []);
+    return (
+      readings.find(({ resolved }) =>
+        resolved.every(({ meaning }) => meaning.kind !== "none" && meaning.kind !== "missing"),
+      ) ?? readings[0]
+    );
+  }
+
+  /** "The ceiling one": the order before the question, with what was unclear in it made clear. */
+  function answer(
+    { question: asked, about }: NonNullable<HomeTurn["asked"]>,
+    text: string,
+    resolveIn: (language: string, text: string, parts: readonly IntentPart[]) => Understood | undefined,
+    languages: readonly string[],
+  ): Understood | undefined {
+    for (const language of languages) {
+      const before = resolveIn(language, about, []);
+      const unclear = before?.resolved.find(({ meaning }) => meaning.kind === "ask");
+      if (!before || unclear?.meaning.kind !== "ask" || question(unclear.meaning, language) !== asked) continue;
+      const { options } = unclear.meaning;
+      const chosen = chooseOption(
+        text,
+        options.map(({ label }) => spoken(label)),
+      );
+      if (chosen.length === 0) return undefined;
+      const meanings = options.filter(({ label }) => chosen.includes(spoken(label))).map((option) => option.meaning());
+      const resolved = before.resolved.flatMap((one) =>
+        one === unclear ? meanings.map((meaning) => ({ said: one.said, meaning })) : [one],
+      );
+      return { locale: language, resolved, others: [] };
+    }
+    return undefined;
+  }
+
+  function question({ key, options }: Extract<Resolved, { kind: "ask" }>, locale: string): string {
+    const labels = options.map(({ label }) => spoken(label));
+    const last = labels.pop() ?? "";
+    const what = labels.length === 0 ? last : `${labels.join(", ")} ${say("home.or", locale)} ${last}`;
+    return say(key, locale, { what });
+  }
+
+  function tell(
+    task: Task,
+    result: string | undefined,
+    { locale, resolved }: Understood,
+    client: ClientHome | undefined,
+  ): HomeOutcome {
+    const { part, meaning } = task;
+    switch (meaning.kind) {
+      case "call": {
+        const read: ToolOutcome = readToolOutcome(result ?? "");
+        const text = confirm(
+          meaning.command,
+          result === undefined || result === "" ? { ...read, status: "unclear" } : read,
+          locale,
+          say,
+        );
+        return { part, intent: meaning.command.intent, text, status: read.status === "done" ? "ok" : "failed" };
+      }
+      case "read": {
+        const read = result === undefined ? undefined : readToolOutcome(result);
+        const { intent } = meaning.command;
+        if (intent === "HassTimerStatus") return outcome(part, intent, sayTimers(result ?? "", locale, say));
+        const exposed = read
+          ? readEntityList(typeof read.result === "string" ? afterHeading(read.result) : "")
+          : (client?.exposed ?? []);
+        const words = homeWords.get(locale.slice(0, 2));
+        return outcome(
+          part,
+          intent,
+          answerState({ command: meaning.command, text: meaning.text, exposed, locale, words, say }),
+        );
+      }
+      case "missing":
+        return {
+          part,
+          intent: "missing",
+          text: say("home.missing", locale, { what: spoken(meaning.what) }),
+          status: "failed",
+        };
+      case "nevermind":
+        return outcome(part, "HassNevermind", resolved.length > 1 ? "" : say("home.nevermind", locale));
+      default:
+        return { part, intent: "none", text: say("home.no_tool", locale), status: "failed" };
+    }
+  }
+};
+
+const outcome = (part: number, intent: string, text: string): HomeOutcome => ({ part, intent, text, status: "ok" });
+
+/** Without a model an order is told to be impossible; what is no order is left to others. */
+const canTell = ({ reading }: SaidCommand, { kind }: Resolved): boolean =>
+  kind === "missing" ||
+  (kind === "none" && reading.kind === "command") ||
+  (kind !== "none" && reading.kind === "command");
+
+const statesOf = (client: ClientHome | undefined): boolean =>
+  client?.exposed.some(({ state }) => state !== undefined) ?? false;
+
+const toTask = ({ part }: SaidCommand, meaning: Resolved, tools: HomeTools, client: ClientHome | undefined): Task => {
+  if (meaning.kind === "call") return { part, meaning, call: meaning.call };
+  if (meaning.kind !== "read") return { part, meaning, call: undefined };
+  const tool = tools.get(meaning.command.intent === "HassTimerStatus" ? "HassTimerStatus" : "GetLiveContext");
+  if (!tool || (tool.name.endsWith("GetLiveContext") && statesOf(client))) return { part, meaning, call: undefined };
+  return { part, meaning, call: { name: tool.name, arguments: fitFilter(tool, meaning.command) } };
+};
+
+const areaOf = (result: string | undefined): string | undefined => {
+  const read = result === undefined ? undefined : readToolOutcome(result);
+  const place = read?.status === "done" ? read.result : undefined;
+  const area = typeof place === "object" && place !== null && "area" in place ? place.area : undefined;
+  return typeof area === "string" && area !== "" ? area : undefined;
+};
+
+const afterHeading = (text: string): string => {
+  const heading = text.indexOf("in this smart home:");
+  return heading < 0 ? text : text.slice(text.indexOf("\n", heading) + 1);
+};
+
+/** The languages a text may be in, likeliest first: its script leaves one or two. */
+const languagesOf = (text: string, locale: string): string[] => {
+  if (/[\u05d0-\u05ea]/.test(text)) return ["he"];
+  if (/[\u0400-\u04ff]/.test(text)) return ["uk"];
+  return /^pl/.test(locale) ? [locale, "en"] : [/^en/.test(locale) ? locale : "en", "pl"];
+};
