@@ -5,7 +5,7 @@ export type DataBlock = (name: string, content: string) => string;
 
 /** Makes the marks of one query. */
 export const createDataBlock = (key: string = randomBytes(6).toString("hex")): DataBlock => {
-  const ours = /<(\/?)\s*(?=(?:evidence|tool_result|data)\b)/gi;
+  const ours = /<\s*(\/?)\s*(?=(?:evidence|tool_result|data)\b)/gi;
   return (name, content) =>
     `<${name} key="${key}">\n${content.replace(ours, "‹$1").replaceAll(key, "")}\n</${name} key="${key}">`;
 };

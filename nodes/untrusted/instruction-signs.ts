@@ -81,8 +81,14 @@ const plantedCode = pattern(
   `${b}(?:the |this )?(?:following|subsequent|below|next) (?:code|script|snippet|shell|command)`,
 );
 
+// A document that speaks of "my inbox" in an order speaks as the user to the user's assistant.
+const asTheUser = pattern(
+  `${b}my (?:own |whole |entire )?(?:e-?mails?|mails?|inbox|mailbox|calendar|contacts?|files?|folders?|expenses|tasks|to-?do|meetings|schedule|reminders?|alarms?|playlists?|documents|notes|passwords?|accounts?)${e}`,
+);
+
 const taskSigns: readonly Sign[] = [
   ...plainSigns,
+  { name: "speaks as the user", test: (text) => asTheUser.test(text) },
   { name: "planted code", test: (text) => plantedCode.test(text) },
   { name: "alters the answer", test: (text) => yourReply.test(text) || cipher.test(text) },
 ];

@@ -18,6 +18,7 @@ export const taskVerbs: ReadonlySet<string> = new Set(
   incorporate include append augment enhance embed add replace substitute render introduce jumble shuffle misspell anagram
   combine group remove use employ apply transform represent swap mention emphasize emphasise highlight finish end begin
   start conclude open close follow assume pretend act behave forward send email delete transfer execute run invoke
+  set book play turn check read look keep update assist cancel call pay buy order let let's omit limit speak claim urge promote
   help utilize utilise ensure make remember integrating listen
   rearrange permute spell capitalize capitalise scatter mix respell delete distort garble detect extract infer rate judge tag label quote share offer present express state complete fix debug refactor optimize
   wyjasnij opisz zdefiniuj omow podsumuj streszcz porownaj przeanalizuj ocen przetlumacz przeloz przeksztalc zamien przepisz
@@ -42,7 +43,8 @@ export const commonVerbs: ReadonlySet<string> = new Set(
   words(`
   add open close start end begin finish use apply follow run remove include complete send share email forward find
   show give say state present offer list name build group tag label fix track plan present express sort rate quote
-  help make remember ensure listen open dodaj usuń wyślij użyj podaj znajdź uruchom zakończ zacznij надішли додай видали знайди запусти почни שלח הוסף מחק פתח מצא הפעל
+  set book play turn check read look keep update assist cancel call pay buy order let let's limit speak
+  mix delete spell combine swap reverse introduce help make remember ensure listen open dodaj usuń wyślij użyj podaj znajdź uruchom zakończ zacznij надішли додай видали знайди запусти почни שלח הוסף מחק פתח מצא הפעל
 `),
 );
 
@@ -53,7 +55,7 @@ export const questionOpeners: ReadonlySet<string> = new Set(
   shall may might has have had am
   co kto kogo komu czyj jaki jaka jakie jakich który która które kiedy gdzie skąd dokąd dlaczego czemu jak ile czy
   що хто кого кому чий який яка яке які коли де звідки куди чому навіщо як скільки чи
-  מה מי איזה איזו אילו מתי איפה היכן מאין לאן למה מדוע איך כיצד כמה האם
+  מה מהו מהי מהם מהן מיהו מיהי מי איזה איזו אילו מתי איפה היכן מאין לאן למה מדוע איך כיצד כמה האם
 `),
 );
 
