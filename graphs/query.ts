@@ -1,12 +1,14 @@
 import { END, type GraphNode, Send, START, StateGraph } from "@langchain/langgraph";
 import type { z } from "zod";
+import type { OwnToolRunner } from "../nodes/answer/answer-state.ts";
 import { type CallServiceDeps, createCallService } from "../nodes/call-service.ts";
 import { type CallToolDeps, createCallTool } from "../nodes/call-tool.ts";
 import { type ClassifyDeps, createClassify } from "../nodes/classify.ts";
+import { type CommandHomeDeps, createCommandHome } from "../nodes/command-home.ts";
 import { type ComposeDeps, createCompose, modelAttempts } from "../nodes/compose.ts";
 import { createGather } from "../nodes/gather.ts";
 import { createPlan, type PlanDeps, readySteps } from "../nodes/plan.ts";
-import { createPrivacyGate } from "../nodes/privacy-gate.ts";
+import { createPrivacyGate, type PrivacyGateDeps } from "../nodes/privacy-gate.ts";
 import type { Step } from "../nodes/query.ts";
 import { createRecallMemories, type RecallMemoriesDeps } from "../nodes/recall-memories.ts";
 import { createReceive, type ReceiveDeps } from "../nodes/receive.ts";
@@ -21,11 +23,16 @@ import { createTimed } from "./timed.ts";
 export interface QueryGraphDeps {
   readonly receive: ReceiveDeps;
   readonly classify: ClassifyDeps;
+  readonly privacyGate?: PrivacyGateDeps;
+  /** Serves clients that bring the tools of a home; undefined: a model does. */
+  readonly commandHome?: CommandHomeDeps;
   readonly plan: PlanDeps;
   readonly callService: CallServiceDeps;
   readonly callTool: CallToolDeps;
   readonly recall: RecallMemoriesDeps;
   readonly compose: ComposeDeps;
+  /** What of ours a model may call while it answers; undefined: nothing. */
+  readonly ownTools?: Omit<OwnToolRunner, "run">;
   readonly remember: RememberDeps;
   readonly metrics: Metrics;
 }
@@ -37,6 +44,12 @@ const nodeOf = { service: "callService", tool: "callTool", recall: "recall" } as
   Step["kind"],
   string
 >;
+
+/** Only who brings tools may be a home. */
+const guarded = ({ query }: State) => ((query.clientTools?.length ?? 0) > 0 ? "commandHome" : "plan");
+
+/** A home's client acts first, or has its answer already. */
+const commanded = (state: State) => (state.draft ? "remember" : "plan");
 
 /** Every step that can run now goes out at once; when none is left the answer is composed. */
 const dispatch = (state: State) => {
@@ -59,17 +72,25 @@ const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compo
 export const createQueryGraph = (deps: QueryGraphDeps) => {
   useLeanRunContext();
   const timed = createTimed(deps.metrics.nodeSeconds);
+  const callService = createCallService(deps.callService);
+  const callTool = createCallTool(deps.callTool);
+  const { ownTools } = deps;
+  // What a model calls runs through the same nodes as the plan's steps: rights, time-outs, audit and receipts are theirs.
+  const run: OwnToolRunner["run"] = (state, runtime) =>
+    (state.step.kind === "tool" ? callTool : callService)(state, runtime);
+  const composeDeps: ComposeDeps = { ...deps.compose, ...(ownTools ? { ownTools: { ...ownTools, run } } : {}) };
   const steps = ["callService", "callTool", "recall", "compose"] as const;
   const graph = new StateGraph(QueryState, { context: QueryContextSchema })
     .addNode("receive", timed("receive", createReceive(deps.receive)) satisfies Node)
     .addNode("classify", timed("classify", createClassify(deps.classify)) satisfies Node)
-    .addNode("privacyGate", timed("privacyGate", createPrivacyGate()) satisfies Node)
+    .addNode("privacyGate", timed("privacyGate", createPrivacyGate(deps.privacyGate)) satisfies Node)
+    .addNode("commandHome", timed("commandHome", createCommandHome(deps.commandHome)) satisfies Node)
     .addNode("plan", timed("plan", createPlan(deps.plan)) satisfies Node)
-    .addNode("callService", timed("callService", createCallService(deps.callService)))
-    .addNode("callTool", timed("callTool", createCallTool(deps.callTool)))
+    .addNode("callService", timed("callService", callService))
+    .addNode("callTool", timed("callTool", callTool))
     .addNode("recall", timed("recall", createRecallMemories(deps.recall)))
     .addNode("gather", timed("gather", createGather()) satisfies Node)
-    .addNode("compose", timed("compose", createCompose(deps.compose)) satisfies Node)
+    .addNode("compose", timed("compose", createCompose(composeDeps)) satisfies Node)
     .addNode(
       "validate",
       timed("validate", createValidate({ ...deps.compose, metrics: deps.metrics, modelAttempts })) satisfies Node,
@@ -78,7 +99,8 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addEdge(START, "receive")
     .addEdge("receive", "classify")
     .addEdge("classify", "privacyGate")
-    .addEdge("privacyGate", "plan")
+    .addConditionalEdges("privacyGate", guarded, ["commandHome", "plan"])
+    .addConditionalEdges("commandHome", commanded, ["remember", "plan"])
     .addConditionalEdges("plan", dispatch, [...steps])
     .addConditionalEdges("callService", gathered, ["gather", "compose"])
     .addConditionalEdges("callTool", gathered, ["gather", "compose"])

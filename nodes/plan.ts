@@ -1,6 +1,6 @@
 import type { IntentRow } from "../platform/config/registry.ts";
 import type { Degraded } from "../platform/evidence/evidence.ts";
-import type { QueryInput, Step } from "./query.ts";
+import type { QueryInput, Step, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import type { Say } from "./wording.ts";
 
@@ -18,7 +18,8 @@ interface Reads {
   readonly text: string;
   readonly locale: string;
   readonly parts: readonly IntentPart[];
-  readonly resumed: boolean;
+  /** What is there already: of a turn that goes on, or of the client's home. */
+  readonly results: readonly StepResult[];
 }
 
 interface Writes {
@@ -37,14 +38,14 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
     if (indexed?.from !== rows) indexed = { from: rows, byId: new Map(rows.map((row) => [row.id, row])) };
     return indexed.byId.get(id);
   };
-  return async function plan({ query, text, locale, parts, resumed }: Reads): Promise<Writes> {
+  return async function plan({ query, text, locale, parts, results }: Reads): Promise<Writes> {
     const steps: Step[] = [];
     const degraded: Degraded[] = [];
-    if (resumed) return { steps, degraded };
+    const answered = new Set(results.map(({ step }) => step.part));
     const hasClientTools = (query.clientTools?.length ?? 0) > 0;
     for (const [part, intent] of parts.entries()) {
       const row = rowOf(intent.name);
-      if (!row || row.kind === "text") continue;
+      if (!row || row.kind === "text" || answered.has(part)) continue;
       if (row.kind === "chat") {
         // Beside parts that are answered, one that is not must be named; alone the whole answer says so.
         if (parts.length > 1 && !hasModel() && !hasClientTools)
@@ -60,7 +61,7 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
         continue;
       }
       steps.push({
-        id: `s${steps.length + 1}`,
+        id: `s${results.length + steps.length + 1}`,
         kind: row.kind,
         target: row.target,
         args: row.kind === "recall" ? { query: intent.slots.query ?? intent.text ?? text } : intent.slots,

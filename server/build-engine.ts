@@ -10,6 +10,7 @@ import { createThreadCipher } from "../atlas/thread-cipher.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../graphs/query.ts";
 import { createOwnTools } from "../nodes/answer/own-tools.ts";
+import { createHomeParser } from "../nodes/home/home-parser.ts";
 import { createModelTier } from "../nodes/model-tier.ts";
 import type { UnfinishedTurn } from "../nodes/query.ts";
 import { createUnderstanding } from "../nodes/understanding/understand-query.ts";
@@ -142,6 +143,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     privacyGate: summaryModel
       ? { summarise: createLocalSummary({ models, model: summaryModel, timeoutMs: modelTierMs }) }
       : {},
+    commandHome: { parse: createHomeParser().parse, say, hasModel: () => models.configured },
     plan: {
       intents,
       targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },

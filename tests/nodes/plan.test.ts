@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createPlan, readySteps } from "../../nodes/plan.ts";
-import type { QueryInput, Step } from "../../nodes/query.ts";
+import type { QueryInput, Step, StepResult } from "../../nodes/query.ts";
 import type { IntentRow } from "../../platform/config/registry.ts";
 
 const row = (id: string, kind: IntentRow["kind"], target: string): IntentRow => ({
@@ -40,7 +40,7 @@ describe("plan", () => {
       query,
       text: "",
       locale: "en",
-      resumed: false,
+      results: [],
       parts: [part("weather", { place: "Kraków" }), part("calculate", { expression: "1+1" })],
     });
     expect(steps.map(({ kind, target, args, dependsOn }) => ({ kind, target, args, dependsOn }))).toEqual([
@@ -55,7 +55,7 @@ describe("plan", () => {
       query,
       text: "",
       locale: "en",
-      resumed: false,
+      results: [],
       parts: [part("home_control")],
     });
     expect(steps).toEqual([]);
@@ -65,15 +65,15 @@ describe("plan", () => {
   test("leaves to the client's tools what this engine does not have", async () => {
     const withTools = { clientTools: [{ name: "HassTurnOn", parameters: {} }] } as unknown as QueryInput;
     expect(
-      await plan({ query: withTools, text: "", locale: "en", resumed: false, parts: [part("home_control")] }),
+      await plan({ query: withTools, text: "", locale: "en", results: [], parts: [part("home_control")] }),
     ).toEqual({ steps: [], degraded: [] });
   });
 
-  test("plans nothing for a turn that goes on", async () => {
-    expect(await plan({ query, text: "", locale: "en", resumed: true, parts: [part("weather")] })).toEqual({
-      steps: [],
-      degraded: [],
-    });
+  test("plans only what a turn that goes on has no result for", async () => {
+    const done = { step: { id: "s1", part: 0 }, status: "failed" } as StepResult;
+    const parts = [part("weather"), part("calculate", { expression: "1+1" })];
+    const { steps } = await plan({ query, text: "", locale: "en", results: [done], parts });
+    expect(steps.map(({ id, target }) => ({ id, target }))).toEqual([{ id: "s2", target: "calculate" }]);
   });
 });
 
