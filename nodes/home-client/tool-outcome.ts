@@ -73,10 +73,12 @@ const ofResponse = ({ speech, data }: Json): ToolOutcome => {
   };
 };
 
-const namesOf = (targets: unknown): string[] =>
-  Array.isArray(targets)
-    ? targets.flatMap((target) => (isObject(target) && typeof target.name === "string" ? [target.name] : ["?"]))
-    : [];
+/** Names of the entities; of the areas or lists where no entity is named. */
+const namesOf = (targets: unknown): string[] => {
+  const all = Array.isArray(targets) ? targets.filter(isObject) : [];
+  const entities = all.filter(({ type }) => type === "entity");
+  return (entities.length > 0 ? entities : all).map(({ name }) => (typeof name === "string" ? name : "?"));
+};
 
 /** One result for each of several actions: as good as the worst of them. */
 const ofList = (values: readonly unknown[]): ToolOutcome => {
