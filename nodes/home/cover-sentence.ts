@@ -126,7 +126,7 @@ export const coverSentence = (
           from,
           to,
           readings,
-          names: hits,
+          names: hits.toSorted((one, other) => Number(other.exact) - Number(one.exact)),
           ...(isNumber ? { digits } : {}),
           ...(prefix === undefined ? {} : { prefix }),
         },

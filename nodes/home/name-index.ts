@@ -31,10 +31,18 @@ export interface NameIndex {
 
 const keyLength = 2;
 
+/** Floors that only areas tell of. */
+const unlistedFloors = ({ areas, floors }: Home): HomeFloor[] => {
+  const known = new Set(floors.flatMap(({ names, id }) => [...names, id]));
+  const told = areas.flatMap(({ floor }) => (floor === undefined || known.has(floor) ? [] : [floor]));
+  return [...new Set(told)].map((name) => ({ names: [name] }));
+};
+
 const namedOf = (home: Home): readonly Named[] => [
   ...home.entities.map((of) => ({ kind: "entity" as const, of })),
   ...home.areas.map((of) => ({ kind: "area" as const, of })),
   ...home.floors.map((of) => ({ kind: "floor" as const, of })),
+  ...unlistedFloors(home).map((of) => ({ kind: "floor" as const, of })),
 ];
 
 /** Whether two words differ only by endings that the language's words take. */

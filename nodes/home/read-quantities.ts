@@ -115,7 +115,10 @@ export const readDurations = (spans: readonly Span[], quantities: readonly Quant
     const unit = unitAt(spans, at);
     const free = !quantities.some(({ from, to }) => at >= from && at < to) && length === undefined;
     const expected =
-      has(spans[at - 1], "relation:for") || has(spans[at - 1], "relation:by") || has(spans[at - 1], "relation:after");
+      has(spans[at - 1], "relation:for") ||
+      has(spans[at - 1], "relation:by") ||
+      has(spans[at - 1], "relation:after") ||
+      has(spans[at + 1], "noun:timer");
     if (free && expected && isTimeUnit(unit) && !hasGroup(span, "filler"))
       parts.push({ ...partsOf(1, unit), from: at, to: at + 1 });
   });

@@ -166,7 +166,11 @@ export const entityMentions = (sentence: Sentence, allowed: (entity: HomeEntity)
   sentence.spans.flatMap((span, at) => {
     const hits = span.names.filter(({ named }) => named.kind === "entity" && allowed(named.of as HomeEntity));
     const best = hits.find(({ exact }) => exact) ?? hits[0];
-    if (!best || (!best.exact && hasGroup(span, "noun"))) return [];
+    if (!best) return [];
+    // "Rolety" may be one called Roleta or all of them: of what comes in numbers, one inflected word is the kind.
+    const inNumbers =
+      best.length === 1 && ["light", "switch", "fan", "cover", "lock"].includes((best.named.of as HomeEntity).domain);
+    if (!best.exact && hasGroup(span, "noun") && inNumbers) return [];
     const entities = hits
       .filter(({ spelling, exact }) => spelling === best.spelling || exact === best.exact)
       .map(({ named }) => named.of as HomeEntity);

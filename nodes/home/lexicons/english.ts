@@ -7,7 +7,7 @@ export const english: HomeLexicon = {
   gluedPrefixes: [],
   nameEndings: [],
   actions: {
-    on: ["(turn|switch|put|power|flip) on", "activate", "enable", "illuminate", "light up"],
+    on: ["(turn|switch|put|power|flip|turning|switching) on", "activate", "enable", "illuminate", "light up"],
     off: [
       "(turn|switch|put|power|flip|shut) off",
       "turn out",
@@ -17,6 +17,10 @@ export const english: HomeLexicon = {
       "shut down",
       "power down",
       "extinguish",
+      "darken",
+      "black out",
+      "cut [off]",
+      "(turning|switching) off",
     ],
     open: ["open [up]", "raise", "roll up", "draw back", "lift", "uncover", "extend"],
     close: ["close [up]", "shut", "lower", "roll down", "draw", "pull down", "cover", "retract"],

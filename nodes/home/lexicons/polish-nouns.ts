@@ -56,7 +56,14 @@ export const polishNouns: Readonly<Record<NounKey, readonly string[]>> = {
   shade: ["osłon(a|y|ę|ą|ie|om|ach|)", "plis(a|y|ę)"],
   shutter: ["żaluzj(a|e|ę|ą|i|om|ach|ami)", "okiennic(a|e|ę)"],
   window: ["okn(o|a|em|ie|u|ach|ami)", "okien", "okienk(o|a)"],
-  lock: ["zam(ek|ki|ka|ków|kiem|kami|ku)", "zasuw(a|y|ę)", "rygl(e|a|i)", "rygiel", "blokad(a|y|ę) drzwi"],
+  lock: [
+    "otwórz (zamek|zamki|zamka)",
+    "zam(ek|ki|ka|ków|kiem|kami|ku)",
+    "zasuw(a|y|ę)",
+    "rygl(e|a|i)",
+    "rygiel",
+    "blokad(a|y|ę) drzwi",
+  ],
   climate: [
     "termostat(|y|u|ów|em|cie|ach|a)",
     "ogrzewani(e|a|em|u)",
@@ -101,8 +108,11 @@ export const polishNouns: Readonly<Record<NounKey, readonly string[]>> = {
     "odliczani(e|a|u) (minutnika|timera|tajmera)",
     "czas (minutnika|timera|tajmera)",
   ],
-  shoppingList: ["list(a|ę|y|ie|ą) (zakupów|zakupową|zakupowej|zakupowa|sprawunków)", "zakup(y|ów)"],
-  list: ["list(a|ę|y|ie|ą) [zadań|rzeczy|spraw|do zrobienia|todo]", "list(a|ę|y|ie|ą) rzeczy do zrobienia"],
+  shoppingList: ["li(sta|stę|sty|ście|stą) (zakupów|zakupową|zakupowej|zakupowa|sprawunków)", "zakup(y|ów)"],
+  list: [
+    "li(sta|stę|sty|ście|stą) [zadań|rzeczy|spraw|do zrobienia|todo]",
+    "li(sta|stę|sty|ście|stą) rzeczy do zrobienia",
+  ],
   person: ["os(oby|ób|oba)", "lud(zie|zi)", "domowni(cy|ków)"],
   device: [
     "urządze(nie|nia|ń|niu)",

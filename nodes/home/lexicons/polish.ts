@@ -10,7 +10,9 @@ export const polish: HomeLexicon = {
   nameEndings: [
     "",
     ..."a ą e ę i o u y ie em ów om ami ach owi iem ów ego emu ej ym im ymi ych ich imi mi".split(" "),
-    ..."ia ię ią io iu ii ji ja ję ją je cie ce ka ki kę ką ko ku ek kiem ek ków ga dze gi rze rz rza rzu".split(" "),
+    ..."ze sze ia ię ią io iu ii ji ja ję ją je cie ce ka ki kę ką ko ku ek kiem ek ków ga dze gi rze rz rza rzu".split(
+      " ",
+    ),
     ..."ód odu odzie odem ój oju ojem ęt ęcie t cie ciem azd eździe azdu ec cu ca cem iec ńca ńcu ń nia niu niem zie zu st ście sta ła le łem ło ł łu".split(
       " ",
     ),
@@ -20,6 +22,7 @@ export const polish: HomeLexicon = {
     on: [
       "włącz(|yć|cie|my|a)",
       "załącz(|yć|cie)",
+      "(włączaj|załączaj|zapalaj)",
       "zapal(|ić|cie)",
       "zaświeć(|cie)",
       "zaświecić",
@@ -37,6 +40,7 @@ export const polish: HomeLexicon = {
       "wyłącz(|yć|cie|my|a)",
       "zgaś(|cie)",
       "zgasić",
+      "(wyłączaj|gaś)",
       "pogaś",
       "pogasić",
       "dezaktywuj",
@@ -660,6 +664,9 @@ export const polish: HomeLexicon = {
     "lekko",
     "trochę",
     "bardzo",
+    "został(|a|o|y)",
+    "zostali",
+    "(czujnik|czujnika|czujniki|czujników) wskazuj(e|ą)",
     "wszystkim",
     "domu",
     "domowy",

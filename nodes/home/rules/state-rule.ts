@@ -28,6 +28,9 @@ const binaryState = (deviceClass: string, states: readonly StateKey[]): "on" | "
 };
 
 const directState = (domain: string, states: readonly StateKey[]): string | undefined => {
+  // A closed lock is a locked one.
+  if (domain === "lock" && states.includes("closed")) return "locked";
+  if (domain === "lock" && states.includes("open")) return "unlocked";
   for (const state of states) {
     const { direct, domains } = stateMeanings[state];
     if (direct !== undefined && (domains === undefined || domains.includes(domain))) return direct;
@@ -52,6 +55,18 @@ const askPerson = (sentence: Sentence): HomeReading => {
     return unexplained(sentence) ?? reads("HassGetState", slots, options);
   const state = directState("person", states);
   if (state !== undefined) return unexplained(sentence) ?? reads("HassGetState", { ...slots, state }, options);
+  // Someone in a room: what its occupancy sensor says.
+  const room = person
+    ? {}
+    : askedPlace(
+        sentence,
+        readTarget(sentence, () => false),
+      );
+  if (!person && states.length === 0 && "area" in room)
+    return (
+      unexplained(sentence) ??
+      reads("HassGetState", { ...room, domain: "binary_sensor", device_class: "occupancy", state: "on" })
+    );
   if (!person) return undefined;
   const unknown = unexplained(sentence);
   // A zone is a place of the person's own: at work, at school.
@@ -143,8 +158,8 @@ const askKind = (sentence: Sentence, target: Target): HomeReading => {
   const states = statesOf(sentence);
   const place = askedPlace(sentence, target);
   const cover = nouns.find((noun) => coverClasses.has(noun));
-  const lockState = directState("lock", states);
-  if (lockState && !states.includes("on") && !states.includes("off") && (cover || nouns.includes("lock")))
+  const lockState = states.includes("locked") ? "locked" : states.includes("unlocked") ? "unlocked" : undefined;
+  if (lockState && (cover || nouns.includes("lock")))
     return reads("HassGetState", { ...place, domain: "lock", state: lockState });
   const coverState = cover && (states.includes("open") ? "open" : states.includes("closed") ? "closed" : undefined);
   if (cover && coverState) {
@@ -181,10 +196,10 @@ const askSensors = (sentence: Sentence, target: Target): HomeReading => {
   const specific = states.find((state) => stateMeanings[state].classes.length > 0);
   const asksValue = questions.has("what") && states.length === 0;
   const [sensed] = binaryClassesOf(nouns);
-  if (specific && !["detected", "triggered", "clear", "normal", "open", "closed"].includes(specific))
-    return binary(stateMeanings[specific].classes[0]!, stateMeanings[specific].binary);
   if (sensed && (states.includes("on") || states.includes("off")))
     return binary(sensed, states.includes("on") ? "on" : "off");
+  if (specific && !["detected", "triggered", "clear", "normal", "open", "closed"].includes(specific))
+    return binary(stateMeanings[specific].classes[0]!, stateMeanings[specific].binary);
   if (sensed && detectingClasses.has(sensed) && !asksValue && states.length === 0) return binary(sensed, "on");
   if (sensed && specific) return binary(sensed, stateMeanings[specific].binary);
   const [measured] = sensorClassesOf(nouns);

@@ -10,6 +10,7 @@ type Direction = "on" | "off" | "start" | "return" | "pause";
 /** Everything the order may ask for: its verb, and the particle that finishes or replaces it. */
 const ordersOf = (sentence: Sentence): Set<ActionKey> => {
   const orders = new Set<ActionKey>(sentence.actions);
+  if (orders.size === 0 && hasNoun(sentence, "base")) orders.add("return");
   const open = orders.size === 0 || orders.has("change") || orders.has("return");
   if (open)
     for (const span of sentence.spans)
@@ -186,7 +187,7 @@ export const switchRule: HomeRule = (sentence) => {
   const orders = ordersOf(sentence);
   const target = readTarget(sentence, ({ domain }) => controllableDomains.has(domain));
   const stated = sentence.spans.some((span) => hasGroup(span, "particle")) || sentence.actions.size > 0;
-  if (!stated && !hasNoun(sentence, "scene", "script")) return undefined;
+  if (!stated && !hasNoun(sentence, "scene", "script", "base")) return undefined;
   if (hasNoun(sentence, "value") && sentence.actions.size === 0) return undefined;
   const wholeKind = hasScope(sentence, "all") && kindOf(sentence, orders) !== undefined && !target.name?.exact;
   // "The light in the kitchen" is whatever lights it, also where one is called just "light"; other things only when theirs is elsewhere.

@@ -71,7 +71,7 @@ export const stateMeanings: Readonly<Record<StateKey, StateMeaning>> = {
   upToDate: off("update"),
   vibrating: on("vibration"),
   still: off("vibration", "moving", "motion"),
-  moving: on("moving", "motion"),
+  moving: on("motion", "moving"),
   occupied: on("occupancy"),
   vacant: off("occupancy"),
   tampered: on("tamper"),
