@@ -1,4 +1,5 @@
 import type { EvalTask } from "./eval-task.ts";
+import { groundingTask } from "./grounding.ts";
 import { homeTask } from "./home.ts";
 import { injectionTask } from "./injection.ts";
 import { intentsTask } from "./intents.ts";
@@ -6,4 +7,11 @@ import { multiTask } from "./multi.ts";
 import { privacyTask } from "./privacy.ts";
 
 /** Every task of `npm run eval`. To add one: its file, its line here. */
-export const evalTasks: readonly EvalTask[] = [intentsTask, homeTask, multiTask, privacyTask, injectionTask];
+export const evalTasks: readonly EvalTask[] = [
+  intentsTask,
+  homeTask,
+  multiTask,
+  privacyTask,
+  groundingTask,
+  injectionTask,
+];

@@ -1,6 +1,10 @@
 import type { Evidence } from "../../platform/evidence/evidence.ts";
 import type { Action } from "./action.ts";
-import { groundOf } from "./grounded-numbers.ts";
+import { type BoundText, bindText } from "./facts/bind.ts";
+import { collectFacts, type FactBase } from "./facts/collect-facts.ts";
+import type { FindPlaces } from "./facts/name-table.ts";
+import { createFigureCheck, type FigureCheck } from "./grounded-numbers.ts";
+import { plainText } from "./text/tokens.ts";
 
 /** What one answer is checked against. */
 export interface GroundInput {
@@ -16,25 +20,42 @@ export interface GroundInput {
 
 /** The facts of one query, ready to be asked about each sentence. Cheap to make: what a rule needs is built when it first asks. */
 export interface Ground extends GroundInput {
+  readonly facts: FactBase;
+  /** A sentence, read: its figures and claims with what they are said of. */
+  read(text: string): BoundText;
   /** The first figure of a text that nothing supports, as it is written; undefined when all are supported. */
   unsupported(text: string): string | undefined;
 }
 
-/** Makes the ground of one query. */
-export const createGround = (input: GroundInput): Ground => {
-  let figures: ReturnType<typeof groundOf> | undefined;
+/** Makes the ground of one query. `findPlaces` knows places by their names in every language. */
+export const createGround = (input: GroundInput, findPlaces?: FindPlaces): Ground => {
+  let base: FactBase | undefined;
+  let check: FigureCheck | undefined;
+  let last: { text: string; bound: BoundText } | undefined;
+  const facts = () => {
+    base ??= collectFacts(input, findPlaces);
+    return base;
+  };
+  const read = (text: string): BoundText => {
+    // Several rules ask about the same sentence.
+    if (last?.text === text) return last.bound;
+    // The marks of numbered lists are no figures.
+    const plain = plainText(text).replace(/^[ \t]*\d{1,2}[.)](?=\s)/gm, " ");
+    const { names, today } = facts();
+    const bound = bindText(plain, today, (tokens) => names.namesAt(tokens, plain));
+    last = { text, bound };
+    return bound;
+  };
   return {
     ...input,
+    get facts() {
+      return facts();
+    },
+    read,
     unsupported(text) {
-      figures ??= groundOf(
-        [...input.texts, ...input.evidence.map((item) => item.text), input.now.toISOString()],
-        [
-          ...input.evidence.map((item) => item.data),
-          ...input.evidence.map((item) => item.observedAt),
-          ...input.actions.map(({ args, result }) => [args, result]),
-        ],
-      );
-      return figures.unsupported(text);
+      if (!/[\p{L}\p{N}]/u.test(text)) return undefined;
+      check ??= createFigureCheck(facts());
+      return check.firstUnsupported(read(text));
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { ValidationRuleRow } from "../../platform/config/registry.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
-import { compileLinearPattern, type LinearPattern } from "../../platform/language/linear-pattern.ts";
 import type { Ground } from "./ground.ts";
+import { type CompiledCheck, ruleKinds } from "./rule-kinds.ts";
 
 /** One broken rule, with the words that tell a model (never the user) what to mend. */
 export interface Violation {
@@ -20,64 +20,39 @@ export interface RuleSet {
   readonly maxLength: number;
 }
 
-interface CompiledRule {
-  readonly row: ValidationRuleRow;
-  readonly pattern?: LinearPattern;
-}
-
-const violationOf = ({ id, severity }: ValidationRuleRow, detail: string): Violation => ({
-  rule: id,
-  severity,
-  detail,
-});
-
 /**
  * Compiles the registry's rules once.
- * @throws {AppError} INVALID_INPUT naming the rule when a pattern does not fit the linear-time engine or a limit is no number.
+ * @throws {AppError} INVALID_INPUT naming the rule: its kind is unknown, or its parameters do not fit.
  */
 export const compileRules = (rows: readonly ValidationRuleRow[]): ((intents: readonly string[]) => RuleSet) => {
-  const compiled: CompiledRule[] = rows
+  const compiled = rows
     .filter((row) => row.enabled)
-    .map((row) =>
-      row.kind === "forbidden"
-        ? { row, pattern: compileLinearPattern(String(row.parameters.pattern ?? ""), row.id) }
-        : { row },
-    );
-  for (const { row } of compiled) {
-    if (row.kind === "max_length" && !(Number(row.parameters.characters) > 0)) {
-      throw new AppError("INVALID_INPUT", `Rule '${row.id}' needs a positive number of characters.`, {
-        field: "parameters.characters",
-      });
-    }
-  }
+    .map((row) => {
+      const kind = ruleKinds[row.kind];
+      if (kind === undefined)
+        throw new AppError("INVALID_INPUT", `Rule '${row.id}' is of an unknown kind: '${row.kind}'.`, {
+          field: "kind",
+        });
+      return { row, check: kind(row) };
+    });
   return (intents) => {
-    const rules = compiled.filter(
+    const inForce = compiled.filter(
       ({ row }) => row.intents.includes("*") || row.intents.some((intent) => intents.includes(intent)),
     );
-    const forbidden = rules.filter(({ row }) => row.kind === "forbidden");
-    const numbers = rules.filter(({ row }) => row.kind === "grounded_numbers");
-    const lengths = rules.filter(({ row }) => row.kind === "max_length");
+    const judge = (text: string, ground: Ground, of: "sentence" | "whole"): Violation[] =>
+      inForce.flatMap(({ row, check }) => {
+        const detail = (check as CompiledCheck)[of]?.(text, ground);
+        return detail === undefined ? [] : [{ rule: row.id, severity: row.severity, detail }];
+      });
     return {
       maxLength: Math.min(
         Number.MAX_SAFE_INTEGER,
-        ...lengths.filter(({ row }) => row.severity === "block").map(({ row }) => Number(row.parameters.characters)),
+        ...inForce.flatMap(({ row, check }) =>
+          row.severity === "block" && check.maxLength !== undefined ? [check.maxLength] : [],
+        ),
       ),
-      sentence(text, ground) {
-        const found = forbidden
-          .filter(({ pattern }) => pattern?.test(text))
-          .map(({ row }) => violationOf(row, `It contains what rule '${row.id}' forbids.`));
-        const figure = numbers.length > 0 ? ground.unsupported(text) : undefined;
-        if (figure === undefined) return found;
-        return [
-          ...found,
-          ...numbers.map(({ row }) => violationOf(row, `The figure ${figure} is not in the evidence.`)),
-        ];
-      },
-      whole(text) {
-        return lengths
-          .filter(({ row }) => text.length > Number(row.parameters.characters))
-          .map(({ row }) => violationOf(row, `It is longer than ${row.parameters.characters} characters.`));
-      },
+      sentence: (text, ground) => judge(text, ground, "sentence"),
+      whole: (text, ground) => judge(text, ground, "whole"),
     };
   };
 };

@@ -1,0 +1,207 @@
+import { claimGroups, conceptsAt } from "../text/concepts.ts";
+import type { DateQuantity, Quantity } from "../text/quantity.ts";
+import { type ReadText, readQuantities } from "../text/read-quantities.ts";
+import type { Token } from "../text/tokens.ts";
+import { addDays, dayOf, weekdayOf } from "./days.ts";
+
+/** What a figure or word is said of: the names, days and labels that stand with it. */
+export interface Labels {
+  readonly names: ReadonlySet<string>;
+  readonly days: ReadonlySet<string>;
+  /** Group → concepts. */
+  readonly concepts: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A word of a closed class that itself claims something ("locked", "green"). */
+export interface ConceptMention {
+  readonly kind: "concept";
+  readonly group: string;
+  readonly id: string;
+  readonly written: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export type Atom = (Quantity | ConceptMention) & { readonly labels: Labels };
+
+export interface BoundText extends ReadText {
+  readonly atoms: readonly Atom[];
+}
+
+/** Names at tokens: keys that tell entities apart. */
+export type NamesAt = (tokens: readonly Token[]) => ReadonlyMap<number, readonly string[]>;
+
+const breaks = new Set(
+  ', ; ( ) [ ] ? ! … — – | • * " “ ” and or but while whereas with i oraz a ale lub natomiast zaś і й та або але тоді אבל או ואילו'.split(
+    " ",
+  ),
+);
+const respectively = new Set(["respectively", "odpowiednio", "відповідно", "בהתאמה"]);
+const empty: Labels = { names: new Set(), days: new Set(), concepts: new Map() };
+
+interface Mention {
+  readonly at: number;
+  readonly group: string;
+  readonly value: string;
+}
+
+/** The days that a date may mean, as `yyyy-mm-dd`: a weekday without a date the nearest ones, a date without a year this year's and its neighbours'. */
+export const daysOf = (date: DateQuantity, today: string): string[] => {
+  if (date.relative !== undefined) return [addDays(today, date.relative)];
+  if (date.month !== undefined && date.day !== undefined) {
+    const year = Number(today.slice(0, 4));
+    const years = date.year === undefined ? [year - 1, year, year + 1] : [date.year];
+    const pairs = date.swappable
+      ? [
+          [date.month, date.day],
+          [date.day, date.month],
+        ]
+      : [[date.month, date.day]];
+    return years.flatMap((each) => pairs.flatMap(([month = 1, day = 1]) => dayOf(each, month, day) ?? []));
+  }
+  if (date.weekday === undefined) return [];
+  const ahead = (date.weekday - weekdayOf(today) + 7) % 7;
+  return [-14, -7, 0, 7, 14].map((weeks) => addDays(today, ahead + weeks));
+};
+
+/**
+ * Reads a text and says of each figure, date and claiming word what it is said of: what stands in its own part of the sentence
+ * (the nearest label of a group counts), else the last that was named before in the sentence.
+ */
+export const bindText = (text: string, today: string, namesAt: NamesAt): BoundText => {
+  const read = readQuantities(text);
+  const { tokens, quantities } = read;
+  const names = namesAt(tokens);
+  const mentions: Mention[] = [];
+  const claims: ConceptMention[] = [];
+  const segments = new Int32Array(tokens.length + 1);
+  const sentences = new Int32Array(tokens.length + 1);
+  const inQuantity = new Uint8Array(tokens.length + 1);
+  for (const { from, to } of quantities) inQuantity.fill(1, from, to);
+  let segment = 0;
+  let sentence = 0;
+  let isRespective = false;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token;
+    if (inQuantity[at] === 0) {
+      const next = tokens[at + 1];
+      const endsSentence = /^[.!?]$/.test(token.text) && (next === undefined || next.start > token.end);
+      if (endsSentence) sentence += 1;
+      if (endsSentence || breaks.has(token.lower) || (token.text === ":" && next?.start !== token.end)) segment += 1;
+      if (respectively.has(token.lower)) isRespective = true;
+      for (const key of names.get(at) ?? []) mentions.push({ at, group: "name", value: key });
+      const found = conceptsAt(tokens, at);
+      for (const concept of found?.concepts ?? []) {
+        mentions.push({ at, group: concept.group, value: concept.id });
+        if (claimGroups.has(concept.group))
+          claims.push({ kind: "concept", ...concept, written: token.text, from: at, to: at + (found?.length ?? 1) });
+      }
+    }
+    segments[at] = segment;
+    sentences[at] = sentence;
+  }
+  for (const quantity of quantities)
+    if (quantity.kind === "date")
+      for (const day of daysOf(quantity, today)) mentions.push({ at: quantity.from, group: "day", value: day });
+  mentions.sort((left, right) => left.at - right.at);
+  const labels = createLabels(mentions, segments, sentences, isRespective);
+  const atoms = [...quantities, ...claims]
+    .sort((left, right) => left.from - right.from)
+    .map((atom): Atom => ({ ...atom, labels: labels(atom.from) }));
+  return { ...read, atoms };
+};
+
+/** Atoms of one segment share their labels' candidates, so a running cursor keeps this linear. */
+const createLabels = (
+  mentions: readonly Mention[],
+  segments: Int32Array,
+  sentences: Int32Array,
+  isRespective: boolean,
+) => {
+  const bySegment = new Map<number, Mention[]>();
+  for (const mention of mentions) {
+    const key = segments[mention.at] ?? 0;
+    const list = bySegment.get(key);
+    if (list) list.push(mention);
+    else bySegment.set(key, [mention]);
+  }
+  // For each segment and group: what was last named in an earlier segment of the sentence.
+  const inherited = new Map<number, ReadonlyMap<string, readonly Mention[]>>();
+  let running = new Map<string, readonly Mention[]>();
+  let sentence = -1;
+  for (const key of [...bySegment.keys()].sort((left, right) => left - right)) {
+    const own = bySegment.get(key) ?? [];
+    const at = own[0]?.at ?? 0;
+    if (sentences[at] !== sentence) running = new Map();
+    // A new leg of a journey has its own place.
+    else if (own.some(({ group }) => group === "leg"))
+      running = new Map([...running].filter(([group]) => group !== "name" && group !== "day"));
+    sentence = sentences[at] ?? 0;
+    inherited.set(key, running);
+    running = new Map(running);
+    for (const group of new Set(own.map((mention) => mention.group)))
+      running.set(
+        group,
+        own.filter((mention) => mention.group === group),
+      );
+  }
+  const order = [...inherited.keys()];
+  return (at: number): Labels => {
+    const key = segments[at] ?? 0;
+    const own = (bySegment.get(key) ?? []).slice(0, 200);
+    let before = inherited.get(key);
+    if (before === undefined) {
+      const last = lastBefore(order, key);
+      const lastAt = last === undefined ? undefined : bySegment.get(last)?.[0]?.at;
+      if (last !== undefined && lastAt !== undefined && sentences[lastAt] === sentences[at]) {
+        const merged = new Map(inherited.get(last));
+        for (const mention of bySegment.get(last) ?? [])
+          merged.set(
+            mention.group,
+            (bySegment.get(last) ?? []).filter(({ group }) => group === mention.group),
+          );
+        before = merged;
+      } else before = new Map();
+    }
+    const groups = new Set([...own.map(({ group }) => group), ...before.keys()]);
+    const names = new Set<string>();
+    const days = new Set<string>();
+    const concepts = new Map<string, ReadonlySet<string>>();
+    for (const group of groups) {
+      const inOwn = own.filter((mention) => mention.group === group);
+      const used = inOwn.length > 0 ? inOwn : (before.get(group) ?? []);
+      if (group === "name") {
+        if (!isRespective) for (const { value } of used) names.add(value);
+      } else if (group === "day") {
+        if (!isRespective) for (const { value } of used) days.add(value);
+      } else if (
+        inOwn.length > 0 ||
+        group === "leg" ||
+        group === "measure" ||
+        group === "range" ||
+        group === "sun" ||
+        group === "session" ||
+        group === "timing" ||
+        group === "percentile"
+      ) {
+        const nearest = Math.min(...used.map((mention) => Math.abs(mention.at - at)));
+        concepts.set(
+          group,
+          new Set(used.filter((mention) => Math.abs(mention.at - at) === nearest).map(({ value }) => value)),
+        );
+      }
+    }
+    return groups.size === 0 ? empty : { names, days, concepts };
+  };
+};
+
+const lastBefore = (order: readonly number[], key: number): number | undefined => {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((order[middle] ?? 0) < key) low = middle + 1;
+    else high = middle;
+  }
+  return order[low - 1];
+};

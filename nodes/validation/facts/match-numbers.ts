@@ -1,0 +1,73 @@
+import type { NumberQuantity } from "../text/quantity.ts";
+import type { Unit } from "../text/units.ts";
+
+const near = (left: number, right: number, slack: number): boolean =>
+  Math.abs(left - right) <= slack + 1e-9 * Math.max(1, Math.abs(right));
+
+/** How far a told value may be from the true one: half its last place; more where it is called approximate. */
+const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): number => {
+  const size = Math.abs(told);
+  const digits = String(size).replace(/\D/g, "");
+  const zeros = /0*$/.exec(digits.replace(/^0+/, ""))?.[0].length ?? 0;
+  const significant = digits.replace(/^0+/, "").length;
+  const half = step / 2;
+  if (approximate)
+    return Math.max(
+      half,
+      step >= 1 && Number.isInteger(told) ? Math.max(10 ** zeros / 2, size * 0.04) : half * 2,
+      spelled ? size * 0.1 : 0,
+    );
+  // 12,345 told as 12,300 is rounded; 21 told as 20 is not.
+  if (Number.isInteger(told) && zeros > 0 && significant >= 3)
+    return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));
+  return half;
+};
+
+/** Whether a told value is a true one, rounded. */
+export const tells = (quantity: NumberQuantity, told: number, truth: number): boolean =>
+  told === truth || near(told, truth, slackOf(quantity, told));
+
+export type Comparison = "same" | "converted" | undefined;
+
+/**
+ * Whether a figure of an answer tells a known one: equal or rounded in the same unit, or converted from another unit of its
+ * dimension. A figure without a unit is compared as it stands.
+ */
+export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Comparison => {
+  const isCents = claim.unit?.id === "cent" && fact.unit?.dimension === "money";
+  for (const known of fact.values) {
+    const truth = isCents ? known * 100 : known;
+    for (const told of claim.values) {
+      if (sameScale(claim.unit, fact.unit)) {
+        if (signsFit(claim, told, truth) && tells(claim, Math.abs(told), Math.abs(truth))) return "same";
+      } else if (
+        claim.unit &&
+        fact.unit &&
+        claim.unit.dimension === fact.unit.dimension &&
+        claim.unit.dimension !== "money"
+      ) {
+        const converted = (truth * fact.unit.factor + fact.unit.offset - claim.unit.offset) / claim.unit.factor;
+        const from = (Math.abs(truth) >= 1 ? fact.step : 0) * (fact.unit.factor / claim.unit.factor) * 0.5;
+        const slack = Math.max(
+          slackOf(claim, told) * 1.01,
+          Math.min(from, Math.abs(converted) * 0.02),
+          Math.abs(converted) * (claim.approximate ? 0.05 : 0.004),
+        );
+        if (near(told, converted, slack)) return "converted";
+      }
+    }
+  }
+  return undefined;
+};
+
+const sameScale = (claim: Unit | undefined, fact: Unit | undefined): boolean => {
+  if (claim === undefined || fact === undefined || claim.id === fact.id) return true;
+  if (claim.dimension === "temperature" && fact.dimension === "temperature")
+    return claim.id === "degree" || fact.id === "degree";
+  // "pounds" are money as well; cents stand beside a currency.
+  return (claim.id === "pound" && fact.id === "GBP") || (claim.id === "cent" && fact.dimension === "money");
+};
+
+// A minus is left out where words tell the direction; one that nobody measured is never added.
+const signsFit = (claim: NumberQuantity, told: number, truth: number): boolean =>
+  told === 0 || truth === 0 || told > 0 === truth > 0 || (truth < 0 && claim.unit?.dimension !== "temperature");

@@ -1,0 +1,172 @@
+import { codeAt } from "./facts/name-table.ts";
+import type { Ground } from "./ground.ts";
+import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
+import { skeletonOf } from "./text/names.ts";
+import { numberWord } from "./text/number-words.ts";
+import { plainText, type Token, tokensOf } from "./text/tokens.ts";
+import { unitNamed } from "./text/units.ts";
+
+/** What kinds of names a rule looks at. */
+export type NameKind = "link" | "code" | "name";
+
+const links =
+  /https?:\/\/[^\s<>"'()[\]]+|(?<![\p{L}\p{N}@.])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+|(?<![\p{L}\p{N}@./])(?:[a-z0-9-]{1,63}\.)+(?:com|org|net|io|eu|pl|ua|il|de|uk|gov|info|dev|app)(?![\p{L}\p{N}])/giu;
+
+const allowed = new Set(
+  `i i'm i've i'll i'd ok okay tv am pm utc gmt cet cest est edt pst pdt eet eest iata icao metar usa us uk eu un id ip url api cpu ram gpu ssd http https sms mms pdf ai
+   celsius fahrenheit kelvin bluetooth wifi wi-fi internet google athena home assistant mr mrs ms dr prof sir madam pan pani pana panu panią państwo państwa państwu ci ciebie tobie cię twój twoja twoje twoim twojej twoich ty was wam wasz wasze
+   ви вас вам вами ваш ваша ваше вашу вашого вашої вашій ваші ваших ти тебе тобі твій твоя твоє твої п пані пан нбу єс сша тв північ південь схід захід
+   north south east west northern southern eastern western central english polish ukrainian hebrew british american german french italian spanish european israeli christmas easter new year eve
+   polski polska ukraina europa europie unii monday tuesday fed`.split(/\s+/),
+);
+
+const isUpper = (text: string): boolean => /^\p{Lu}/u.test(text);
+
+/** All words that evidence, actions and the conversation know, by their bones; with endings cut off as well. */
+export interface KnownNames {
+  has(word: string): boolean;
+  hasText(text: string): boolean;
+  readonly places: ReadonlySet<string>;
+}
+
+/** Reads what is known once per query. */
+export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }: Ground): KnownNames => {
+  const bones = new Set<string>();
+  const all: string[] = [];
+  const add = (text: string) => {
+    if (all.length > 5_000) return;
+    all.push(text.toLowerCase());
+    for (const [word] of text.slice(0, 100_000).matchAll(/[\p{L}\p{M}]+(?:['’ʼ][\p{L}]+)*|\p{N}+/gu)) {
+      const bone = skeletonOf(word);
+      bones.add(bone);
+      if (bone.length >= 4) bones.add(`${bone.slice(0, -1)}~`);
+      if (/[а-яіїєґ]/i.test(word) || /[א-ת]/.test(word)) bones.add(skeletonOf(word.replace(/^[ובלמהש]/, "")));
+    }
+  };
+  const walk = (value: unknown, depth: number): void => {
+    if (depth > 8) return;
+    if (typeof value === "string") add(value);
+    else if (typeof value === "number") add(String(value));
+    else if (Array.isArray(value)) for (const item of value) walk(item, depth + 1);
+    else if (value !== null && typeof value === "object")
+      for (const [key, item] of Object.entries(value)) {
+        add(key);
+        walk(item, depth + 1);
+      }
+  };
+  for (const text of [...texts, timezone]) add(text);
+  for (const item of evidence) {
+    for (const text of [item.title, item.text, item.sourceName, item.sourceUrl ?? "", item.service]) add(text);
+    walk(item.data, 0);
+  }
+  for (const action of actions) walk([action.tool.replace(/([a-z])([A-Z])/g, "$1 $2"), action.args, action.result], 0);
+  const places = new Set<string>();
+  for (const text of all)
+    for (const keys of facts.names.namesAt(tokensOf(text), text).values())
+      for (const key of keys) if (key.startsWith("p:")) places.add(key);
+  for (const { all: names } of facts.facts) for (const name of names) if (name.startsWith("p:")) places.add(name);
+  return {
+    places,
+    hasText: (text) => all.some((known) => known.includes(text)),
+    has(word) {
+      const bone = skeletonOf(word);
+      if (bone.length < 2)
+        return bone === "" || bones.has(bone) || all.some((text) => text.includes(word.toLowerCase()));
+      for (let cut = 0; cut <= 2 && bone.length - cut >= (cut === 0 ? 2 : 3); cut += 1)
+        if (bones.has(bone.slice(0, bone.length - cut))) return true;
+      return bones.has(`${bone}~`) || (bone.length > 4 && bones.has(`${bone.slice(0, -1)}~`));
+    },
+  };
+};
+
+/** A name, code or address of a sentence that nothing known has; undefined when all are known. */
+export const unknownName = (
+  sentence: string,
+  ground: Ground,
+  known: KnownNames,
+  kinds: ReadonlySet<NameKind>,
+): string | undefined => {
+  const text = plainText(sentence);
+  const withoutLinks = text.replace(links, " ");
+  if (kinds.has("link"))
+    for (const [link] of text.matchAll(links))
+      if (
+        !known.hasText(
+          link
+            .replace(/[.,;:!?]+$/, "")
+            .replace(/\/$/, "")
+            .toLowerCase(),
+        )
+      )
+        return link;
+  const tokens = tokensOf(withoutLinks.slice(0, 20_000));
+  if (kinds.has("code")) {
+    for (let at = 0; at < tokens.length; at += 1) {
+      const code = codeAt(tokens, at);
+      if (
+        code === undefined ||
+        !/^c:[a-z]{1,6}\d+[a-z]?$/.test(code.key) ||
+        /^c:(?:e\d+|v\d+|us\d+|h\d|q\d)$/.test(code.key)
+      )
+        continue;
+      const compact = code.key.slice(2);
+      if (!isKnownCode(compact, known))
+        return tokens
+          .slice(at, at + code.length)
+          .map((token) => token.text)
+          .join("");
+    }
+  }
+  if (!kinds.has("name")) return undefined;
+  const names = ground.facts.names.namesAt(tokens, withoutLinks);
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token;
+    if (token.kind !== "word") continue;
+    const place = names.get(at)?.find((key) => key.startsWith("p:"));
+    if (place !== undefined) {
+      if (known.places.has(place) || known.has(token.lower)) continue;
+      if (known.places.size > 0 && !/[א-ת]/.test(token.text)) return token.text;
+    }
+    if (!isUpper(token.text) || token.lower.length < 3 || allowed.has(token.lower) || opens(tokens, at, withoutLinks))
+      continue;
+    if (monthNamed(token.lower) || weekdayAt(tokens, at) || numberWord(token.lower) || unitNamed(token.lower)) continue;
+    if (known.has(token.lower) || isCountry(token.lower)) continue;
+    return token.text;
+  }
+  return undefined;
+};
+
+const isKnownCode = (compact: string, known: KnownNames): boolean =>
+  known.hasText(compact) ||
+  known.hasText(compact.replace(/^([a-z]+)(\d)/, "$1 $2")) ||
+  known.hasText(compact.replace(/^([a-z]+)(\d)/, "$1-$2")) ||
+  known.hasText(compact.replace(/^([a-z]+)(\d)/, "$1_$2"));
+
+/** Whether a capital only opens a sentence, a line, a quotation or a list item. */
+const opens = (tokens: readonly Token[], at: number, text: string): boolean => {
+  const token = tokens[at] as Token;
+  const before = text.slice(Math.max(0, token.start - 4), token.start);
+  return before.trim() === ""
+    ? token.start < 4 || before.includes("\n")
+    : /[.!?:…\n•*#"“„«‘()[\]|>–—-]\s*$/.test(before);
+};
+
+let countries: ReadonlySet<string> | undefined;
+const isCountry = (word: string): boolean => {
+  countries ??= new Set(
+    ["en", "pl", "uk", "he"].flatMap((locale) => {
+      const names = new Intl.DisplayNames(locale, { type: "region" });
+      const regions =
+        "AD AE AF AL AM AR AT AU AZ BA BD BE BG BR BY CA CH CL CN CO CR CU CY CZ DE DK EE EG ES ET FI FR GB GE GR HK HR HU ID IE IL IN IQ IR IS IT JO JP KE KR KZ LB LT LU LV MA MD ME MK MT MX MY NG NL NO NZ PE PH PK PL PS PT QA RO RS RU SA SE SG SI SK SY TH TN TR TW UA US UZ VE VN ZA".split(
+          " ",
+        );
+      return regions
+        .flatMap((region) => (names.of(region) ?? "").toLowerCase().split(/[^\p{L}]+/u))
+        .filter((part) => part.length > 3)
+        .map((part) => part.slice(0, Math.max(4, part.length - 2)));
+    }),
+  );
+  for (let length = word.length; length >= 4; length -= 1)
+    if (word.length - length <= 4 && countries.has(word.slice(0, length))) return true;
+  return false;
+};

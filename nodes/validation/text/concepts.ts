@@ -1,0 +1,200 @@
+import type { Token } from "./tokens.ts";
+
+/** A word of a closed class: two concepts of one group exclude each other when they are told of the same thing. */
+export interface Concept {
+  readonly group: string;
+  readonly id: string;
+}
+
+/** Groups whose words themselves claim something; the others only say what a figure beside them is. */
+export const claimGroups: ReadonlySet<string> = new Set(["colour", "sky", "status", "access", "lock", "power", "run"]);
+
+const exact = new Map<string, Concept[]>();
+const stems = new Map<string, Concept[]>();
+const define = (group: string, id: string, names: string): void => {
+  for (const name of names.split(/\s*,\s*/)) {
+    const [table, key] = name.endsWith("*") ? ([stems, name.slice(0, -1)] as const) : ([exact, name] as const);
+    table.set(key, [...(table.get(key) ?? []), { group, id }]);
+  }
+};
+
+define(
+  "range",
+  "min",
+  "min, minimum, minima, low, lows, lowest, najniższ*, minimal*, minimum, мінім*, найнижч*, מינימום, מינימלי*, הנמוך, הנמוכה, נמוך, השפל",
+);
+define(
+  "range",
+  "max",
+  "max, maximum, high, highs, highest, peak, najwyższ*, maksymal*, maksimum, максим*, найвищ*, מקסימום, מקסימלי*, הגבוה, הגבוהה, גבוה, השיא",
+);
+define(
+  "session",
+  "open",
+  "open, opening, opened, opens, otwarci*, otwarcie, otwiera, відкритт*, відкрився, відкрилася, відкриває*, פתיחה, הפתיחה, נפתח, נפתחה, נפתחת",
+);
+define(
+  "session",
+  "close",
+  "close, closing, closed, closes, zamknięci*, zamyka, закритт*, закрився, закрилася, закриває*, סגירה, הסגירה, נסגר, נסגרה, נסגרת",
+);
+define(
+  "leg",
+  "departure",
+  "depart*, leave, leaves, leaving, left, takes off, took off, odlot*, odlatuje, odleci, wylot*, wylatuje, wyleci, odjazd*, odjeżdża, odjedzie, wyrusza, startuje, відправл*, виліт*, вилітає, вилетить, вильот*, відбуває, відліт*, המראה, ההמראה, ממריא*, תמריא, ימריא, יציאה, יוצא, יוצאת, יצא",
+);
+define(
+  "leg",
+  "arrival",
+  "arriv*, land, lands, landing, landed, reach, reaches, gets in, get in, touches down, przylot*, przylatuje, przyleci, przyjazd*, przyjeżdża, ląduje, lądowan*, wyląduje, dotrze, dociera, прибу*, приліт*, прилітає, прилетить, прильот*, приземл*, נחיתה, הנחיתה, נוחת*, ינחת, תנחת, מגיע*, תגיע, יגיע, הגעה, ההגעה",
+);
+define(
+  "timing",
+  "scheduled",
+  "scheduled, planned, originally, original, rozkładow*, planow*, zaplanowan*, розклад*, заплан*, планов*, מתוכנן, מתוכננת, המקורי*, במקור",
+);
+define(
+  "timing",
+  "expected",
+  "expected, estimated, actual, revised, spodziewan*, przewidywan*, oczekiwan*, szacowan*, очіку*, фактичн*, צפוי, צפויה, משוער*",
+);
+define("sun", "sunrise", "sunrise, sun rises, wschód, wschodzi, схід, сходить, זריחה, הזריחה");
+define("sun", "sunset", "sunset, sun sets, zachód, zachodzi, захід, заходить, שקיעה, השקיעה");
+define("measure", "feels", "feels, feels like, feel, apparent, odczuwaln*, відчува*, מורגש*, מרגיש*");
+define("measure", "humidity", "humid*, wilgotnoś*, волог*, לחות, הלחות");
+define("measure", "wind", "wind, winds, wiatr*, wieje, вітер, вітру, вітром, רוח, רוחות, הרוח");
+define("measure", "gust", "gust*, poryw*, порив*, משב*");
+define(
+  "measure",
+  "rain",
+  "precipitation, probability, chance, chances, rainfall, opad*, prawdopodobieńst*, szans*, опад*, ймовірн*, імовірн*, шанс*, סיכוי, הסתברות, משקעים",
+);
+define("measure", "pressure", "pressure, ciśnieni*, тиск*, לחץ");
+define(
+  "measure",
+  "elevation",
+  "elevation, altitude, sea level, poziomem morza, n.p.m, wysokoś*, висот*, рівнем моря, גובה, פני הים",
+);
+define("measure", "runway", "runway*, pas startow*, pasa startowego, смуг*, מסלול");
+define("measure", "dewpoint", "dew point, punkt rosy, точка роси");
+define("measure", "visibility", "visib*, widocznoś*, widzialnoś*, видиміст*, ראות");
+define("measure", "volume", "volume, wolumen*, обсяг*");
+define("measure", "played", "played, rozegr*, зіграно, משחקים");
+define("measure", "cpu", "cpu, processor, procesor*, процесор*, מעבד");
+define("measure", "memory", "memory, ram, pamię*, пам'ят*, זיכרון");
+define("measure", "disk", "disk, disc, dysk*, диск*, דיסק");
+define("measure", "latency", "latency, opóźnieni* odpowiedzi, затримк* відповіді, השהיה");
+define("measure", "errors", "error, errors, błęd*, помил*, שגיאות");
+define("percentile", "p50", "median, mediana, p50, медіан*, חציון");
+define("percentile", "average", "average, mean, średni*, середн*, ממוצע*");
+define(
+  "mood",
+  "rise",
+  "rise, rises, rose, risen, up, gain, gained, gains, climbed, increase, increased, higher, wzrós*, wzrost*, zyska*, podroża*, rośnie, зріс, зросл*, зростан*, піднял*, піднявся, подорожча*, עלה, עלתה, עלייה, התחזק*",
+);
+define(
+  "mood",
+  "fall",
+  "fall, falls, fell, fallen, down, drop, drops, dropped, lost, slipped, decrease, decreased, lower, spad*, straci*, potania*, obniży*, зниз*, впав, впала, впало, падін*, втрати*, подешев*, ירד, ירדה, ירידה, נחלש*, below zero, poniżej zera, нижче нуля, מתחת לאפס",
+);
+define(
+  "result",
+  "win",
+  "won, win, wins, beat, beats, defeated, winning, leads, lead, ahead, wygra*, pokona*, prowadz*, zwycięż*, виграл*, виграв, переміг, перемогл*, обіграл*, обіграв, ניצח*, ניצחון, גבר*, מוביל*",
+);
+define(
+  "result",
+  "loss",
+  "lost to, loses, losing, loss, trail, trails, trailing, behind, beaten, defeat, przegra*, przegryw*, uleg*, програ*, поступи*, הפסיד*, מפסיד*, הפסד",
+);
+define("result", "draw", "draw, drew, drawn, tied, tie, remis*, zremis*, нічи*, תיקו");
+define("colour", "red", "red, czerwon*, червон*, אדום, אדומה");
+define("colour", "green", "green, zielon*, зелен*, ירוק, ירוקה");
+define("colour", "blue", "blue, niebiesk*, син*, блакитн*, כחול, כחולה");
+define("colour", "yellow", "yellow, żółt*, жовт*, צהוב, צהובה");
+define("colour", "orange", "orange, pomarańczow*, помаранчев*, оранжев*, כתום, כתומה");
+define("colour", "purple", "purple, violet, fioletow*, фіолетов*, סגול, סגולה");
+define("colour", "white", "white, biał*, біл*, לבן, לבנה");
+define("colour", "black", "black, czarn*, чорн*, שחור, שחורה");
+define(
+  "sky",
+  "clear",
+  "clear, sunny, sunshine, bezchmurn*, słoneczn*, ясн*, сонячн*, безхмарн*, בהיר*, שמשי*, mostly_clear",
+);
+define(
+  "sky",
+  "cloud",
+  "cloudy, clouds, overcast, partly cloudy, partly_cloudy, pochmurn*, zachmurz*, хмар*, מעונן*, עננים",
+);
+define(
+  "sky",
+  "rain",
+  "rain, rainy, light_rain, heavy_rain, showers, shower, drizzle, deszcz*, mżawk*, pada deszcz, дощ*, мряк*, גשם, גשום, גשמים, טפטוף",
+);
+define("sky", "snow", "snow, snowy, snowfall, light_snow, heavy_snow, sleet, śnieg*, сніг*, снігопад*, שלג");
+define("sky", "thunder", "thunder*, storm, storms, burz*, гроз*, סופ*");
+define("sky", "fog", "fog, foggy, mist, mgł*, mgla, туман*, ערפל");
+define(
+  "status",
+  "progress",
+  "in progress, in_progress, underway, w toku, w trakcie, у роботі, в роботі, בטיפול, בתהליך",
+);
+define("status", "resolved", "resolved, solved, fixed, rozwiązan*, вирішен*, נפתר*, תוקן*");
+define("status", "delayed", "delayed, late, opóźnion*, затриму*, затриман*, запізн*, מתעכב*, באיחור, מאחר*");
+define("status", "ontime", "on time, on schedule, on_time, punktualn*, o czasie, planowo, вчасно, за розкладом, בזמן");
+define("status", "cancelled", "cancelled, canceled, odwołan*, anulowan*, скасован*, בוטל*, מבוטל*");
+define("status", "landed", "has landed, wylądował*, приземлився, נחת, נחתה");
+define("access", "open", "open, opened, otwart*, uchylon*, відчинен*, відкрит*, פתוח*");
+define("access", "closed", "closed, shut, zamknięt*, зачинен*, закрит*, סגור*");
+define("lock", "locked", "locked, zamknięt* na klucz, zaryglowan*, zablokowan*, замкнен*, заблокован*, נעול*");
+define("lock", "unlocked", "unlocked, odblokowan*, odryglowan*, відімкнен*, розблокован*, לא נעול*");
+define(
+  "power",
+  "on",
+  "on, włączon*, zapalon*, świeci, świecą, увімкнен*, ввімкнен*, включен*, горить, דולק*, דלוק*, מופעל*, פועל*",
+);
+define("power", "off", "off, wyłączon*, zgaszon*, вимкнен*, виключен*, כבוי*, כבויה");
+define("run", "running", "running, działa, uruchomion*, працює, запущен*, רץ");
+define("run", "stopped", "stopped, zatrzyman*, зупинен*, נעצר*");
+
+/** The concepts of a name in tokens joined by spaces or of one word; a word may have several ("open"). */
+const lookUp = (name: string): readonly Concept[] => {
+  const found: Concept[] = [...(exact.get(name) ?? [])];
+  for (let length = Math.min(name.length, 14); length >= 3; length -= 1) {
+    const stem = stems.get(name.slice(0, length));
+    if (stem && name.length - length <= 6 && !name.includes(" ", length)) {
+      found.push(...stem.filter(({ group }) => !found.some((other) => other.group === group)));
+      break;
+    }
+  }
+  return found;
+};
+
+const remember = new Map<string, readonly Concept[]>();
+
+/** The concepts that begin at a token, longest name first, and how many tokens they take. */
+export const conceptsAt = (
+  tokens: readonly Token[],
+  at: number,
+): { concepts: readonly Concept[]; length: number } | undefined => {
+  const first = tokens[at];
+  if (first?.kind !== "word") return undefined;
+  const second = tokens[at + 1];
+  if (second?.kind === "word") {
+    const pair = conceptsOf(`${first.lower} ${second.lower}`);
+    if (pair.length > 0 && `${first.lower} ${second.lower}`.length > 5) return { concepts: pair, length: 2 };
+  }
+  const concepts = conceptsOf(first.lower);
+  return concepts.length > 0 ? { concepts, length: 1 } : undefined;
+};
+
+/** The concepts of a word or pair of words. */
+export const conceptsOf = (name: string): readonly Concept[] => {
+  const known = remember.get(name);
+  if (known) return known;
+  const bare = /^[והבלמכ][א-ת]{3}/.test(name) ? lookUp(name.slice(1)) : [];
+  const plain = lookUp(name);
+  const found = plain.length > 0 ? plain : bare;
+  if (remember.size < 20_000) remember.set(name, found);
+  return found;
+};

@@ -1,0 +1,376 @@
+import { monthNamed, relativeDayAt, weekdayAt } from "./calendar-words.ts";
+import { numberWord } from "./number-words.ts";
+import type { Quantity } from "./quantity.ts";
+import { clockAt } from "./read-clock.ts";
+import { dateAt } from "./read-date.ts";
+import { type Figure, figureAt } from "./read-figures.ts";
+import { type Token, tokensOf } from "./tokens.ts";
+import { longestUnit, type Unit, unitNamed } from "./units.ts";
+
+const approximateWords = new Set(
+  `about around roughly approximately approx some nearly almost over under circa ca near just below above close barely well exceeding ~ ≈ less more least most
+   około ok blisko prawie ponad niemal jakieś jakichś mniej więcej niecałe niespełna przeszło plus
+   близько приблизно майже понад біля орієнтовно трохи більше менше десь
+   בערך כ כמעט מעל קרוב לערך מתחת כ- יותר פחות סביב`.split(/\s+/),
+);
+
+/** A text's tokens and the quantities in it, in order and without overlap. */
+export interface ReadText {
+  readonly tokens: readonly Token[];
+  readonly quantities: readonly Quantity[];
+}
+
+/**
+ * The numbers, dates and times of a text in en, pl, uk or he, in digits or words, with their units. Codes (LO281, e3) and
+ * citation marks are none. Linear in the text's length.
+ */
+export const readQuantities = (text: string): ReadText => {
+  const tokens = tokensOf(text);
+  // Polish "ten" is "this".
+  const isPolish = /[ąęłśżźćń]/i.test(text);
+  const quantities: Quantity[] = [];
+  const put = (quantity: object, from: number, to: number) => {
+    const start = tokens[from]?.start ?? 0;
+    quantities.push({ ...quantity, from, to, written: text.slice(start, tokens[to - 1]?.end ?? start) } as Quantity);
+  };
+  let at = 0;
+  while (at < tokens.length) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    const after = skipCode(tokens, at);
+    if (after > at) {
+      at = after;
+      continue;
+    }
+    if (token.kind === "mark") {
+      at += 1;
+      continue;
+    }
+    const day = relativeDayAt(tokens, at);
+    if (day) {
+      put({ kind: "date", relative: day.days }, at, at + day.length);
+      at += day.length;
+      continue;
+    }
+    const date = dateAt(tokens, at);
+    if (date) {
+      put({ kind: "date", ...date.date }, at, date.to);
+      at = date.to;
+      continue;
+    }
+    const weekday = weekdayAt(tokens, at);
+    if (weekday) {
+      put({ kind: "date", weekday: weekday.day }, at, at + weekday.length);
+      at += weekday.length;
+      continue;
+    }
+    if (
+      token.kind === "word" &&
+      numberWord(token.lower) === undefined &&
+      !/^(?:שעה|שעתיים|hour|godzinę|godzina|годину|година)$/.test(token.lower) &&
+      !/^(?:wpół|za|за|kwadrans|noon|midday|midnight|połud.*|północ.*|опів.*|полуд.*|північ|ב?חצות|בצהריים)$/.test(
+        token.lower,
+      )
+    ) {
+      const month = monthNamed(token.lower);
+      if (month !== undefined && isMonth(tokens, at)) put({ kind: "date", month }, at, at + 1);
+      at += 1;
+      continue;
+    }
+    const hours = hoursAt(tokens, at);
+    if (hours) {
+      put(
+        {
+          kind: "number",
+          values: [hours.value],
+          step: 0.01,
+          unit: unitNamed("h"),
+          ordinal: false,
+          spelled: true,
+          approximate: false,
+        },
+        at,
+        hours.to,
+      );
+      at = hours.to;
+      continue;
+    }
+    if (isPolish && token.lower === "ten") {
+      at += 1;
+      continue;
+    }
+    const clock = clockAt(tokens, at);
+    if (clock) {
+      const zone = zoneAt(tokens, clock.to);
+      put(
+        {
+          kind: "clock",
+          minutes: clock.minutes,
+          offset: zone?.offset,
+          approximate:
+            isApproximate(tokens, at) ||
+            /^(?:po|after|past|shortly|soon|przed|before|після|перед|אחרי|לפני|just)$/.test(
+              tokens[at - 1]?.lower ?? "",
+            ),
+        },
+        at,
+        zone?.to ?? clock.to,
+      );
+      at = zone?.to ?? clock.to;
+      continue;
+    }
+    const figure = figureAt(tokens, at);
+    if (figure === undefined) {
+      at += 1;
+      continue;
+    }
+    at = numberFrom(tokens, at, figure, put);
+  }
+  shareUnits(quantities, tokens);
+  return { tokens, quantities };
+};
+
+/** "an hour and a half", "godzina i kwadrans", "година з чвертю", "שעה ורבע", "שעתיים". */
+const hoursAt = (tokens: readonly Token[], at: number): { value: number; to: number } | undefined => {
+  const word = tokens[at]?.lower ?? "";
+  const isTwo = word === "שעתיים";
+  if (!isTwo && !/^(?:שעה|hour|godzinę|godzina|годину|година)$/.test(word)) return undefined;
+  const rest = tokens
+    .slice(at + 1, at + 4)
+    .map(({ lower }) => lower)
+    .join(" ");
+  const base = isTwo ? 2 : 1;
+  const more = [
+    [/^(?:וחצי)/, 0.5, 1],
+    [/^(?:ורבע)/, 0.25, 1],
+    [/^and a half/, 0.5, 3],
+    [/^and a quarter/, 0.25, 3],
+    [/^i pół/, 0.5, 2],
+    [/^i kwadrans/, 0.25, 2],
+    [/^з половиною/, 0.5, 2],
+    [/^з чвертю/, 0.25, 2],
+  ] as const;
+  for (const [pattern, value, length] of more)
+    if (pattern.test(rest)) return { value: base + value, to: at + 1 + length };
+  return isTwo ? { value: 2, to: at + 1 } : undefined;
+};
+
+/** "May" and "march" are months only when nothing else makes them verbs: a year or "in" beside them. */
+const isMonth = (tokens: readonly Token[], at: number): boolean => {
+  const token = tokens[at];
+  if (token === undefined) return false;
+  if (
+    /^[a-z]/.test(token.text) &&
+    /^[a-z]+$/.test(token.lower) &&
+    /^(?:may|march|mar|sep|sept|dec|jun|jul|jan|feb|apr|aug|oct|nov|maj|lip|gru|wrz|sty|lut|kwi|cze|sie|lis)$/.test(
+      token.lower,
+    )
+  )
+    return false;
+  if (/^(?:may|march|mar|lip|лют|лис)$/.test(token.lower))
+    return /^(?:in|since|until|by|last|next|this)$/.test(tokens[at - 1]?.lower ?? "");
+  return token.lower.length > 3;
+};
+
+/** Past a citation mark such as [2] or [e1, e2], or a code of letters and digits; the same index when none begins here. */
+const skipCode = (tokens: readonly Token[], at: number): number => {
+  const token = tokens[at];
+  if (token === undefined) return at;
+  if (token.text === "[") {
+    let index = at + 1;
+    while (index < at + 24 && (/^(?:e|,|;|\d{1,3})$/.test(tokens[index]?.text ?? "") || tokens[index]?.text === "^"))
+      index += 1;
+    return tokens[index]?.text === "]" && index > at + 1 ? index + 1 : at;
+  }
+  // Letters that touch digits make a code: LO281, Q3, v4, and what is joined to it.
+  const next = tokens[at + 1];
+  const isCode =
+    token.kind === "word" &&
+    next?.kind === "number" &&
+    next.start === token.end &&
+    !/^(?:us)$/i.test(token.text) &&
+    !/^[א-ת]$/.test(token.text);
+  const isJoined =
+    token.kind === "word" &&
+    /^[\p{Lu}]{2,}$/u.test(token.text) &&
+    next?.text === "-" &&
+    tokens[at + 2]?.kind === "number" &&
+    tokens[at + 2]?.start === next.end;
+  if (!isCode && !isJoined) return at;
+  let index = at + (isJoined ? 3 : 2);
+  while (
+    index < tokens.length &&
+    tokens[index]?.start === tokens[index - 1]?.end &&
+    /^[\p{L}\p{N}_./-]+$/u.test(tokens[index]?.text ?? "") &&
+    tokens[index + 1]?.start === tokens[index]?.end
+  )
+    index += 1;
+  const last = tokens[index];
+  return last && last.kind !== "mark" && last.start === tokens[index - 1]?.end ? index + 1 : index;
+};
+
+const isApproximate = (tokens: readonly Token[], at: number): boolean => {
+  for (let back = 1; back <= 3; back += 1) {
+    const token = tokens[at - back];
+    if (token === undefined || token.kind === "number") return false;
+    if (approximateWords.has(token.lower)) return true;
+  }
+  return false;
+};
+
+const zoneAt = (tokens: readonly Token[], at: number): { offset: number; to: number } | undefined => {
+  const word = tokens[at]?.lower ?? "";
+  if (
+    word === "utc" ||
+    word === "gmt" ||
+    word === "zulu" ||
+    (word === "z" && tokens[at]?.start === tokens[at - 1]?.end)
+  )
+    return { offset: 0, to: at + 1 };
+  return undefined;
+};
+
+type Put = (quantity: object, from: number, to: number) => void;
+
+const currencySign = /^[$€£₴₪¥₿]$/;
+
+const unitAt = (tokens: readonly Token[], at: number): { unit: Unit; to: number } | undefined => {
+  let best: { unit: Unit; to: number } | undefined;
+  let name = "";
+  for (let length = 1; length <= longestUnit; length += 1) {
+    const token = tokens[at + length - 1];
+    if (token === undefined || token.kind === "number" || token.text === "," || token.text === ".") break;
+    name = name === "" ? token.lower : `${name} ${token.lower}`;
+    const unit = unitNamed(name);
+    if (unit) best = { unit, to: at + length };
+  }
+  return best;
+};
+
+const unitBefore = (tokens: readonly Token[], at: number): Unit | undefined => {
+  const previous = tokens[at - 1];
+  if (previous === undefined) return undefined;
+  if (
+    currencySign.test(previous.text) ||
+    /^(?:USD|EUR|GBP|PLN|UAH|ILS|CHF|JPY|CZK|SEK|NOK|DKK|CAD|AUD)$/.test(previous.text)
+  )
+    return unitNamed(previous.lower);
+  return undefined;
+};
+
+const signOf = (tokens: readonly Token[], at: number): number => {
+  let index = at - 1;
+  if (currencySign.test(tokens[index]?.text ?? "") && tokens[index]?.end === tokens[at]?.start) index -= 1;
+  const previous = tokens[index];
+  if (previous === undefined) return 1;
+  if (/^(?:minus|negative|мінус|מינוס)$/.test(previous.lower)) return -1;
+  if (previous.text !== "-" || previous.end !== tokens[index + 1]?.start) return 1;
+  // A dash that touches what is before it joins ("3-1", "ב-15"), else it is a minus.
+  const further = tokens[index - 1];
+  return further !== undefined && further.end === previous.start && further.kind !== "mark" ? 1 : -1;
+};
+
+/** Reads a number with its unit and, behind a mark, its partner ("3–1", "88:92", "4 to 9"). Gives the index after it. */
+const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: Put): number => {
+  const sign = signOf(tokens, at);
+  const approximate = isApproximate(tokens, at);
+  const base = { kind: "number", ordinal: figure.ordinal, spelled: figure.spelled, approximate, step: figure.step };
+  const values = sign < 0 ? figure.values.map((value) => -value) : figure.values;
+  const mark = tokens[figure.to];
+  const partner =
+    mark && /^[-–—:]$/.test(mark.text) && tokens[figure.to + 1]?.kind === "number" ? tokens[figure.to + 1] : undefined;
+  const isTight = partner && mark && tokens[figure.to - 1]?.end === mark.start && mark.end === partner.start;
+  if (
+    isTight &&
+    /^\d{1,3}$/.test(partner.text) &&
+    /^\d{1,3}$/.test(tokens[at]?.text ?? "") &&
+    !isMeasureBehind(tokens, figure.to + 2)
+  ) {
+    const other = Number(partner.text);
+    const half = /^(?:am|pm)$/.exec(tokens[figure.to + 2]?.lower ?? "")?.[0];
+    const [hour = 0] = values;
+    if (half && hour <= 12 && other <= 12) {
+      const minutes = (each: number) => (each % 12) * 60 + (half === "pm" ? 720 : 0);
+      put({ kind: "clock", minutes: [minutes(hour), (hour % 12) * 60], offset: undefined, approximate }, at, figure.to);
+      put({ kind: "clock", minutes: [minutes(other)], offset: undefined, approximate }, figure.to + 1, figure.to + 3);
+      return figure.to + 3;
+    }
+    put({ ...base, values, unit: undefined, pair: { other, first: true } }, at, figure.to);
+    put(
+      { ...base, values: [other], unit: undefined, pair: { other: values[0] ?? 0, first: false } },
+      figure.to + 1,
+      figure.to + 2,
+    );
+    return figure.to + 2;
+  }
+  let next = figure.to;
+  if (
+    tokens[next]?.text === "-" &&
+    tokens[next]?.start === tokens[next - 1]?.end &&
+    tokens[next + 1]?.kind === "word" &&
+    tokens[next + 1]?.start === tokens[next]?.end &&
+    unitAt(tokens, next + 1)
+  )
+    next += 1;
+  if (
+    /^(?:full|whole|more|straight|відсоткових|punktów|punkty)$/.test(tokens[next]?.lower ?? "") &&
+    unitAt(tokens, next + 1) &&
+    tokens[next]?.lower !== "punkty"
+  )
+    next += 1;
+  if (
+    /^(?:a|an|of)$/.test(tokens[next]?.lower ?? "") &&
+    figure.values[0] !== undefined &&
+    figure.values[0] < 1 &&
+    unitAt(tokens, next + 1)
+  )
+    next += 1;
+  const unit = unitAt(tokens, next);
+  const dotted = /^(\d{1,2})\.(\d{1,2})$/.exec(tokens[at]?.text ?? "");
+  const dayMonth =
+    dotted && Number(dotted[1]) <= 31 && Number(dotted[2]) <= 12 && Number(dotted[2]) > 0
+      ? { day: Number(dotted[1]), month: Number(dotted[2]) }
+      : undefined;
+  const own = figure.ordinal ? undefined : (unitBefore(tokens, at) ?? unit?.unit);
+  put(
+    { ...base, values, unit: own, ...(dayMonth && own === undefined ? { dayMonth } : {}) },
+    at,
+    unit && own ? Math.max(unit.to, figure.to) : figure.to,
+  );
+  return unit && own ? Math.max(unit.to, figure.to) : figure.to;
+};
+
+const isMeasureBehind = (tokens: readonly Token[], at: number): boolean => unitAt(tokens, at) !== undefined;
+
+/** "4 to 9 °C", "10–15 %", "dollars and sixty-one cents": what stands before a joined figure has its unit. */
+const shareUnits = (quantities: Quantity[], tokens: readonly Token[]): void => {
+  for (let index = quantities.length - 1; index > 0; index -= 1) {
+    const right = quantities[index];
+    const left = quantities[index - 1];
+    if (left?.kind !== "number" || right?.kind !== "number") continue;
+    if (
+      left.unit === undefined &&
+      right.unit !== undefined &&
+      !left.ordinal &&
+      right.from - left.to <= 2 &&
+      right.from > left.to
+    ) {
+      const between = tokens
+        .slice(left.to, right.from)
+        .map((token) => token.lower)
+        .join(" ");
+      if (/^(?:-|–|—|to|do|до|עד|and|or|i|a|oraz|lub|та|і|або|ו|ל|to -|do -|- -|– -|до -)$/.test(between))
+        quantities[index - 1] = { ...left, unit: right.unit };
+    }
+    if (left.unit?.dimension === "money" && right.unit?.dimension === "cents" && right.from - left.to <= 2) {
+      const values = left.values.map((value) => value + (right.values[0] ?? 0) / 100);
+      quantities.splice(index - 1, 2, {
+        ...left,
+        values,
+        step: 0.01,
+        to: right.to,
+        written: `${left.written} ${right.written}`,
+      });
+    }
+  }
+};
