@@ -10,7 +10,7 @@ export interface PermitForDeps {
   readonly settings: Pick<
     Settings,
     | "ATHENA_BLOCKED_EGRESS"
-    | "ATHENA_RECOGNISER_URL"
+    | "ATHENA_RECOGNISER"
     | "ATHENA_RECOGNISER_LANGUAGES"
     | "ATHENA_RECOGNISER_TIMEOUT_SECONDS"
   >;
@@ -31,7 +31,7 @@ export type PermitFor = (
 
 /** @throws {AppError} CONFIG_INVALID when the recogniser's address could be a public one. */
 export const createPermitFor = ({ settings, models, people }: PermitForDeps): PermitFor => {
-  const url = settings.ATHENA_RECOGNISER_URL;
+  const url = settings.ATHENA_RECOGNISER;
   const localRecogniser =
     url === undefined
       ? undefined

@@ -101,7 +101,7 @@ export const Settings = z.object({
     .describe(
       `What confidential queries without consent and without a local model may do. \`sanitized\` replaces identifiers before anything leaves: the recognisers find ${Math.round(100 * publishedRecall.names)} % of people's names and ${Math.round(100 * publishedRecall.structured)} % of structured identifiers (docs/privacy.md), so the rest leaves. \`generalised\` sends intents and public values only.`,
     ),
-  ATHENA_RECOGNISER_URL: url
+  ATHENA_RECOGNISER: url
     .optional()
     .describe(
       "Server that finds identifiers (Presidio analyzer's `POST /analyze`), on this machine or its private network. It sees every text before it leaves in the classes `sanitized` and `generalised`; without its answer nothing leaves.",

@@ -63,7 +63,7 @@ export const createLocalRecogniser = ({
   if (!isPrivateHost(new URL(url).hostname)) {
     throw new AppError(
       "CONFIG_INVALID",
-      "ATHENA_RECOGNISER_URL must be on this machine or its private network: confidential texts are sent there.",
+      "ATHENA_RECOGNISER must be on this machine or its private network: confidential texts are sent there.",
     );
   }
   const address = new URL("analyze", url.endsWith("/") ? url : `${url}/`);

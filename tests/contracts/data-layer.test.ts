@@ -6,6 +6,7 @@ import { clientConversationsContract } from "./client-conversations.contract.ts"
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
+import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
@@ -21,6 +22,7 @@ describeOnEachDatabase((database) => {
   recallContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);
+  peopleDirectoryContract(database, () => masterKey);
   idempotencyContract(database, () => masterKey);
   auditContract(database);
   outboxContract(database);
