@@ -146,8 +146,10 @@ const orderKind = (sentence: Sentence, target: Target, orders: ReadonlySet<Actio
   const others = otherThings(sentence, kind);
   if (others.length > 0) return unclear("target", others);
   if (target.several) return unclear("target");
+  // A garage door or gate is never in the room where the speaker stands.
   const garage = deviceClass === "garage" && isGarageDoor(sentence, orders);
-  const place = garage ? {} : placeSlots(sentence, target);
+  const outdoors = deviceClass === "garage" || deviceClass === "gate";
+  const place = garage ? {} : outdoors ? saidPlace(target) : placeSlots(sentence, target);
   if (domain === "vacuum") {
     const vacuums = sentence.home?.entities.filter((entity) => entity.domain === "vacuum") ?? [];
     const only = vacuums.length === 1 && !target.area ? { name: vacuums[0]!.names[0]! } : saidPlace(target);
