@@ -1,3 +1,4 @@
+import type { IntentRow } from "../../platform/config/registry.ts";
 import { AppError, isAppError } from "../../platform/errors/app-error.ts";
 import type { Degraded } from "../../platform/evidence/evidence.ts";
 import type { ChatMessage, ToolCall, ToolChoice, ToolDeclaration, Usage } from "../../platform/models/model-gateway.ts";
@@ -68,7 +69,6 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
     const now = context?.now ?? new Date();
     const signal = context?.signal ?? query.signal;
     const model = query.model ?? models.answerModel ?? "";
-    const ruleSet = rules(state.parts.map((part) => part.name));
     // JSON is only worth something whole, so it is judged and shown whole.
     const live = wantsJson(query) ? undefined : context?.emit;
     const block = createDataBlock();
@@ -94,6 +94,7 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
       const evidence = screenEvidence(results, screen);
       const planned = evidence.length - results.flatMap(({ step, evidence: own }) => (step.callId ? own : [])).length;
       const trust = turnTrustOf(state.history, results);
+      const ruleSet = rules(intentsOf(state, results, intents()));
       const isLast = offered.size > 0 && turn >= (ownTools?.maxRounds ?? 0);
       const ground = createGround({
         texts: history.map(textOf),
@@ -251,6 +252,17 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
 
 /** Replies in a row that only hold refused calls, after which the model is not asked again. */
 const maxRefusedRounds = 3;
+
+/** The intents whose rules hold: those of the query, and those that the model's own calls have served. */
+const intentsOf = ({ parts }: AnswerState, results: readonly StepResult[], rows: readonly IntentRow[]): string[] => {
+  const called = new Set(results.flatMap(({ step }) => (step.callId === undefined ? [] : [step.target])));
+  return [
+    ...new Set([
+      ...parts.map(({ name }) => name),
+      ...rows.flatMap(({ id, target }) => (called.has(target) ? [id] : [])),
+    ]),
+  ];
+};
 
 const isRefusal = (error: unknown): boolean => isAppError(error, "PROVIDER_REFUSED");
 

@@ -37,6 +37,13 @@ const english: Readonly<Record<ActionFamily, ReadonlySet<string>>> = {
   ),
 };
 
+/** English verbs that are nouns or adjectives just as well: they count only where a verb stands. */
+export const nounLike: ReadonlySet<string> = new Set(
+  list(
+    "email mail message text post tweet share call phone ping alert export make note record log book schedule plan set file draft import update change move patch mark approve merge reset open close lock start stop play run power heat cool clean dock return boil scale roll trash order pay transfer purchase tip wire deposit trade rent press order refund warm lower reply remind project register notice light shut",
+  ),
+);
+
 /** Beginnings of Polish, Ukrainian and Hebrew verbs, folded: they inflect. */
 const stems: Readonly<Record<ActionFamily, readonly string[]>> = {
   send: list(

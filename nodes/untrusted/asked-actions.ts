@@ -1,5 +1,5 @@
 import { foldText } from "../../platform/language/normalise-text.ts";
-import { type ActionFamily, familiesOf } from "./action-families.ts";
+import { type ActionFamily, familiesOf, nounLike } from "./action-families.ts";
 import { questionOpeners } from "./instruction-words.ts";
 import { splitPassages } from "./split-passages.ts";
 
@@ -17,13 +17,30 @@ const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ??
 const politeRequest =
   /^(?:and |so |please |hey |ok |okay )?(?:can|could|would|will|won t|can t|couldn t) (?:you|u|we|i have|i get) (?!tell|say|explain|show|see|know|describe|remember what)|^(?:would|do) you mind |^(?:why don t you|how about|what about) (?:you )?\p{L}+ing|^why don t you |^(?:i want|i need|i d like|i would like|let s|let us) |^(?:prosze |hej )?(?:czy )?(?:mozesz|moglbys|moglabys|mozecie|zechcesz|mozna|mogl bys|bylbys|dasz rade) |^(?:чи )?(?:можеш|можете|міг би|могла б|могли б|можна) |^(?:האם )?(?:תוכל|תוכלי|תוכלו|אתה יכול|את יכולה|אפשר|ניתן) /u;
 
+// What may stand before a verb that is a noun elsewhere: nothing, a conjunction, a courtesy, an auxiliary.
+const beforeVerbs = new Set(
+  "and then or please to you also just now not kindly can could would will i'll let's ll lets i we so but go".split(
+    " ",
+  ),
+);
+
+/** The kinds of action that the words of a sentence name as verbs. */
+const familiesIn = (folded: string): ActionFamily[] => {
+  const tokens = folded.match(/[\p{L}\p{N}]+|[,;:.–—-]/gu) ?? [];
+  return tokens.flatMap((token, index) => {
+    const before = tokens[index - 1];
+    const isVerb = before === undefined || !/[\p{L}\p{N}]/u.test(before) || beforeVerbs.has(before);
+    return nounLike.has(token) && !isVerb ? [] : familiesOf(token);
+  });
+};
+
 /** A sentence is a question by its mark or its first word; a request in the form of a question is none. */
 const readSentence = (text: string): { asks: boolean; families: ActionFamily[]; words: string[] } => {
   const folded = foldText(text);
   const words = wordsIn(folded);
   const plain = words.join(" ");
   const isPolite = politeRequest.test(plain);
-  const families = words.flatMap(familiesOf);
+  const families = familiesIn(folded);
   const marked = /[?？]["'”)\s]*$/u.test(text.slice(-6));
   // "Zgasisz światło?" asks by its first verb; "Is it on?" and "Czy …" do not.
   const startsWithAction = familiesOf(words[0] ?? "").length > 0 && !questionOpeners.has(words[0] ?? "");
