@@ -4,13 +4,14 @@ import { cpus, totalmem } from "node:os";
 import { startModelServer } from "../tests/support/model-server.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
+import { benchHome } from "./home.ts";
 import { benchFacts, benchModel } from "./http.ts";
 import { benchStartUp } from "./start-up.ts";
 import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["graph", "http", "start-up", "streams"] as const;
+const parts = ["graph", "http", "home", "start-up", "streams"] as const;
 const chosen = process.argv.slice(2);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
@@ -74,6 +75,15 @@ try {
       `${written.at16.requestsPerSecond.toFixed(0)}/s, p50 ${ms(written.at16.p50)}, ${written.at16.errors} errors`,
       "",
     );
+  }
+  if (wants("home")) {
+    const home = await benchHome();
+    say(
+      "Home Assistant's command over `POST /api/chat`, 100 entities and 23 tools, one at a time",
+      `p50 ${ms(home.command.p50)}, p99 ${ms(home.command.p99)}, ${home.command.errors} errors`,
+      "p50 ≤ 15 ms",
+    );
+    say("Home Assistant's question about a state, first request", `p50 ${ms(home.question.p50)}`, "");
   }
   if (wants("start-up")) {
     const startUp = await benchStartUp();

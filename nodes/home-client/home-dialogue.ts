@@ -153,12 +153,13 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
     const answered =
       turn.asked && answer(turn.asked, turn.text, resolveIn, languagesOf(turn.asked.about, request.locale));
     if (answered) return answered;
-    const readings = languages.flatMap((language) => resolveIn(language, turn.text, request.parts) ?? []);
-    return (
-      readings.find(({ resolved }) =>
-        resolved.every(({ meaning }) => meaning.kind !== "none" && meaning.kind !== "missing"),
-      ) ?? readings[0]
-    );
+    let first: Understood | undefined;
+    for (const language of languages) {
+      const read = resolveIn(language, turn.text, request.parts);
+      if (read?.resolved.every(({ meaning }) => meaning.kind !== "none" && meaning.kind !== "missing")) return read;
+      first ??= read;
+    }
+    return first;
   }
 
   /** "The ceiling one": the order before the question, with what was unclear in it made clear. */

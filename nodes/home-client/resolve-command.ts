@@ -42,6 +42,8 @@ const impliedDomain: Readonly<Record<string, string>> = { HassLightSet: "light",
 /** "The light" of a room is all of its light. */
 const generic = /^(?:lights?|światł\p{L}*|світл\p{L}*|ה?אור|ה?אורות)$/u;
 const mostOptions = 5;
+/** Names that are put in the place of unknown words to see whether they make sense there. */
+const mostTried = 20;
 
 /** Says what an order needs: a call of a declared tool, a question back, or nothing that can be done here. */
 export const resolveCommand = (
@@ -183,6 +185,7 @@ const resolveUnknown = (text: string, unknown: readonly string[], context: Resol
   const best = Math.max(0, ...scored.map(({ score }) => score));
   const options = scored
     .filter(({ score }) => score === best)
+    .slice(0, mostTried)
     .map(({ entity }) => ({
       label: entity.names[0]!,
       meaning: () => substituted(text, unknown, entity.names[0]!, context),
