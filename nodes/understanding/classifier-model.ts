@@ -1,15 +1,21 @@
 import { type ConfidenceModel, confidenceOf, type GuessSigns } from "./confidence-model.ts";
 import { type LinearModel, scoreInto } from "./linear-svm.ts";
-import { textFeatures } from "./text-features.ts";
-import { type TextVector, toVector, type Vocabulary } from "./vocabulary.ts";
+import { type TextFeatures, textFeatures } from "./text-features.ts";
+import { toVector, type Vocabulary } from "./vocabulary.ts";
+import { coverageOf, type WordCoverage } from "./word-coverage.ts";
+
+/** What one training gives: which features there are, and what they say. */
+export interface TextModel {
+  readonly vocabulary: Vocabulary;
+  readonly coverage: WordCoverage;
+  readonly linear: LinearModel;
+}
 
 /** Everything that classification needs; plain typed arrays, so a worker can hand it over without copying. */
-export interface ClassifierModel {
+export interface ClassifierModel extends TextModel {
   readonly intents: readonly string[];
   /** Index of the intent that stands for "none of these", or -1. */
   readonly reject: number;
-  readonly vocabulary: Vocabulary;
-  readonly linear: LinearModel;
   readonly confidence: ConfidenceModel;
 }
 
@@ -19,12 +25,19 @@ export interface RankedIntent {
   readonly confidence: number;
 }
 
-/** The best intent apart from the reject one, by index, and the signs that tell how good a guess it is. */
-export const firstGuess = (
-  scores: Float32Array,
+/**
+ * The best intent apart from the reject one, by index, and the signs that tell how good a guess it is; all scores too.
+ * Undefined when training had seen none of the text's features.
+ */
+export const guessIntent = (
+  features: TextFeatures,
+  { vocabulary, coverage, linear }: TextModel,
   reject: number,
-  vector: TextVector,
-): { best: number; signs: GuessSigns } => {
+): { scores: Float32Array; best: number; signs: GuessSigns } | undefined => {
+  const vector = toVector(features, vocabulary);
+  if (vector.ids.length === 0) return undefined;
+  const scores = new Float32Array(linear.classes);
+  scoreInto(scores, vector, linear);
   let best = -1;
   let second = -1;
   for (let klass = 0; klass < scores.length; klass += 1) {
@@ -35,10 +48,10 @@ export const firstGuess = (
     } else if (second < 0 || scores[klass]! > scores[second]!) second = klass;
   }
   const top = scores[best] ?? -1;
-  return {
-    best,
-    signs: [top, top - (scores[second] ?? -1), reject < 0 ? 0 : top - scores[reject]!, vector.knownShare],
-  };
+  const { known, well } = coverageOf(features.distinct, coverage, Math.max(0, best));
+  const overSecond = top - (scores[second] ?? top - 1);
+  const overReject = reject < 0 ? 0 : top - scores[reject]!;
+  return { scores, best, signs: [top, overSecond, overReject, vector.knownShare, known, well] };
 };
 
 /**
@@ -46,11 +59,9 @@ export const firstGuess = (
  * empty text and one without any known feature give none.
  */
 export const classifyText = (model: ClassifierModel, text: string): RankedIntent[] => {
-  const vector = toVector(textFeatures(text), model.vocabulary);
-  if (vector.ids.length === 0 || model.intents.length === 0) return [];
-  const scores = new Float32Array(model.intents.length);
-  scoreInto(scores, vector, model.linear);
-  const { best, signs } = firstGuess(scores, model.reject, vector);
+  const guess = guessIntent(textFeatures(text), model, model.reject);
+  if (!guess) return [];
+  const { scores, best, signs } = guess;
   if (best < 0) return [{ intent: model.intents[model.reject]!, confidence: 1 }];
   const confidence = confidenceOf(model.confidence, signs);
   const shares = scores.map((score, klass) => (klass === best ? 0 : Math.exp(4 * Math.min(2, score))));

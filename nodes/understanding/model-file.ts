@@ -1,7 +1,7 @@
 import type { ClassifierModel } from "./classifier-model.ts";
 
 /** Changes whenever features or training change, so that a model cached by another version is never used. */
-export const modelVersion = "athena-classifier-1";
+export const modelVersion = "athena-classifier-2";
 
 interface Header {
   readonly version: string;
@@ -9,13 +9,18 @@ interface Header {
   readonly reject: number;
   readonly confidence: readonly number[];
   readonly features: number;
+  readonly words: number;
 }
 
-const arraysOf = ({ vocabulary, linear }: ClassifierModel) => [
+// Single bytes come last, so that the others lie on multiples of four.
+const arraysOf = ({ vocabulary, coverage, linear }: ClassifierModel) => [
   vocabulary.hashes,
   vocabulary.weights,
   linear.bias,
   linear.weights,
+  coverage.hashes,
+  coverage.rarity,
+  coverage.seen,
 ];
 
 /** The model as one block of bytes: length of the header, header as JSON padded to four bytes, then the arrays. */
@@ -26,6 +31,7 @@ export const toBytes = (model: ClassifierModel): Uint8Array => {
     reject: model.reject,
     confidence: model.confidence,
     features: model.vocabulary.hashes.length,
+    words: model.coverage.hashes.length,
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = 4 + Math.ceil(json.length / 4) * 4;
@@ -50,23 +56,29 @@ export const fromBytes = (bytes: Uint8Array): ClassifierModel | undefined => {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const header = readHeader(aligned);
   if (!header) return undefined;
-  const { intents, reject, confidence, features, headerLength } = header;
+  const { intents, reject, confidence, features, words, headerLength } = header;
   const classes = intents.length;
-  if (aligned.byteLength !== headerLength + 4 * (2 * features + classes + features * classes)) return undefined;
+  const numbers = 2 * features + classes + features * classes + 2 * words + 1;
+  if (aligned.byteLength !== headerLength + 4 * numbers + words * classes) return undefined;
   let offset = aligned.byteOffset + headerLength;
-  const next = <View>(
+  const next = <View extends ArrayBufferView>(
     View: new (buffer: ArrayBufferLike, offset: number, length: number) => View,
     length: number,
   ): View => {
     const view = new View(aligned.buffer, offset, length);
-    offset += 4 * length;
+    offset += view.byteLength;
     return view;
   };
   const hashes = next(Int32Array, features);
   const weights = next(Float32Array, features);
   const bias = next(Float32Array, classes);
   const linear = { classes, bias, weights: next(Float32Array, features * classes) };
-  return { intents, reject, confidence, vocabulary: { hashes, weights }, linear };
+  const coverage = {
+    hashes: next(Int32Array, words),
+    rarity: next(Float32Array, words + 1),
+    seen: next(Uint8Array, words * classes),
+  };
+  return { intents, reject, confidence, vocabulary: { hashes, weights }, linear, coverage };
 };
 
 const readHeader = (bytes: Uint8Array): (Header & { readonly headerLength: number }) | undefined => {

@@ -4,10 +4,15 @@ import { wordsOf } from "../../platform/language/normalise-text.ts";
 const longestText = 2_000;
 const longestWord = 40;
 
-/** Features of a text: 32-bit hashes, repeated as often as they occur, in two groups that are weighed apart. */
+/** Features of a text: 32-bit hashes, repeated as often as they occur, in groups that are weighed apart. */
 export interface TextFeatures {
+  /** Single words, and neighbours with marks for start and end. */
   readonly words: readonly number[];
   readonly characters: readonly number[];
+  /** Any two words of the text, cut to their stems, in either order. */
+  readonly pairs: readonly number[];
+  /** Single words alone, each once. */
+  readonly distinct: readonly number[];
 }
 
 // FNV-1a: two features of 100,000 share a hash about once, which a linear model does not notice.
@@ -20,7 +25,7 @@ const hashWord = (seed: number, word: string): number => {
 
 const unigram = 0x811c9dc5;
 const bigram = 0x2f0b4a11;
-const skip = 0x5bd1e995;
+const pair = 0x5bd1e995;
 const ngram = 0x1b873593;
 const shapeSeed = 0x3c6ef372;
 
@@ -30,9 +35,14 @@ const shapeOf = (token: string): string => {
   return /\p{N}/u.test(token) ? "code" : "";
 };
 
+/** What is left of a word when most endings are gone, whatever the language. */
+const stemLength = 5;
+/** Pairs grow with the square of the words; later words of long texts are in none. */
+const mostStems = 20;
+
 /**
- * Words, pairs of neighbours (with marks for start and end), pairs one apart, and character n-grams of 2 to 5 inside each
- * word: the last carry inflections (pl, uk), prefixes (he) and typing errors. Linear in the text's length, which is capped.
+ * Words, neighbours, character n-grams of 2 to 4 inside each word, and pairs of stems: the n-grams carry inflections
+ * (pl, uk), prefixes (he) and typing errors, the pairs what is asked in whatever order. Linear in the text's length, which is capped.
  */
 export const textFeatures = (text: string): TextFeatures => {
   const tokens = wordsOf(text.slice(0, longestText)).map((word) => word.slice(0, longestWord));
@@ -45,18 +55,26 @@ export const textFeatures = (text: string): TextFeatures => {
     if (shape !== "")
       words.push(hashWord(shapeSeed, shape), hashWord(hashWord(shapeSeed, shape), tokens[index + 1] ?? "$"));
     words.push(hashWord(hashStep(hashWord(bigram, tokens[index - 1] ?? "^"), 0x20), token));
-    if (index >= 2) words.push(hashWord(hashStep(hashWord(skip, tokens[index - 2] ?? ""), 0x20), token));
     pushCharacters(` ${token} `, characters);
   }
   const last = tokens.at(-1);
   if (last !== undefined) words.push(hashWord(hashStep(hashWord(bigram, last), 0x20), "$"));
-  return { words, characters };
+  const distinct = [...new Set(tokens)].map((token) => hashWord(unigram, token));
+  return { words, characters, pairs: stemPairs(tokens), distinct };
+};
+
+const stemPairs = (tokens: readonly string[]): number[] => {
+  const stems = [...new Set(tokens.map((token) => token.slice(0, stemLength)))].slice(0, mostStems).sort();
+  return stems.flatMap((left, index) => {
+    const seed = hashStep(hashWord(pair, left), 0x20);
+    return stems.slice(index + 1).map((right) => hashWord(seed, right));
+  });
 };
 
 const pushCharacters = (padded: string, into: number[]): void => {
   for (let start = 0; start < padded.length; start += 1) {
     let hash = ngram;
-    const end = Math.min(padded.length, start + 5);
+    const end = Math.min(padded.length, start + 4);
     for (let index = start; index < end; index += 1) {
       hash = hashStep(hash, padded.charCodeAt(index));
       if (index > start) into.push(hash);

@@ -1,8 +1,9 @@
-import { type ClassifierModel, firstGuess } from "./classifier-model.ts";
+import { type ClassifierModel, guessIntent, type TextModel } from "./classifier-model.ts";
 import { fitConfidence, type JudgedGuess } from "./confidence-model.ts";
-import { createRandom, type LinearModel, scoreInto, shuffle, trainLinearSvm } from "./linear-svm.ts";
+import { createRandom, shuffle, trainLinearSvm } from "./linear-svm.ts";
 import { type TextFeatures, textFeatures } from "./text-features.ts";
-import { fitVocabulary, toVector, type Vocabulary } from "./vocabulary.ts";
+import { fitVocabulary, toVector } from "./vocabulary.ts";
+import { fitWordCoverage } from "./word-coverage.ts";
 
 export interface TrainingExample {
   readonly intent: string;
@@ -10,9 +11,10 @@ export interface TrainingExample {
 }
 
 const epochs = 6;
-const cost = 1;
+const cost = 0.5;
 /** Folds trained to learn how sure to be: fewer for many examples, which tell as much in one (and take longer). */
-const judgedFolds = (examples: number): number => (examples > 4_000 ? 1 : examples > 1_000 ? 2 : 5);
+const judgedFolds = (examples: number): number => (examples > 2_000 ? 3 : foldCount);
+const foldCount = 5;
 
 interface LabelledTexts {
   readonly texts: readonly TextFeatures[];
@@ -33,23 +35,19 @@ export const trainClassifier = (examples: readonly TrainingExample[], reject: st
   };
   const rejectIndex = indexes.get(reject) ?? -1;
   const confidence = fitConfidence(judgeHeldBack(all, intents.length, rejectIndex));
-  const { vocabulary, linear } = trainOn(all, intents.length);
-  return { intents, reject: rejectIndex, vocabulary, linear, confidence };
+  return { intents, reject: rejectIndex, confidence, ...trainOn(all, intents.length) };
 };
 
-const trainOn = (
-  { texts, labels }: LabelledTexts,
-  classes: number,
-): { vocabulary: Vocabulary; linear: LinearModel } => {
+const trainOn = ({ texts, labels }: LabelledTexts, classes: number): TextModel => {
   const vocabulary = fitVocabulary(texts);
   const rows = texts.map((text) => toVector(text, vocabulary));
+  const costs = new Float32Array(rows.length).fill(cost);
   return {
     vocabulary,
-    linear: trainLinearSvm(rows, labels, { classes, features: vocabulary.hashes.length, epochs, cost }),
+    coverage: fitWordCoverage(texts, labels, classes),
+    linear: trainLinearSvm(rows, labels, { classes, features: vocabulary.hashes.length, epochs, costs }),
   };
 };
-
-const foldCount = 5;
 
 const judgeHeldBack = ({ texts, labels }: LabelledTexts, classes: number, reject: number): JudgedGuess[] => {
   const random = createRandom();
@@ -59,23 +57,25 @@ const judgeHeldBack = ({ texts, labels }: LabelledTexts, classes: number, reject
   shuffle(unseen, random);
   // With fewer than six intents, holding one back would leave too little of a choice.
   const unseenFold = new Map(unseen.length < 6 ? [] : unseen.map((klass, index) => [klass, index % foldCount]));
+  const folds = judgedFolds(texts.length);
   const judged: JudgedGuess[] = [];
-  const scores = new Float32Array(classes);
-  for (let fold = 0; fold < judgedFolds(texts.length); fold += 1) {
+  for (let fold = 0; fold < folds; fold += 1) {
+    // The reject intent's examples are few and tell most: every one is held back once.
     const isHeld = (position: number, row: number) =>
-      position % foldCount === fold || unseenFold.get(labels[row]!) === fold;
-    const kept = rows.filter((row, position) => !isHeld(position, row));
-    const held = rows.filter((row, position) => isHeld(position, row));
-    const { vocabulary, linear } = trainOn(
+      labels[row] === reject ? position % folds === fold : position % foldCount === fold;
+    const isUnseen = (row: number) => unseenFold.get(labels[row]!) === fold;
+    const kept = rows.filter((row, position) => !isHeld(position, row) && !isUnseen(row));
+    const held = rows.filter((row, position) => isHeld(position, row) || isUnseen(row));
+    const trained = trainOn(
       { texts: kept.map((row) => texts[row]!), labels: Int32Array.from(kept, (row) => labels[row]!) },
       classes,
     );
     for (const row of held) {
-      const vector = toVector(texts[row]!, vocabulary);
-      scoreInto(scores, vector, linear);
-      const { best, signs } = firstGuess(scores, reject, vector);
-      if (best >= 0)
-        judged.push({ signs, kind: labels[row] === reject ? "reject" : best === labels[row] ? "right" : "wrong" });
+      const guess = guessIntent(texts[row]!, trained, reject);
+      if (!guess || guess.best < 0) continue;
+      const { best, signs } = guess;
+      const own = best === labels[row] ? "right" : "wrong";
+      judged.push({ signs, kind: labels[row] === reject ? "reject" : isUnseen(row) ? "unseen" : own });
     }
   }
   return judged;

@@ -13,23 +13,35 @@ export interface TextVector {
   readonly knownShare: number;
 }
 
-/** How much the character n-grams weigh against the words; measured on public intent sets, flat between 1 and 2. */
-const characterWeight = 1.4;
+/** How much the groups weigh against each other; measured on public intent sets, flat around these. */
+const groupWeights = { words: 1, characters: 1.4, pairs: 1.3 } as const;
+/** Rare features weigh more, but less than their inverse document frequency says: texts are short, and many rare words are names. */
+const rarityPower = 0.75;
 
-/** Collects the features of the training texts with their inverse document frequencies. */
+/**
+ * Collects the features of the training texts with their weights. Pairs that occur in one text only are left out: they are
+ * most of all pairs and tell least.
+ */
 export const fitVocabulary = (texts: readonly TextFeatures[]): Vocabulary => {
   const counts = new Map<number, number>();
-  for (const { words, characters } of texts) {
+  const pairs = new Set<number>();
+  for (const { words, characters, pairs: own } of texts) {
     for (const hash of new Set([...words, ...characters])) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    for (const hash of own) {
+      pairs.add(hash);
+      counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    }
   }
+  for (const hash of pairs) if (counts.get(hash) === 1) counts.delete(hash);
   const hashes = Int32Array.from(counts.keys()).sort();
   const weights = new Float32Array(hashes.length);
   for (const [id, hash] of hashes.entries())
-    weights[id] = 1 + Math.log((1 + texts.length) / (1 + (counts.get(hash) ?? 0)));
+    weights[id] = (1 + Math.log((1 + texts.length) / (1 + (counts.get(hash) ?? 0)))) ** rarityPower;
   return { hashes, weights };
 };
 
-const idOf = (hashes: Int32Array, hash: number): number => {
+/** Position of a hash among rising ones, -1 when it is not there. */
+export const positionIn = (hashes: Int32Array, hash: number): number => {
   let low = 0;
   let high = hashes.length - 1;
   while (low <= high) {
@@ -43,16 +55,16 @@ const idOf = (hashes: Int32Array, hash: number): number => {
 };
 
 /** Turns features into a sparse vector; each group has unit length times its weight, so that long texts do not shout. */
-export const toVector = ({ words, characters }: TextFeatures, vocabulary: Vocabulary): TextVector => {
+export const toVector = (features: TextFeatures, vocabulary: Vocabulary): TextVector => {
   const ids: number[] = [];
   const values: number[] = [];
   let known = 0;
-  for (const [group, weight] of [[words, 1] as const, [characters, characterWeight] as const]) {
+  for (const group of ["words", "characters", "pairs"] as const) {
     const counts = new Map<number, number>();
-    for (const hash of group) {
-      const id = idOf(vocabulary.hashes, hash);
+    for (const hash of features[group]) {
+      const id = positionIn(vocabulary.hashes, hash);
       if (id < 0) continue;
-      known += 1;
+      if (group !== "pairs") known += 1;
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     const start = ids.length;
@@ -63,9 +75,9 @@ export const toVector = ({ words, characters }: TextFeatures, vocabulary: Vocabu
       values.push(value);
       squares += value * value;
     }
-    const scale = weight / (Math.sqrt(squares) || 1);
+    const scale = groupWeights[group] / (Math.sqrt(squares) || 1);
     for (let index = start; index < values.length; index += 1) values[index] = (values[index] as number) * scale;
   }
-  const total = words.length + characters.length;
+  const total = features.words.length + features.characters.length;
   return { ids: Int32Array.from(ids), values: Float32Array.from(values), knownShare: total === 0 ? 0 : known / total };
 };
