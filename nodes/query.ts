@@ -126,6 +126,8 @@ export interface Draft {
   readonly usage: Usage;
   /** Ids of blocking rules that this draft broke; `text` is then not to be shown unless it is already out. */
   readonly broken: readonly string[];
+  /** Ids of rules that sentences broke without breaking the draft: warnings, and a sentence dropped after others were shown. */
+  readonly noted?: readonly string[];
   /** Whether any of it has been shown. */
   readonly released: boolean;
   readonly refused: boolean;

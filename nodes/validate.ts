@@ -6,7 +6,7 @@ import { textOf } from "./conversation.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import { actionsOf } from "./validation/actions-of.ts";
-import { createGround, type Ground } from "./validation/ground.ts";
+import type { Ground } from "./validation/ground.ts";
 import { checkJsonAnswer } from "./validation/json-answer.ts";
 import type { RuleSet } from "./validation/rules.ts";
 
@@ -45,6 +45,8 @@ export const createValidate = ({ rules, metrics, modelAttempts }: ValidateDeps) 
     const { query, parts, draft, attempts } = state;
     if (!draft) throw new AppError("INTERNAL", "There is no answer to check.");
     for (const rule of draft.broken) metrics.violations.inc({ rule });
+    // What was let through with a warning, or dropped after something was shown, was never a broken draft.
+    for (const rule of draft.noted ?? []) metrics.violations.inc({ rule });
     if (draft.broken.length > 0) return { draft, violations: [] };
     const format = query.responseFormat;
     if (format && format.type !== "text" && draft.toolCalls.length === 0 && draft.finishReason !== "length") {
@@ -63,16 +65,22 @@ export const createValidate = ({ rules, metrics, modelAttempts }: ValidateDeps) 
     }
     if (format && format.type !== "text" && draft.text !== "" && !draft.released)
       await runtime.context?.emit?.({ type: "text", text: draft.text });
-    const found = rules(parts.map((part) => part.name)).whole(draft.text, groundOf(state, runtime));
+    const ruleSet = rules(parts.map((part) => part.name));
+    const found = draft.text === "" ? [] : ruleSet.whole(draft.text, groundOf(state, ruleSet, runtime));
     for (const violation of found) metrics.violations.inc({ rule: violation.rule });
-    return { draft, violations: found.map((violation) => `${violation.rule}: ${violation.detail}`) };
+    const violations = found.map((violation) => `${violation.rule}: ${violation.detail}`);
+    const broken = found.filter(({ severity }) => severity === "block").map(({ rule }) => rule);
+    // What nobody has seen yet can still be written again.
+    const isOpen = !draft.released && draft.toolCalls.length === 0 && attempts < modelAttempts;
+    return { draft: isOpen && broken.length > 0 ? { ...draft, broken } : draft, violations };
   };
 
 const groundOf = (
   { history, evidence, results, locale, timezone }: Omit<Reads, "query">,
+  ruleSet: RuleSet,
   { context }: QueryRuntime,
 ): Ground =>
-  createGround({
+  ruleSet.createGround({
     texts: history.map(textOf),
     evidence,
     actions: actionsOf(history, results),

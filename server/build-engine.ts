@@ -121,8 +121,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
 
   const intents = () => registry.current().intents;
   const say = createSay(() => registry.current().prompts);
-  const rules = createRulesInForce(registry, (error) =>
-    logger.error({ err: error }, "the new validation rules cannot be used; the last ones stay"),
+  const rules = createRulesInForce(
+    registry,
+    (error) => logger.error({ err: error }, "the new validation rules cannot be used; the last ones stay"),
+    tables.places,
   );
   const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
   announcePrivacy(settings, logger);

@@ -3,8 +3,6 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { createReleaseGate } from "../../nodes/answer/release-gate.ts";
-import { placesOf } from "../../nodes/validation/facts/places-of.ts";
-import { createGround } from "../../nodes/validation/ground.ts";
 import { compileRules, type Violation } from "../../nodes/validation/rules.ts";
 import type { ValidationRuleRow } from "../../platform/config/registry.ts";
 import { Evidence } from "../../platform/evidence/evidence.ts";
@@ -44,22 +42,18 @@ export const createJudge = () => {
   const rows = parse(
     readFileSync(new URL("migrations/defaults/validation-rules.yaml", root), "utf8"),
   ) as ValidationRuleRow[];
-  const rules = compileRules(rows);
-  const gazetteer = createGazetteer();
+  const rules = compileRules(rows, createGazetteer());
   const intents = [...new Set(rows.flatMap((row) => row.intents))];
   return async (row: Row): Promise<Violation | undefined> => {
     const ruleSet = rules(intents);
-    const ground = createGround(
-      {
-        texts: [row.question],
-        evidence: row.evidence,
-        actions: row.actions,
-        locale: row.locale,
-        timezone: row.timezone,
-        now: new Date(row.now),
-      },
-      placesOf(gazetteer, row.locale),
-    );
+    const ground = ruleSet.createGround({
+      texts: [row.question],
+      evidence: row.evidence,
+      actions: row.actions,
+      locale: row.locale,
+      timezone: row.timezone,
+      now: new Date(row.now),
+    });
     const gate = createReleaseGate({
       check: (sentence) => ruleSet.sentence(sentence, ground),
       show: undefined,

@@ -71,6 +71,7 @@ export const finishAnswer = async (
       toolCalls: emitted,
       finishReason: finishReasonOf(last, emitted.length),
       broken: [],
+      noted: warnings.map(({ rule }) => rule),
       released: shown || tail !== "" || emitted.length > 0,
     },
     violations: [...new Set(warnings.map(toLine))],

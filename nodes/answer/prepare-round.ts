@@ -4,7 +4,6 @@ import { textOf } from "../conversation.ts";
 import type { QueryContext, StepResult } from "../query.ts";
 import type { Screen } from "../untrusted/create-screen.ts";
 import { actionsOf } from "../validation/actions-of.ts";
-import { createGround } from "../validation/ground.ts";
 import { type AnswerDeps, type AnswerState, type AnswerWork, wantsJson } from "./answer-state.ts";
 import { buildMessages } from "./build-messages.ts";
 import type { DataBlock } from "./data-block.ts";
@@ -50,7 +49,7 @@ export const prepareRound = (
   const trust = turnTrustOf(state.history, results);
   const ruleSet = rules(intentsOf(state, called, intents()));
   const actions = actionsOf(state.history, results);
-  const ground = createGround({ texts: history.map(textOf), evidence, actions, locale, timezone, now });
+  const ground = ruleSet.createGround({ texts: history.map(textOf), evidence, actions, locale, timezone, now });
   const neutralise = wantsJson(query)
     ? (sentence: string) => sentence
     : createNeutraliseLinks(trust.trusted, trust.untrusted, evidence);

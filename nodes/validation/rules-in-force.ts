@@ -1,4 +1,5 @@
 import type { RegistrySource } from "../../platform/config/registry.ts";
+import type { Gazetteer } from "../../rag-services/places/place.ts";
 import { compileRules, type RuleSet } from "./rules.ts";
 
 /**
@@ -9,11 +10,12 @@ import { compileRules, type RuleSet } from "./rules.ts";
 export const createRulesInForce = (
   registry: RegistrySource,
   report: (error: unknown) => void,
+  gazetteer?: Pick<Gazetteer, "find">,
 ): ((intents: readonly string[]) => RuleSet) => {
-  let compiled = compileRules(registry.current().validationRules);
+  let compiled = compileRules(registry.current().validationRules, gazetteer);
   registry.onChange(({ validationRules }) => {
     try {
-      compiled = compileRules(validationRules);
+      compiled = compileRules(validationRules, gazetteer);
     } catch (error) {
       report(error);
     }

@@ -1,6 +1,8 @@
 import type { ValidationRuleRow } from "../../platform/config/registry.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
-import type { Ground } from "./ground.ts";
+import type { Gazetteer } from "../../rag-services/places/place.ts";
+import { placesOf } from "./facts/places-of.ts";
+import { createGround, type Ground, type GroundInput } from "./ground.ts";
 import { type CompiledCheck, ruleKinds } from "./rule-kinds.ts";
 
 /** One broken rule, with the words that tell a model (never the user) what to mend. */
@@ -12,6 +14,8 @@ export interface Violation {
 
 /** The rules that hold for one query, ready to judge. */
 export interface RuleSet {
+  /** Makes what this query's answer is judged by. */
+  createGround(input: GroundInput): Ground;
   /** Judges one sentence before it is shown: every rule that it breaks, in the rules' order. */
   sentence(text: string, ground: Ground): Violation[];
   /** Judges the whole answer. */
@@ -21,10 +25,13 @@ export interface RuleSet {
 }
 
 /**
- * Compiles the registry's rules once.
+ * Compiles the registry's rules once. With a gazetteer, places are known by their names in every language.
  * @throws {AppError} INVALID_INPUT naming the rule: its kind is unknown, or its parameters do not fit.
  */
-export const compileRules = (rows: readonly ValidationRuleRow[]): ((intents: readonly string[]) => RuleSet) => {
+export const compileRules = (
+  rows: readonly ValidationRuleRow[],
+  gazetteer?: Pick<Gazetteer, "find">,
+): ((intents: readonly string[]) => RuleSet) => {
   const compiled = rows
     .filter((row) => row.enabled)
     .map((row) => {
@@ -51,6 +58,7 @@ export const compileRules = (rows: readonly ValidationRuleRow[]): ((intents: rea
           row.severity === "block" && check.maxLength !== undefined ? [check.maxLength] : [],
         ),
       ),
+      createGround: (input) => createGround(input, gazetteer && placesOf(gazetteer, input.locale)),
       sentence: (text, ground) => judge(text, ground, "sentence"),
       whole: (text, ground) => judge(text, ground, "whole"),
     };

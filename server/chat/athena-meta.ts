@@ -40,16 +40,3 @@ export const toAthenaMeta = (result: QueryResult): AthenaMeta => ({
   validation: { ok: result.validation.ok, violations: [...result.validation.violations] },
   timings: result.timings,
 });
-
-/** OpenAI's `annotations`: one citation for each source with an address, over the whole answer. */
-export const toAnnotations = (evidence: readonly Evidence[], answerLength: number) => {
-  const cited = new Map(
-    evidence.flatMap(({ sourceUrl, sourceName, title }) =>
-      sourceUrl === undefined ? [] : [[sourceUrl, title === "" ? sourceName : title] as const],
-    ),
-  );
-  return [...cited].map(([url, title]) => ({
-    type: "url_citation" as const,
-    url_citation: { start_index: 0, end_index: answerLength, url, title },
-  }));
-};

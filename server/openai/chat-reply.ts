@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ToolCall, Usage } from "../../platform/models/model-gateway.ts";
-import { AthenaMeta, toAnnotations } from "../chat/athena-meta.ts";
+import { toAnnotations } from "../chat/annotations.ts";
+import { AthenaMeta } from "../chat/athena-meta.ts";
 import type { ChatOutcome } from "../chat/chat-turn.ts";
 
 export const ChatUsage = z.object({
@@ -94,7 +95,7 @@ export const toChatCompletion = (
   { id, created, model, legacy }: ChatIdentity,
 ): z.infer<typeof ChatCompletion> => {
   const { text, reasoning, toolCalls } = outcome;
-  const annotations = toAnnotations(outcome.evidence, text.length);
+  const annotations = toAnnotations(outcome.evidence, text);
   return {
     id,
     object: "chat.completion",

@@ -1,7 +1,7 @@
 import type { Response } from "express";
 import type { Gauge } from "prom-client";
 import type { AppError } from "../../platform/errors/app-error.ts";
-import { toAnnotations } from "../chat/athena-meta.ts";
+import { toAnnotations } from "../chat/annotations.ts";
 import type { ChatOutcome, ChatSink } from "../chat/chat-turn.ts";
 import { toOpenAiError } from "../errors/openai-error.ts";
 import { toJsonLine } from "../http/json-line.ts";
@@ -71,7 +71,7 @@ export const createChatStream = ({ response, identity, includeUsage, limits, ope
     },
     /** Sources, the finish chunk, usage when asked for, the end marker. */
     async finish(outcome: ChatOutcome): Promise<void> {
-      const annotations = toAnnotations(outcome.evidence, outcome.text.length);
+      const annotations = toAnnotations(outcome.evidence, outcome.text);
       if (annotations.length > 0) await write(chunk({ annotations }));
       const extra = outcome.athena === undefined ? {} : { athena: outcome.athena };
       await write(chunk({}, toFinishReason(outcome, legacy), extra));
