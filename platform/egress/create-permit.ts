@@ -1,12 +1,11 @@
-import { AppError } from "../errors/app-error.ts";
+import { createTextChecker } from "./create-text-checker.ts";
 import type { EgressPermit, ReceiptLine } from "./egress.ts";
 import type { EgressClass } from "./egress-class.ts";
 import type { LocalRecogniser } from "./local-recogniser.ts";
 import { createPlaceholders } from "./placeholders.ts";
-import { findIdentifiers } from "./recognisers/find-identifiers.ts";
 import { createKnownNames } from "./recognisers/known-names.ts";
 import { recognisers as defaultRecognisers } from "./recognisers/recogniser-list.ts";
-import type { Recogniser, Span } from "./recognisers/span.ts";
+import type { Recogniser } from "./recognisers/span.ts";
 
 export interface PermitOptions {
   readonly class: EgressClass;
@@ -35,14 +34,6 @@ export interface ReceiptingPermit extends EgressPermit {
 export const isReceiptingPermit = (permit: EgressPermit): permit is ReceiptingPermit =>
   "record" in permit && typeof permit.record === "function";
 
-/** Texts that the operator's recogniser looks at side by side. */
-const atOnce = 4;
-/** A text without two letters or digits together names nobody. */
-const isWorthAnalysing = (text: string): boolean => /[\p{L}\p{N}]{2}/u.test(text);
-
-/** Longest text that is looked through; longer ones are refused. */
-const longestText = 1_000_000;
-
 /**
  * Makes one query's permission. In class `full` texts pass unchanged; in every other class `conceal` replaces what the
  * recognisers find, so that a caller who forgot to ask which class it is cannot leak.
@@ -52,62 +43,14 @@ export const createPermit = (options: PermitOptions): ReceiptingPermit => {
   const receipt: ReceiptLine[] = [];
   const placeholders = createPlaceholders();
   const names = options.knownNames?.length ? [createKnownNames(options.knownNames)] : [];
-  const recognisers = [...(options.recognisers ?? defaultRecognisers), ...names];
-  // Texts leave in these two classes only; in the others `conceal` needs no one's help.
-  const conceals = options.class === "sanitized" || options.class === "generalised";
-  const analysed = new Map<string, readonly Span[]>();
-  let directory: Recogniser | undefined;
+  // Texts leave in these two classes only; in the others `conceal` needs nobody's help.
+  const needsPreparing = options.class === "sanitized" || options.class === "generalised";
+  const checker = createTextChecker({
+    recognisers: [...(options.recognisers ?? defaultRecognisers), ...names],
+    budgetMs: options.budgetMs,
+    ...(needsPreparing ? { directory: options.directory, localRecogniser: options.localRecogniser } : {}),
+  });
   let features: string | undefined;
-
-  const refuse = (cause?: unknown): AppError =>
-    new AppError("EGRESS_BLOCKED", "The text could not be checked for identifiers, so it does not leave.", { cause });
-
-  const prepare = async (texts: readonly string[], signal?: AbortSignal): Promise<void> => {
-    if (!conceals) return;
-    signal?.throwIfAborted();
-    const { localRecogniser } = options;
-    try {
-      if (options.directory && !directory) directory = await options.directory();
-      if (!localRecogniser) return;
-      const waiting = [...new Set(texts)].filter((text) => isWorthAnalysing(text) && !analysed.has(text));
-      if (waiting.some((text) => text.length > longestText)) throw new Error("The text is too long.");
-      const own = new AbortController();
-      const either = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
-      const work = async () => {
-        for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-          analysed.set(text, await localRecogniser(text, either));
-        }
-      };
-      try {
-        await Promise.all(Array.from({ length: atOnce }, work));
-      } finally {
-        own.abort();
-      }
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw refuse(cause);
-    }
-  };
-
-  const isPrepared = (text: string): boolean =>
-    !conceals ||
-    ((!options.directory || directory !== undefined) &&
-      (!options.localRecogniser || !isWorthAnalysing(text) || analysed.has(text)));
-
-  const conceal = (text: string): string => {
-    if (options.class === "full") return text;
-    if (text.length > longestText) {
-      throw new AppError("EGRESS_BLOCKED", "The text is too long to be checked for identifiers, so it does not leave.");
-    }
-    if (!isPrepared(text)) throw refuse();
-    const budgetMs = options.budgetMs ?? 50 * Math.max(1, text.length / 100_000);
-    try {
-      const all = directory ? [...recognisers, directory] : recognisers;
-      return placeholders.conceal(text, findIdentifiers(text, all, budgetMs, analysed.get(text)));
-    } catch (cause) {
-      throw refuse(cause);
-    }
-  };
 
   return {
     class: options.class,
@@ -117,14 +60,16 @@ export const createPermit = (options: PermitOptions): ReceiptingPermit => {
       receipt.push(line);
       options.receipt?.(line);
     },
-    prepare,
+    prepare: async (texts, signal) => {
+      if (needsPreparing) await checker.prepare(texts, signal);
+    },
     get features() {
       return features;
     },
     generalise: (told) => {
       features = told;
     },
-    conceal,
+    conceal: (text) => (options.class === "full" ? text : placeholders.conceal(text, checker.spansIn(text))),
     restore: placeholders.restore,
     restorer: placeholders.restorer,
   };

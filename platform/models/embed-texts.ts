@@ -37,9 +37,8 @@ export const embedTexts = async (
   const candidates = candidatesOf(model);
   if (inputs.length === 0) return { vectors: [], usage: usageOf(inputs) };
   if (candidates.some(({ local }) => !local)) {
-    await permit.prepare(inputs, signal).catch((error: unknown) => {
-      if (!candidates.some(({ local }) => local)) throw error;
-    });
+    // What could not be checked is refused below, where the receipt says so.
+    await permit.prepare(inputs, signal).catch(() => signal.throwIfAborted());
   }
   const raw = await tryCandidates(deps, {
     candidates,

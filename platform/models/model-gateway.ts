@@ -55,6 +55,8 @@ export interface ChatRequest {
   readonly tools?: readonly ToolDeclaration[];
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
+  /** Calls that were not asked for come as calls too, for a caller who answers them; default: as text. */
+  readonly undeclaredCalls?: boolean;
   readonly responseFormat?: ResponseFormat;
   readonly temperature?: number;
   readonly topP?: number;

@@ -63,8 +63,8 @@ const open = async (
 };
 
 /**
- * Has every text checked that may go to a candidate which is not local. What cannot be checked stops the query only when
- * there is nobody else to ask: a local candidate takes the words as they are.
+ * Has every text checked that may go to a candidate which is not local. A failure is not thrown here: concealing what was
+ * not checked throws when such a candidate's turn comes, which is also when the receipt says that it was held.
  */
 const prepareToConceal = async (
   prepared: ProviderRequest,
@@ -74,9 +74,8 @@ const prepareToConceal = async (
   if (candidates.every(({ local }) => local)) return;
   try {
     await permit.prepare(textsToConceal(prepared, permit), signal);
-  } catch (error) {
+  } catch {
     signal.throwIfAborted();
-    if (!candidates.some(({ local }) => local)) throw error;
   }
 };
 

@@ -8,7 +8,8 @@ const longestAnswer = 1_000_000;
 
 /**
  * A provider's deltas as events: text and reasoning as they come, tool calls whole and in order, one `finish` at the end.
- * Only tools that the request declares can be called; what names another becomes text. A finish without a reason is never
+ * Only tools that the request declares can be called; what names another becomes text, unless the
+ * request takes such calls. A finish without a reason is never
  * invented: the provider throws when its stream was cut.
  */
 export async function* toEvents(
@@ -43,7 +44,7 @@ export async function* toEvents(
 
   let calls = 0;
   for (const collected of collector.take()) {
-    const isCall = collected.whole && declared.has(collected.call.name);
+    const isCall = collected.whole && (request.undeclaredCalls === true || declared.has(collected.call.name));
     if (isCall) {
       if (request.parallelToolCalls === false && calls > 0) continue;
       calls += 1;

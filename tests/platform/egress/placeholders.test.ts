@@ -47,6 +47,15 @@ describe("concealing", () => {
     expect(permit.restore(concealed)).toBe("Literally ⟨EMAIL_1⟩ and anna@example.com");
   });
 
+  test("keeps text apart that looks like a placeholder given out before", () => {
+    const permit = sanitized();
+    const first = permit.conceal("anna@example.com");
+    const second = permit.conceal(`They wrote ${first} to jan@example.org`);
+    expect(first).toBe("⟨EMAIL_1⟩");
+    expect(second).toBe("They wrote ⟨LITERAL_1⟩ to ⟨EMAIL_2⟩");
+    expect(permit.restore(`${first}, ${second}`)).toBe("anna@example.com, They wrote ⟨EMAIL_1⟩ to jan@example.org");
+  });
+
   test("fails closed when a recogniser throws", () => {
     const broken: Recogniser = {
       name: "broken",
@@ -74,9 +83,7 @@ describe("concealing", () => {
   });
 
   test("refuses what is too long to be checked", () => {
-    expect(() => sanitized().conceal("a".repeat(1_000_001))).toThrow(
-      expect.objectContaining({ code: "EGRESS_BLOCKED" }),
-    );
+    expect(() => sanitized().conceal("a".repeat(200_001))).toThrow(expect.objectContaining({ code: "EGRESS_BLOCKED" }));
   });
 });
 
