@@ -83,7 +83,17 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
       );
       gates.push(gate);
       const ask = (given: readonly ToolDeclaration[], choice: ToolChoice | undefined) =>
-        runRound({ models, messages, gate, context, request: requestOf(state, runtime, model, given, choice) });
+        runRound({
+          models,
+          messages,
+          gate,
+          context,
+          request: {
+            ...requestOf(state, runtime, model, given, choice),
+            // In the loop a made-up name is answered, instead of being shown to the user.
+            ...(offered.size > 0 ? { undeclaredCalls: true } : {}),
+          },
+        });
       // A call that was demanded once is not demanded again after it was refused.
       const choice = turn > 0 && toolChoice !== "none" ? undefined : toolChoice;
       try {

@@ -19,6 +19,8 @@ export interface MessageParts {
   readonly now: Date;
   /** What the last attempt broke, in words for the model. */
   readonly violations: readonly string[];
+  /** The answer will be spoken. */
+  readonly voice?: boolean | undefined;
 }
 
 const languages = new Intl.DisplayNames("en", { type: "language" });
@@ -55,6 +57,7 @@ export const buildMessages = (parts: MessageParts, say: Say): ChatMessage[] => {
     }),
     evidence.length > 0 ? say("system.evidence", "en") : "",
     parts.hasTools || hasResults ? say("system.tools", "en") : "",
+    parts.voice ? say("system.voice", "en") : "",
     violations.length > 0 ? say("system.retry", "en", { violations: violations.join(" ") }) : "",
     ...clientInstructions,
   ].filter(Boolean);

@@ -8,9 +8,8 @@ const longestAnswer = 1_000_000;
 
 /**
  * A provider's deltas as events: text and reasoning as they come, tool calls whole and in order, one `finish` at the end.
- * Only tools that the request declares can be called; what names another becomes text, unless the
- * request takes such calls. A finish without a reason is never
- * invented: the provider throws when its stream was cut.
+ * Only tools that the request declares can be called; what names another becomes text, unless the request takes such calls.
+ * A finish without a reason is never invented: the provider throws when its stream was cut.
  */
 export async function* toEvents(
   deltas: AsyncIterable<ProviderDelta>,
