@@ -40,6 +40,7 @@ const registryOf = async (rows: readonly Row[], idOf: ReadonlyMap<string, string
     services: [],
     prompts: [],
     modelAliases: [],
+    clientProfiles: [],
   };
 };
 
@@ -71,7 +72,10 @@ const evaluateMulti = async ({ train = "", test = "" }: EvalOptions) => {
     spent += performance.now() - at;
     const found = new Set(parts.map(({ name }) => labelOf.get(name) ?? name));
     if (found.size === new Set(intents).size && intents.every((intent) => found.has(intent))) right += 1;
-    else notes.push(`${intents.join(", ")} ← ${parts.map((part) => `[${labelOf.get(part.name)}] ${part.text}`).join(" | ")}`);
+    else
+      notes.push(
+        `${intents.join(", ")} ← ${parts.map((part) => `[${labelOf.get(part.name)}] ${part.text}`).join(" | ")}`,
+      );
     progress.step();
   }
   progress.end();

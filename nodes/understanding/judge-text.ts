@@ -1,9 +1,9 @@
 import type { IntentRow } from "../../platform/config/registry.ts";
 import type { RankedIntent } from "./classifier-model.ts";
 import { fillSlots, type SlotValues } from "./fill-slots.ts";
+import type { Judged } from "./judged.ts";
 import type { PatternMatcher } from "./pattern-matcher.ts";
 import type { SlotContext } from "./slots/slot-recogniser.ts";
-import type { Judged } from "./split-query.ts";
 import type { Tier } from "./understood-query.ts";
 
 /** What one stretch of text asks for, with how that was found. */

@@ -2,10 +2,11 @@ import type { IntentRow } from "../../platform/config/registry.ts";
 import { fillSlots } from "./fill-slots.ts";
 import { inheritSlots } from "./inherit-part.ts";
 import { type JudgeDeps, type JudgedText, judgeText } from "./judge-text.ts";
+import type { SplitPart } from "./judged.ts";
 import type { RequestOpenings } from "./request-openings.ts";
 import type { Segmenter } from "./segment-text.ts";
 import type { SlotContext } from "./slots/slot-recogniser.ts";
-import { type SplitPart, type SplitText, splitQuery } from "./split-query.ts";
+import { type SplitText, splitQuery } from "./split-query.ts";
 
 export interface ReadPartsDeps extends JudgeDeps {
   readonly intents: ReadonlyMap<string, IntentRow>;

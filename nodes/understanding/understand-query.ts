@@ -9,13 +9,14 @@ import { type ClassifierLogger, createExampleClassifier } from "./example-classi
 import { fillSlots } from "./fill-slots.ts";
 import { createExampleGatherer } from "./gather-examples.ts";
 import type { JudgedText } from "./judge-text.ts";
+import type { SplitPart } from "./judged.ts";
 import { linkParts, readChainRules } from "./link-parts.ts";
 import { compilePatterns } from "./pattern-matcher.ts";
 import { type ReadPartsDeps, readParts } from "./read-parts.ts";
 import { learnOpenings, noOpenings, type RequestOpenings } from "./request-openings.ts";
 import { compileSegmenter } from "./segment-text.ts";
 import type { SlotContext } from "./slots/slot-recogniser.ts";
-import type { SplitPart, SplitText } from "./split-query.ts";
+import type { SplitText } from "./split-query.ts";
 import type { IntentPart } from "./understood-query.ts";
 
 /** Asks a model which of the intents a text means; undefined when it does not know. */

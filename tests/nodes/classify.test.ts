@@ -63,3 +63,14 @@ test("a turn that goes on keeps what was found before", async () => {
   expect(writes).not.toHaveProperty("locale");
   expect(asked).toEqual([]);
 });
+
+test("says when more was asked than is answered", async () => {
+  const classify = createClassify({
+    understand: async () => ({ locale: "pl", parts: [weather], beyond: "a sixth question" }),
+    modelTierFor: () => undefined,
+    defaultLocale: "en",
+    say: (key, locale) => `${key} ${locale}`,
+  });
+  const { degraded } = await classify(stateOf(), runtimeOf());
+  expect(degraded).toEqual([{ part: "beyond", reason: "parts.beyond pl" }]);
+});

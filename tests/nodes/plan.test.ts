@@ -50,6 +50,22 @@ describe("plan", () => {
     expect(degraded).toEqual([]);
   });
 
+  test("names a part that only a model could answer beside others, when there is none", async () => {
+    const asked = {
+      query,
+      text: "",
+      locale: "en",
+      results: [],
+      parts: [part("calculate", { expression: "1+1" }), part("chat")],
+    };
+    const targets = { services: new Set<string>(), tools: new Set(["calculate"]) };
+    const planWith = (hasModel: boolean) =>
+      createPlan({ intents: () => intents, targets, say: (key) => key, hasModel: () => hasModel });
+    expect((await planWith(false)(asked)).degraded).toEqual([{ part: "chat", reason: "chat.no_model" }]);
+    expect((await planWith(true)(asked)).degraded).toEqual([]);
+    expect((await planWith(false)({ ...asked, parts: [part("chat")] })).degraded).toEqual([]);
+  });
+
   test("names what this engine does not have", async () => {
     const { steps, degraded } = await plan({
       query,

@@ -9,7 +9,8 @@ const mostTextWords = 40;
 // A name with figures, dots or hyphens inside: `web-1`, `db02`, `cache.eu.example.org`, `10.0.0.7`.
 const host =
   /(?<![\p{L}\p{N}.@/#-])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:\p{L}[\p{L}\p{N}]*[-.])+(?:\p{L}*\p{N}+[\p{L}\p{N}]*|\p{L}{2,}(?=[\s?!,;]|$))(?:[-.][\p{L}\p{N}]+)*|\p{L}{2,}\d{1,4})(?![\p{L}\p{N}-])/u;
-const ticket = /(?<![\p{L}\p{N}])(?:[A-Z][A-Z0-9]{1,9}-\d{1,7}|#\d{1,8})(?![\p{L}\p{N}])/u;
+const ticket =
+  /(?<![\p{L}\p{N}])(?:(?!(?:UTF|ISO|SHA|MD|RFC|COVID)-)[A-Z][A-Z0-9]{1,9}-\d{1,7}|#\d{1,8})(?![\p{L}\p{N}])/u;
 
 const first = (pattern: RegExp): SlotRecogniser => {
   const find = (text: string): string | undefined => pattern.exec(text.slice(0, longestText))?.[0];
@@ -29,10 +30,10 @@ const carriers = stems(
    hour minute average current high low per second
    uslug serwer maszyn wezel wezl kontener klaster aplikacj wdroz wdraz zrestart restart uruchom zatrzym wylacz skaluj przeskaluj wycof cofn opoznien
    obciazen bled bledow ruch metryk wykres procesor pamiec pamieci dysk zuzyc zadan odpowiedz wersj produkcj dziala wolno godzin minut
-   сервіс сервер машин вузол вузл контеинер кластер застосун додат розгорн перезапуст запуст зупин вимкн масштаб відкот затримк навантаж помилк трафік метрик графік
+   сервіс сервер машин вузол вузл контеинер кластер застосун додат розгорн перезапуст запуст зупин вимкн масштаб відкот затримк навантаж помил трафік метрик графік
    процесор памят диск запит відповід версі працює повільно годин хвилин
    שירות שרת השרת השירות מכונה צומת קונטיינר אשכול אפליקציה פרוס תפרוס הפעל תפעיל עצור תעצור אתחל תאתחל הרחב גלגל השהיה עומס שגיאות תעבורה מדדים גרף מעבד זיכרון דיסק
-   בקשות תגובה גרסה ייצור עובד איטי`,
+   בקשות תגובה גרסה ייצור עובד איטי מחדש`,
 );
 
 /** A software service by name: what is left of a request about running software. */
@@ -51,7 +52,7 @@ export const metricRecogniser = aspectRecogniserOf([
     "latency",
     "latenc|response time|p9\\d|slow|opoznien|czas odpowiedzi|wolno|затримк|час відповіді|повільн|השהיה|זמן תגובה|איטי",
   ),
-  aspect("errors", "error|failure|5xx|500s|bled|błęd|awari|помилк|збо|שגיא|תקל"),
+  aspect("errors", "error|failure|5xx|500s|bled|błęd|awari|помил|збо|שגיא|תקל"),
   aspect("throughput", "throughput|traffic|requests?|rps|qps|ruch|przepustow|zadan|трафік|запит|пропускн|תעבור|בקשות"),
   aspect("memory", "memory|ram(?!\\p{L})|pamiec|памят|זיכרון"),
   aspect("disk", "disk|storage|dysk|диск|דיסק|אחסון"),

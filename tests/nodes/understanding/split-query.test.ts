@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { Judged } from "../../../nodes/understanding/judged.ts";
 import { noOpenings } from "../../../nodes/understanding/request-openings.ts";
 import { compileSegmenter } from "../../../nodes/understanding/segment-text.ts";
-import { type Judged, splitQuery } from "../../../nodes/understanding/split-query.ts";
+import { splitQuery } from "../../../nodes/understanding/split-query.ts";
 import type { MultiIntentRuleRow } from "../../../platform/config/registry.ts";
 
 const rules = parse(
