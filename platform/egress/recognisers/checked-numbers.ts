@@ -14,7 +14,7 @@ export const checkedNumbers: Recogniser = {
     for (const { start, end, digits } of digitWindows(text)) {
       if (++seen % 128 === 0) check();
       if (digits.length <= 11) {
-        const kind = nationalIdKind(digits, text.slice(start, end), text.slice(Math.max(0, start - 40), start));
+        const kind = nationalIdKind(digits, text, start, end);
         if (kind) yield { start, end, kind };
       } else if (digits.length === 26) {
         if (hasIbanChecksum(`PL${digits}`)) yield { start, end, kind: "IBAN" };
