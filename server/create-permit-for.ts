@@ -9,10 +9,7 @@ import type { ModelGateway } from "../platform/models/model-gateway.ts";
 export interface PermitForDeps {
   readonly settings: Pick<
     Settings,
-    | "ATHENA_BLOCKED_EGRESS"
-    | "ATHENA_RECOGNISER"
-    | "ATHENA_RECOGNISER_LANGUAGES"
-    | "ATHENA_RECOGNISER_TIMEOUT_SECONDS"
+    "ATHENA_BLOCKED_EGRESS" | "ATHENA_RECOGNISER" | "ATHENA_RECOGNISER_LANGUAGES" | "ATHENA_RECOGNISER_TIMEOUT_SECONDS"
   >;
   readonly models: Pick<ModelGateway, "configured" | "answerModelLocal">;
   readonly people: Pick<PeopleDirectory, "recogniserFor">;

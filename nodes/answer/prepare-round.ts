@@ -81,6 +81,7 @@ export const prepareRound = (
       timezone,
       now,
       violations: state.violations,
+      voice: state.query.voice,
     },
     say,
   );

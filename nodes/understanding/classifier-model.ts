@@ -1,6 +1,7 @@
 import { type ConfidenceModel, confidenceOf, type GuessSigns } from "./confidence-model.ts";
 import { type LinearModel, scoreInto } from "./linear-svm.ts";
 import { type TextFeatures, textFeatures } from "./text-features.ts";
+import { scoreVector, type VectorHead } from "./vector-head.ts";
 import { toVector, type Vocabulary } from "./vocabulary.ts";
 import { coverageOf, type WordCoverage } from "./word-coverage.ts";
 
@@ -17,6 +18,8 @@ export interface ClassifierModel extends TextModel {
   /** Index of the intent that stands for "none of these", or -1. */
   readonly reject: number;
   readonly confidence: ConfidenceModel;
+  /** Present when the examples were embedded too. */
+  readonly vectors?: VectorHead;
 }
 
 export interface RankedIntent {
@@ -27,17 +30,19 @@ export interface RankedIntent {
 
 /**
  * The best intent apart from the reject one, by index, and the signs that tell how good a guess it is; all scores too.
- * Undefined when training had seen none of the text's features.
+ * `further`: what else speaks for each intent, added to what the words say. Undefined when there is nothing to go by.
  */
 export const guessIntent = (
   features: TextFeatures,
   { vocabulary, coverage, linear }: TextModel,
   reject: number,
+  further?: Float32Array,
 ): { scores: Float32Array; best: number; signs: GuessSigns } | undefined => {
   const vector = toVector(features, vocabulary);
-  if (vector.ids.length === 0) return undefined;
+  if (vector.ids.length === 0 && !further) return undefined;
   const scores = new Float32Array(linear.classes);
   scoreInto(scores, vector, linear);
+  if (further) for (let klass = 0; klass < scores.length; klass += 1) scores[klass]! += further[klass] as number;
   let best = -1;
   let second = -1;
   for (let klass = 0; klass < scores.length; klass += 1) {
@@ -56,14 +61,16 @@ export const guessIntent = (
 
 /**
  * Intents for a text, likeliest first, at most five. The reject intent takes part with what the best one leaves over; an
- * empty text and one without any known feature give none.
+ * empty text and one without any known feature give none. An embedding of the text joins when the model knows its kind.
  */
-export const classifyText = (model: ClassifierModel, text: string): RankedIntent[] => {
-  const guess = guessIntent(textFeatures(text), model, model.reject);
+export const classifyText = (model: ClassifierModel, text: string, vector?: Float32Array): RankedIntent[] => {
+  const { vectors: head } = model;
+  const further = head && vector && scoreVector(vector, head.linear)?.map((score) => score * head.weight);
+  const guess = guessIntent(textFeatures(text), model, model.reject, further);
   if (!guess) return [];
   const { scores, best, signs } = guess;
   if (best < 0) return [{ intent: model.intents[model.reject]!, confidence: 1 }];
-  const confidence = confidenceOf(model.confidence, signs);
+  const confidence = confidenceOf(head && further ? head.confidence : model.confidence, signs);
   const shares = scores.map((score, klass) => (klass === best ? 0 : Math.exp(4 * Math.min(2, score))));
   const total = shares.reduce((sum, share) => sum + share, 0) || 1;
   return (

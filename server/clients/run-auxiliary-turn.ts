@@ -39,12 +39,11 @@ const minuteMs = 60_000;
  * The returned function throws RATE_LIMITED over the lane's own quota, and the signal's reason when nobody waits any more.
  */
 export const createRunAuxiliaryTurn = (deps: AuxiliaryTurnDeps): RunAuxiliaryTurn => {
-  const model = deps.model ?? deps.models.answerModel;
-
   const askModel = async (
     turn: ChatTurn,
     { principal, surface, signal }: Pick<ChatCaller, "principal" | "surface" | "signal">,
   ): Promise<{ text: string; usage: Usage } | undefined> => {
+    const model = deps.model ?? deps.models.answerModel;
     if (!deps.models.configured || model === undefined) return undefined;
     const { maxTokens = longestAnswer, ...sampling } = turn.sampling;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]);
