@@ -103,8 +103,15 @@ const fromSeconds = (seconds: number): Pick<Duration, "hours" | "minutes" | "sec
   return { ...(hours ? { hours } : {}), ...(minutes ? { minutes } : {}), ...(rest ? { seconds: rest } : {}) };
 };
 
-/** Lengths of time, neighbouring parts joined: an hour, ten minutes and five seconds. */
-export const readDurations = (spans: readonly Span[], quantities: readonly Quantity[]): Duration[] => {
+/**
+ * Lengths of time, neighbouring parts joined: an hour, ten minutes and five seconds.
+ * `gluedBefore` are the prefixes that announce a length where they are written together with it.
+ */
+export const readDurations = (
+  spans: readonly Span[],
+  quantities: readonly Quantity[],
+  gluedBefore: readonly string[] = [],
+): Duration[] => {
   const parts: Duration[] = [];
   for (const { value, unit, from, to } of quantities)
     if (isTimeUnit(unit)) parts.push({ ...partsOf(value, unit), from, to });
@@ -115,6 +122,7 @@ export const readDurations = (spans: readonly Span[], quantities: readonly Quant
     const unit = unitAt(spans, at);
     const free = !quantities.some(({ from, to }) => at >= from && at < to) && length === undefined;
     const expected =
+      (span.prefix !== undefined && gluedBefore.includes(span.prefix)) ||
       has(spans[at - 1], "relation:for") ||
       has(spans[at - 1], "relation:by") ||
       has(spans[at - 1], "relation:after") ||

@@ -38,6 +38,20 @@ const firstAction = (spans: readonly Span[]): number =>
     (span) => hasGroup(span, "action") && !has(span, "request:") && !span.names.some(({ exact }) => exact),
   );
 
+/** The verb that says what to do: "put it on pause" pauses, whatever else "put" may mean. */
+const orderAt = (spans: readonly Span[]): number => {
+  const first = firstAction(spans);
+  if (!has(spans[first], "action:change") && !has(spans[first], "action:remove")) return first;
+  const held = spans.findIndex(
+    (span, at) =>
+      at > first && (has(span, "action:pause") || has(span, "action:resume")) && !span.names.some(({ exact }) => exact),
+  );
+  return held < 0 ? first : held;
+};
+
+const actionsOf = (spans: readonly Span[]): Set<ActionKey> =>
+  new Set(keysOf<ActionKey>(spans[orderAt(spans)], "action"));
+
 const readQuestions = (text: string, spans: readonly Span[]): Set<QuestionKey | "mark"> => {
   const actionAt = firstAction(spans);
   const requested = spans.findIndex((span) => has(span, "request:"));
@@ -83,7 +97,6 @@ export const readSentence = (written: string, options: ReadSentenceOptions): Sen
   const phrases = words.plain ? index.plain : index.written;
   const bare = coverSentence(words, phrases, undefined, () => false);
   const asked = readQuestions(text, bare).size > 0;
-  const actionsOf = (spans: readonly Span[]) => new Set(keysOf<ActionKey>(spans[firstAction(spans)], "action"));
   const spans = names ? coverSentence(words, phrases, names, nameFilter(asked, actionsOf(bare))) : bare;
   const quantities = readQuantities(spans);
   const startOf = (span: number) => tokens[spans[span]?.from ?? tokens.length]?.start ?? text.length;
@@ -96,9 +109,9 @@ export const readSentence = (written: string, options: ReadSentenceOptions): Sen
     spans,
     questions: readQuestions(text, spans),
     actions: actionsOf(spans),
-    actionAt: firstAction(spans),
+    actionAt: orderAt(spans),
     quantities,
-    durations: readDurations(spans, quantities),
+    durations: readDurations(spans, quantities, lexicon.relations.for),
     negated: spans.some((span) => has(span, "negation:") && !hasGroup(span, "state")),
     conditional: spans.some((span, at) => has(span, "condition:") && at > 0),
     startOf,

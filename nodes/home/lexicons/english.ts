@@ -49,8 +49,8 @@ export const english: HomeLexicon = {
     start: ["start", "run", "launch", "begin", "execute", "trigger", "perform", "create"],
     stop: ["stop", "halt", "end"],
     cancel: ["cancel", "delete", "clear", "dismiss", "abort", "get rid of"],
-    pause: ["pause", "hold", "freeze", "suspend"],
-    resume: ["unpause", "resume", "continue", "carry on", "restart", "keep playing", "proceed"],
+    pause: ["pause", "hold", "freeze", "suspend", "on (pause|hold)"],
+    resume: ["unpause", "resume", "continue", "carry on", "restart", "keep playing", "proceed", "off pause"],
     next: [
       "next",
       "skip",

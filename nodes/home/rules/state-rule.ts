@@ -205,6 +205,16 @@ const askSensors = (sentence: Sentence, target: Target): HomeReading => {
   const [measured] = sensorClassesOf(nouns);
   if (measured && states.length === 0 && (place.area ?? place.floor) !== undefined)
     return reads("HassGetState", { ...place, domain: "sensor", device_class: measured });
+  // Where only one thing measures it, no place need be said.
+  const only = sentence.home?.entities.filter(
+    ({ domain, deviceClass }) => domain === "sensor" && deviceClass === measured,
+  );
+  if (measured && states.length === 0 && only?.length === 1)
+    return reads(
+      "HassGetState",
+      { name: only[0]!.names[0]!, domain: "sensor", device_class: measured },
+      { entities: only },
+    );
   return undefined;
 };
 

@@ -21,8 +21,10 @@ const tellsWhich = (sentence: Sentence, duration: Duration): boolean => {
     // "for" may also say by how much; next to the timer it says which.
     if (!(follows(sentence, duration.from, "for") && timers.includes(duration.from - 2))) return false;
   }
-  if (timers.some((at) => at === duration.to || (at === duration.to + 1 && has(spans[duration.to], "filler:"))))
-    return true;
+  // "Five minutes to the timer" in one word is an amount that goes to it.
+  const beside = (at: number) =>
+    at === duration.to && !(spans[at]?.prefix && (follows(sentence, at, "to") || follows(sentence, at, "from")));
+  if (timers.some((at) => beside(at) || (at === duration.to + 1 && has(spans[duration.to], "filler:")))) return true;
   return timers.some((at) => at < duration.from && spans.slice(at + 1, duration.from).every(isFiller));
 };
 
@@ -81,10 +83,18 @@ export const timerRule: HomeRule = (sentence, parse) => {
   const slots = { ...durationSlots(which ?? durations[0], "start_"), name, area };
   const asksStatus = hasNoun(sentence, "value", "remaining") || spans.some((span) => has(span, "state:running"));
   if (isQuestion(sentence) || (asksStatus && actions.size === 0)) return reads("HassTimerStatus", slots);
-  if (actions.has("increase") || actions.has("add") || actions.has("decrease") || actions.has("remove")) {
+  // "Put" sets a timer, "add" lengthens one.
+  const puts = actions.has("change") || actions.has("start");
+  const more = actions.has("increase") || (actions.has("add") && !puts);
+  if (more || actions.has("decrease") || actions.has("remove")) {
     const amount = durations.find((duration) => duration !== which) ?? durations[0];
-    const more = actions.has("increase") || actions.has("add");
-    if (amount) {
+    // "Remove the timer for five minutes" is about the whole timer, "remove five minutes" is not.
+    const whole =
+      actions.has("remove") &&
+      amount !== undefined &&
+      amount === which &&
+      nounSpans(sentence, "timer").some((at) => at < amount.from);
+    if (amount && !whole) {
       const start = amount === which ? undefined : which;
       return writes(sentence, more ? "HassIncreaseTimer" : "HassDecreaseTimer", {
         ...durationSlots(amount),
@@ -93,7 +103,7 @@ export const timerRule: HomeRule = (sentence, parse) => {
         area,
       });
     }
-    if (!actions.has("remove")) return unclear("value");
+    if (!actions.has("remove") && !actions.has("resume")) return unclear("value");
   }
   if (actions.has("change")) {
     const longer = spans.some((span) => has(span, "particle:increase"));
