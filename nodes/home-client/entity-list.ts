@@ -12,6 +12,7 @@ export interface ExposedEntity {
 
 /** Longest stretch of a prompt that is read: room for about 2,000 entities. */
 const longestList = 200_000;
+const longestValue = 2_000;
 const overview = "in this smart home:";
 const csvHeader = /^entity_id,name(?:,[a-z_]+)*[ \t]*$/m;
 const deviceLine = /^([a-z_]+)\.([a-z0-9_]+) '(.*)' = ([^;\n]*)(.*)$/;
@@ -78,7 +79,8 @@ const readOverview = (lines: readonly string[]): ExposedEntity[] => {
     } else if (!isOpenQuote && field) put(current.fields, field[1]!, field[2] ?? "");
     else if (!isOpenQuote && attribute && current.fields.has("attributes"))
       put(current.attributes, attribute[1]!, attribute[2] ?? "");
-    else if (line.startsWith(" ") && open) open.into.set(open.key, joined(waiting, line.trim()));
+    else if (line.startsWith(" ") && open && waiting.length < longestValue)
+      open.into.set(open.key, joined(waiting, line.trim()));
     else break;
   }
   return found.flatMap(toEntity);
