@@ -5,9 +5,11 @@ import { type TrainingExample, trainClassifier } from "./train-classifier.ts";
 export interface TrainingJob {
   readonly examples: readonly TrainingExample[];
   readonly reject: string;
+  /** Embeddings of the examples, when they join. */
+  readonly vectors?: readonly Float32Array[] | undefined;
 }
 
 /** Runs in its own thread: trains once, hands the bytes over and ends. */
-const { examples, reject } = workerData as TrainingJob;
-const bytes = toBytes(trainClassifier(examples, reject));
+const { examples, reject, vectors } = workerData as TrainingJob;
+const bytes = toBytes(trainClassifier(examples, reject, vectors));
 parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer]);

@@ -1,7 +1,7 @@
 import type { ClassifierModel } from "./classifier-model.ts";
 
 /** Changes whenever features or training change, so that a model cached by another version is never used. */
-export const modelVersion = "athena-classifier-2";
+export const modelVersion = "athena-classifier-3";
 
 interface Header {
   readonly version: string;
@@ -10,16 +10,18 @@ interface Header {
   readonly confidence: readonly number[];
   readonly features: number;
   readonly words: number;
+  readonly vectors?: { readonly dimensions: number; readonly weight: number; readonly confidence: readonly number[] };
 }
 
 // Single bytes come last, so that the others lie on multiples of four.
-const arraysOf = ({ vocabulary, coverage, linear }: ClassifierModel) => [
+const arraysOf = ({ vocabulary, coverage, linear, vectors }: ClassifierModel) => [
   vocabulary.hashes,
   vocabulary.weights,
   linear.bias,
   linear.weights,
   coverage.hashes,
   coverage.rarity,
+  ...(vectors ? [vectors.linear.bias, vectors.linear.weights] : []),
   coverage.seen,
 ];
 
@@ -32,6 +34,15 @@ export const toBytes = (model: ClassifierModel): Uint8Array => {
     confidence: model.confidence,
     features: model.vocabulary.hashes.length,
     words: model.coverage.hashes.length,
+    ...(model.vectors
+      ? {
+          vectors: {
+            dimensions: model.vectors.linear.weights.length / Math.max(1, model.intents.length),
+            weight: model.vectors.weight,
+            confidence: model.vectors.confidence,
+          },
+        }
+      : {}),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = 4 + Math.ceil(json.length / 4) * 4;
@@ -56,9 +67,10 @@ export const fromBytes = (bytes: Uint8Array): ClassifierModel | undefined => {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const header = readHeader(aligned);
   if (!header) return undefined;
-  const { intents, reject, confidence, features, words, headerLength } = header;
+  const { intents, reject, confidence, features, words, vectors, headerLength } = header;
   const classes = intents.length;
-  const numbers = 2 * features + classes + features * classes + 2 * words + 1;
+  const ofVectors = vectors ? classes + vectors.dimensions * classes : 0;
+  const numbers = 2 * features + classes + features * classes + 2 * words + 1 + ofVectors;
   if (aligned.byteLength !== headerLength + 4 * numbers + words * classes) return undefined;
   let offset = aligned.byteOffset + headerLength;
   const next = <View extends ArrayBufferView>(
@@ -73,12 +85,23 @@ export const fromBytes = (bytes: Uint8Array): ClassifierModel | undefined => {
   const weights = next(Float32Array, features);
   const bias = next(Float32Array, classes);
   const linear = { classes, bias, weights: next(Float32Array, features * classes) };
-  const coverage = {
-    hashes: next(Int32Array, words),
-    rarity: next(Float32Array, words + 1),
-    seen: next(Uint8Array, words * classes),
+  const wordHashes = next(Int32Array, words);
+  const rarity = next(Float32Array, words + 1);
+  const head = vectors && {
+    linear: { classes, bias: next(Float32Array, classes), weights: next(Float32Array, vectors.dimensions * classes) },
+    weight: vectors.weight,
+    confidence: vectors.confidence,
   };
-  return { intents, reject, confidence, vocabulary: { hashes, weights }, linear, coverage };
+  const coverage = { hashes: wordHashes, rarity, seen: next(Uint8Array, words * classes) };
+  return {
+    intents,
+    reject,
+    confidence,
+    vocabulary: { hashes, weights },
+    linear,
+    coverage,
+    ...(head ? { vectors: head } : {}),
+  };
 };
 
 const readHeader = (bytes: Uint8Array): (Header & { readonly headerLength: number }) | undefined => {
