@@ -118,7 +118,8 @@ export const coverSentence = (
       const { to, readings, names: hits } = candidate;
       const isNumber = digits !== undefined && to === from + 1;
       const score = best[to]!.score + weigh(candidate, from, isNumber);
-      if (score <= chosen.score) continue;
+      // Of two equal readings, the one in fewer pieces.
+      if (score < chosen.score || (score === chosen.score && to <= chosen.span.to)) continue;
       const prefix = candidate.prefix ?? gluedName(words, from, hits);
       chosen = {
         score,

@@ -123,6 +123,9 @@ export const readDurations = (
     const free = !quantities.some(({ from, to }) => at >= from && at < to) && length === undefined;
     const expected =
       (span.prefix !== undefined && gluedBefore.includes(span.prefix)) ||
+      ["add", "remove", "increase", "decrease"].some((verb) =>
+        has(spans[at - 1], `action:${verb}` as `action:${string}`),
+      ) ||
       has(spans[at - 1], "relation:for") ||
       has(spans[at - 1], "relation:by") ||
       has(spans[at - 1], "relation:after") ||
