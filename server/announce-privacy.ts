@@ -26,6 +26,6 @@ export const announcePrivacy = (
   }
   logger.warn(
     { nameRecall: publishedRecall.names, structuredRecall: publishedRecall.structured },
-    `confidential queries without a local model leave with identifiers replaced (sanitized): the shipped recognisers find ${percent(publishedRecall.names)} of people's names and ${percent(publishedRecall.structured)} of structured identifiers, see docs/privacy.md${ATHENA_RECOGNISER ? "; the configured recogniser looks as well" : ""}`,
+    `confidential queries without a local model leave with identifiers replaced (sanitized): the shipped recognisers find ${percent(publishedRecall.names)} of people's names and ${percent(publishedRecall.structured)} of structured identifiers but ${percent(publishedRecall.addresses)} of street addresses, see docs/privacy.md${ATHENA_RECOGNISER ? "; the configured recogniser looks as well" : ""}`,
   );
 };

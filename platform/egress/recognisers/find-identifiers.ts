@@ -14,10 +14,7 @@ export const findIdentifiers = (
   alreadyFound: readonly Span[] = [],
 ): Span[] => {
   for (const recogniser of recognisers) recogniser.prepare?.();
-  const endAt = performance.now() + budgetMs;
-  const check = () => {
-    if (performance.now() > endAt) throw new Error("The recognisers ran out of time.");
-  };
+  const check = createClock(budgetMs);
   const folded = foldText(original);
   const found: Span[] = [...alreadyFound];
   for (const recogniser of recognisers) {
@@ -28,6 +25,26 @@ export const findIdentifiers = (
   }
   check();
   return merge(found);
+};
+
+/** On a busy machine the clock on the wall runs on while others work; so much more of it is waited for at most. */
+const patience = 4;
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
+
+/** A check that throws once this thread has worked for `budgetMs`, or four times as long has passed. */
+const createClock = (budgetMs: number): (() => void) => {
+  const started = performance.now();
+  const startedCpu = cpuMs();
+  return () => {
+    const passed = performance.now() - started;
+    if (passed <= budgetMs) return;
+    if (passed > patience * budgetMs || cpuMs() - startedCpu > budgetMs) {
+      throw new Error("The recognisers ran out of time.");
+    }
+  };
 };
 
 const merge = (spans: Span[]): Span[] => {

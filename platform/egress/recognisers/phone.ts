@@ -12,7 +12,7 @@ const regionsOfPlainDigits: readonly CountryCode[] = ["PL", "UA", "IL", "US", "G
 
 /** A number as people write it: up to eight groups after an optional country code, joined by one or two marks. */
 const candidate =
-  /(?<![\p{L}\d.,:/_-])(?:\+ ?|00 ?)?\(?\d{1,12}(?:(?:[ ./-]{1,2}|[ -]?\(|\)[ -]{0,2})\d{1,12}){0,7}(?: ?(?:x|ext\.?|wew\.?|вн\.?)[ ]?\d{1,6})?(?![\p{L}\d])/giu;
+  /(?<![\p{L}\d.,/_-])(?<!\d:)(?:\+ ?|00 ?)?\(?\d{1,12}(?:(?:[ ./-]{1,2}|[ -]?\(|\)[ -]{0,2})\d{1,12}){0,7}(?: ?(?:x|ext\.?|wew\.?|вн\.?)[ ]?\d{1,6})?(?![\p{L}\d])/giu;
 const extension = / ?(?:x|ext\.?|wew\.?|вн\.?) ?\d{1,6}$/iu;
 const date = /^(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?!\d)/;
 const years = /^(?:(?:19|20)\d\d[ -]?)+$/;
@@ -34,7 +34,8 @@ const library = (): PhoneNumbers => {
  */
 export const phone: Recogniser = {
   name: "phone",
-  prepare: () => void library(),
+  // A first number makes the library unfold its tables.
+  prepare: () => void (loaded.library ?? library().parsePhoneNumberFromString("601 234 567", "PL")),
   *find(text, check): Generator<Span> {
     const { parsePhoneNumberFromString } = library();
     const isPhone = (written: string): boolean => {

@@ -100,9 +100,14 @@ describe("phone numbers of many countries and ways of writing", () => {
     "+86 10 1234 5678",
   ])("%s", (number) => expect(phonesIn(`You can reach me at ${number}.`)).toEqual([number]));
 
+  test("also right behind a label", () => {
+    expect(phonesIn("tel:601234567, Phone:+48601234567")).toEqual(["601234567", "+48601234567"]);
+  });
+
   test.each([
     "It costs 1 250 000 zloty and took 120-150 days.",
     "Room 204, floor 3, 2024-11-03 12:30, order 12.500.000.",
+    "It is 12:30 45 67 and 10:20 30 40 50.",
     "The score was 21-19, 18-21, 21-15.",
     "Years 1998 2004 2012, temperatures 12 14 16 18.",
   ])("nothing in: %s", (text) => expect(phonesIn(text)).toEqual([]));
