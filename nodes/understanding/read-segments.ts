@@ -48,6 +48,8 @@ export const readSegments = <Value extends Judged>(
     for (let start = end - 1; start >= Math.max(0, end - widestPart(segments.length)); start -= 1) {
       const before = readings[start];
       if (!before) continue;
+      // Judging is what costs time: a stretch that could not win even when it left no doubt is not looked at.
+      if (best && best.score > before.score + Math.max(0, cuts[start]!) + beforeCertainty) continue;
       const stretch = text.slice(segments[start]!.start, segments[end - 1]!.end).trim();
       offer(asPart(before, stretch, start, end, segments, cuts[start]!, deps));
       if (end - start <= 2) offer(asInherited(before, text, stretch, start, end, segments, cuts[start]!, deps));

@@ -243,3 +243,25 @@ test("new rows take over without a restart, and rows that cannot be used leave t
   expect(await first()).toBe("help");
   await changing.stop();
 });
+
+test("an intent that nothing leads to is warned of at start and when the rows change", async () => {
+  const warned: object[] = [];
+  const rows = defaultRegistry();
+  const lonely = { ...rows.intents[0]!, id: "gardening" };
+  const source = registrySourceOf({
+    ...rows,
+    intents: [...rows.intents, lonely],
+    examples: rows.examples.slice(0, 50),
+  });
+  const watched = createUnderstanding({
+    registry: source,
+    gazetteer,
+    logger: { ...silentLogger, warn: (fields) => warned.push(fields) },
+  });
+  await watched.ready();
+  expect(warned).toContainEqual({ intents: expect.arrayContaining(["gardening"]) });
+  warned.length = 0;
+  source.change({ ...source.current(), revision: "2", intents: rows.intents, examples: rows.examples });
+  expect(warned).toEqual([]);
+  await watched.stop();
+});
