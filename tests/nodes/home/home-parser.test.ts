@@ -67,6 +67,10 @@ describe("English orders", () => {
       { minutes: 20, conversation_command: "turn off the reading lamp" },
     ],
     ["forget it", "HassNevermind", {}],
+    ["never mind, forget it", "HassNevermind", {}],
+    ["hello, what time is it", "HassGetCurrentTime", {}],
+    ["what's it like outside", "HassGetWeather", {}],
+    ["put the rice timer on hold", "HassPauseTimer", { name: "rice" }],
   ])("%s", cases(english));
 
   test("take the speaker's area when they name a kind and no place", () => {
