@@ -1,5 +1,6 @@
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Degraded } from "../platform/evidence/evidence.ts";
+import type { EmbedQuery } from "./embed-query.ts";
 import type { QueryInput, QueryRuntime } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import type { Say } from "./wording.ts";
@@ -13,6 +14,7 @@ export type Understand = (
     readonly now: Date;
     readonly signal: AbortSignal;
     readonly modelTier?: ModelTier;
+    readonly embed?: EmbedQuery;
   },
 ) => Promise<{
   readonly locale: string;
@@ -34,6 +36,8 @@ export interface ClassifyDeps {
   readonly understand: Understand;
   /** The model tier for one query, or undefined when no model may be asked. */
   readonly modelTierFor: (state: Reads, runtime: QueryRuntime) => ModelTier | undefined;
+  /** Vectors for one query's words, or undefined where no embedding model is set or permitted. */
+  readonly embedQueryFor?: (state: Reads, runtime: QueryRuntime) => EmbedQuery | undefined;
   readonly defaultLocale: string;
   /** Words what is left unanswered; without it nothing is said of it. */
   readonly say?: Say;
@@ -55,18 +59,20 @@ interface Writes {
 }
 
 /** Finds what each part of the query asks for, cheapest tier first. A resumed turn keeps what was found before. */
-export const createClassify = ({ understand, modelTierFor, defaultLocale, say }: ClassifyDeps) =>
+export const createClassify = ({ understand, modelTierFor, embedQueryFor, defaultLocale, say }: ClassifyDeps) =>
   async function classify(state: Reads, runtime: QueryRuntime): Promise<Writes> {
     if (state.resumed) return { timings: { classify: 0 } };
     const started = performance.now();
     const { query, text, timezone } = state;
     const modelTier = modelTierFor(state, runtime);
+    const embed = embedQueryFor?.(state, runtime);
     const understood = await understand(text, {
       ...(query.locale === undefined ? {} : { locale: query.locale }),
       timezone,
       now: runtime.context?.now ?? new Date(),
       signal: query.signal,
       ...(modelTier ? { modelTier } : {}),
+      ...(embed ? { embed } : {}),
     });
     const locale = query.locale ?? understood.locale ?? defaultLocale;
     return {

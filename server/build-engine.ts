@@ -10,6 +10,7 @@ import { createThreadCipher } from "../atlas/thread-cipher.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../graphs/query.ts";
 import { createOwnTools } from "../nodes/answer/own-tools.ts";
+import { createEmbedQuery } from "../nodes/embed-query.ts";
 import { createHomeParser } from "../nodes/home/home-parser.ts";
 import { createModelTier } from "../nodes/model-tier.ts";
 import type { UnfinishedTurn } from "../nodes/query.ts";
@@ -36,6 +37,7 @@ import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
+import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
 import type { ServerDeps } from "./server-deps.ts";
 import { loadServiceTables } from "./service-tables.ts";
@@ -47,6 +49,8 @@ const historyLimit = 20;
 const recallLimit = 8;
 /** Longest wait for the model's opinion on an unclear query. */
 const modelTierMs = 3_000;
+/** Longest wait for vectors of a query that no pattern fits. */
+const embedQueryMs = 250;
 
 /** Intents that say nothing about what a conversation is about. */
 const withoutTopic: ReadonlySet<string> = new Set(["chat", "greeting", "help"]);
@@ -115,6 +119,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     gazetteer: tables.places,
     classifierCacheDir: settings.ATHENA_DATA_DIR,
     defaultLocale: settings.ATHENA_LOCALE,
+    embedding: createExampleEmbedding(settings.ATHENA_EMBEDDING_MODEL, models),
     logger,
   });
   stopList.add("understanding", () => understanding.stop());
@@ -126,6 +131,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     (error) => logger.error({ err: error }, "the new validation rules cannot be used; the last ones stay"),
     tables.places,
   );
+  const embedQuery = createEmbedQuery({ models, model: settings.ATHENA_EMBEDDING_MODEL, timeoutMs: embedQueryMs });
   const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
   announcePrivacy(settings, logger);
   const people = createPeopleDirectory({ database, masterKey });
@@ -139,6 +145,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       understand: (text, context) =>
         understanding.understand(text, { ...context, locale: context.locale ?? undefined }),
       modelTierFor: ({ permit, query }) => modelTier(permit, query.signal),
+      embedQueryFor: ({ permit, query }) => embedQuery(permit, query.signal),
       defaultLocale: settings.ATHENA_LOCALE,
       say,
     },

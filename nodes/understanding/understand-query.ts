@@ -5,7 +5,7 @@ import type { IntentRow, Registry, RegistrySource } from "../../platform/config/
 import { detectLocale } from "../../platform/language/detect-locale.ts";
 import type { Gazetteer } from "../../rag-services/places/place.ts";
 import type { RankedIntent } from "./classifier-model.ts";
-import { type ClassifierLogger, createExampleClassifier } from "./example-classifier.ts";
+import { type ClassifierLogger, createExampleClassifier, type ExampleClassifierDeps } from "./example-classifier.ts";
 import { fillSlots } from "./fill-slots.ts";
 import { createExampleGatherer } from "./gather-examples.ts";
 import type { JudgedText } from "./judge-text.ts";
@@ -36,9 +36,11 @@ export interface UnderstandContext {
   readonly signal: AbortSignal;
   /** Given only when a model may see the text. */
   readonly modelTier?: ModelTier | undefined;
+  /** Vectors of texts by the model that embedded the examples; undefined when there are none. */
+  readonly embed?: ((texts: readonly string[]) => Promise<readonly Float32Array[] | undefined>) | undefined;
 }
 
-type ReadContext = Pick<UnderstandContext, "locale" | "timezone" | "now">;
+type ReadContext = Pick<UnderstandContext, "locale" | "timezone" | "now" | "embed">;
 
 export interface UnderstoodQuery {
   /** Language of the text; where it cannot be told the caller's, else the default. */
@@ -67,6 +69,8 @@ export interface UnderstandingDeps {
   /** Where trained classifiers are kept; undefined: nowhere. */
   readonly classifierCacheDir?: string | undefined;
   readonly defaultLocale?: string;
+  /** An embedding model whose vectors join the examples' words. */
+  readonly embedding?: ExampleClassifierDeps["embedding"];
   readonly logger: ClassifierLogger;
 }
 
@@ -98,6 +102,7 @@ export const createUnderstanding = ({
   gazetteer,
   classifierCacheDir,
   defaultLocale = "en",
+  embedding,
   logger,
 }: UnderstandingDeps): Understanding => {
   const cacheDir = classifierCacheDir === undefined ? undefined : join(classifierCacheDir, "classifier");
@@ -105,6 +110,7 @@ export const createUnderstanding = ({
     ...(cacheDir === undefined ? {} : { cacheDir }),
     logger,
     reject: rejectIntent,
+    embedding,
   });
   let compiled = compile(registry.current());
   let openings: RequestOpenings = noOpenings;
@@ -138,16 +144,24 @@ export const createUnderstanding = ({
   };
   warnOfSilent(registry.current());
   const first = train(registry.current());
+  /** The classifier by words alone, or with vectors of the text and of its parts where patterns do not settle them. */
+  const classifierFor = async (text: string, slotContext: SlotContext, { embed }: ReadContext) => {
+    const byWords = (stretch: string) => classifier.classify(stretch);
+    if (!embed || !classifier.takesVectors()) return byWords;
+    const { parts } = readParts(text, slotContext, { ...compiled, classify: byWords, openings });
+    if (parts.every(({ judged }) => judged.tier === "pattern")) return byWords;
+    const texts = [...new Set([text, ...parts.map((part) => part.text)].map((stretch) => stretch.trim()))];
+    const vectors = await embed(texts);
+    const known = new Map(texts.map((stretch, index) => [stretch, vectors?.[index]]));
+    return (stretch: string) => classifier.classify(stretch, known.get(stretch.trim()));
+  };
   const read = async (fullText: string, context: ReadContext) => {
     await first;
     const text = fullText.slice(0, longestText);
     const locale = detectLocale(text) ?? context.locale ?? defaultLocale;
     const slotContext: SlotContext = { locale, timezone: context.timezone, now: context.now, gazetteer };
-    return {
-      locale,
-      slotContext,
-      split: readParts(text, slotContext, { ...compiled, classify: classifier.classify, openings }),
-    };
+    const classify = await classifierFor(text, slotContext, context);
+    return { locale, slotContext, split: readParts(text, slotContext, { ...compiled, classify, openings }) };
   };
 
   return {

@@ -75,6 +75,11 @@ export const Settings = z.object({
     .describe(
       "Model that writes answers: `provider/model` or an alias. Unset: the only model that can be meant, else start stops.",
     ),
+  ATHENA_EMBEDDING_MODEL: text
+    .optional()
+    .describe(
+      "Embedding model whose vectors help to tell intents apart: `provider/model` or an alias. The examples of the registry are sent to it. Unset: words alone.",
+    ),
   ATHENA_COMPOSE: z
     .enum(["auto", "facts", "model"])
     .default("auto")
