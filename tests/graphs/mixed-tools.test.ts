@@ -188,7 +188,12 @@ describe("our own tools", () => {
     const { engine, requests } = scripted(
       [says("", call("weather")), says("It will be 35 °C."), says("It will be 21 °C.")],
       {
-        services: [stubService("weather", (slots) => (asked.push(slots), "It will be 21 °C."))],
+        services: [
+          stubService("weather", (slots) => {
+            asked.push(slots);
+            return "It will be 21 °C.";
+          }),
+        ],
         ownTools: { list: () => [weather] },
       },
     );
