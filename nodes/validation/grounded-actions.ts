@@ -1,15 +1,26 @@
 import type { Action } from "./action.ts";
 import { compareNumbers } from "./facts/match-numbers.ts";
+import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
-import { type ActionKind, claimPatterns, clauseBreak, noClaim, toolDoes } from "./text/action-words.ts";
+import {
+  type ActionKind,
+  claimPatterns,
+  claimsAnyDeed,
+  clauseBreak,
+  donePattern,
+  noClaim,
+  toolDoes,
+} from "./text/action-words.ts";
 import { homeWordsOf } from "./text/home-words.ts";
 import { skeletonOf } from "./text/names.ts";
 import { readQuantities } from "./text/read-quantities.ts";
-import { plainText } from "./text/tokens.ts";
+import { plainText, tokensOf } from "./text/tokens.ts";
 
 interface Claim {
   readonly kinds: readonly ActionKind[];
   readonly clause: string;
+  /** Said in the first person rather than of a thing. */
+  readonly isFirst: boolean;
 }
 
 const longestClause = 600;
@@ -18,33 +29,62 @@ const longestClause = 600;
 export const claimsOf = (sentence: string): Claim[] => {
   if (/\?["”»')\s]*$/.test(sentence)) return [];
   const claims: Claim[] = [];
-  for (const clause of sentence.slice(0, 8_000).split(clauseBreak)) {
-    const text = clause.slice(0, longestClause).trim();
-    if (text === "" || noClaim.test(withoutTargets(text))) continue;
-    const kinds = claimPatterns.filter(({ pattern }) => pattern.test(text)).map(({ kind }) => kind);
-    if (kinds.length > 0) claims.push({ kinds, clause: text });
+  let last: { clause: string; claims: Claim[] } | undefined;
+  for (const part of sentence.slice(0, 8_000).split(clauseBreak)) {
+    const clause = part.slice(0, longestClause).trim();
+    if (clause === "") continue;
+    const found = deedsIn(clause);
+    // "the kitchen, the hall and the porch light": a list goes on without its verb.
+    if (found.length === 0 && last && !noClaim.test(clause) && homeWordsOf(clause).size > 0) {
+      for (const claim of last.claims)
+        if (claim.isFirst) claims.push({ ...claim, clause: `${last.clause}, ${clause}`.slice(0, longestClause) });
+      continue;
+    }
+    claims.push(...found);
+    last = found.length > 0 ? { clause, claims: found } : undefined;
   }
   return claims;
 };
 
-// "set to 40 %", "sent to Anna", "moved to Friday": this "to" is no infinitive.
-const withoutTargets = (text: string): string =>
-  text
-    .replace(/(?<!\p{L})(?:to|no\.?)(?= (?:\d|the|your|my|a|an|his|her|\p{Lu}|be \p{L}+ed)|\s*[\p{Lu}\d])/gu, " ")
-    .replace(
-      /(?<!\p{L})to(?= (?:half|full|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine|ten|\p{L}+teen|red|blue|green|warm|max|minimum|maximum|all|everyone|them|him|her|you|bed|music)(?!\p{L}))/giu,
-      " ",
-    );
+/** The deeds of one clause, one for each verb. */
+const deedsIn = (clause: string): Claim[] => {
+  const at = new Map<number, { kinds: Set<ActionKind>; isFirst: boolean }>();
+  const take = (found: RegExpExecArray | null, kind: ActionKind, first: boolean) => {
+    if (found === null) return;
+    const before = clause.slice(0, found.index + found[0].length).replace(/^\W*(?:no|nie|ні|לא)(?:,|\s[–—-])?\s/iu, "");
+    if (noClaim.test(before)) return;
+    const end = found.index + found[0].length;
+    const deed = at.get(end) ?? { kinds: new Set(), isFirst: false };
+    deed.kinds.add(kind);
+    deed.isFirst ||= first;
+    at.set(end, deed);
+  };
+  for (const { kind, first, passive } of claimPatterns) {
+    take(first.exec(clause), kind, true);
+    take(passive.exec(clause), kind, false);
+  }
+  take(donePattern.exec(clause), "done", true);
+  if (at.size === 0) take(claimsAnyDeed(clause), "any", true);
+  const deeds = [...at.values()];
+  // "I've restarted it and paged the team": a second verb shares the first one's person.
+  const second = deeds.some(({ isFirst }) => isFirst) ? coordinated(clause) : [];
+  return [...deeds, ...second].map(({ kinds, isFirst }) => ({ kinds: [...kinds], clause, isFirst }));
+};
+
+const coordinated = (clause: string): { kinds: Set<ActionKind>; isFirst: boolean }[] =>
+  clause
+    .split(/(?<!\p{L})(?:and|and then|then)\s(?:also )?/u)
+    .slice(1)
+    .flatMap((part) => {
+      const kinds = claimPatterns.filter(({ english }) => english.test(part)).map(({ kind }) => kind);
+      return kinds.length > 0 ? [{ kinds: new Set(kinds), isFirst: true }] : [];
+    });
 
 const flatten = (value: unknown, depth = 0): string => {
   if (depth > 6 || value === null || value === undefined) return "";
   if (typeof value === "object")
-    return Object.entries(value)
-      .map(([key, item]) =>
-        /^(?:success|domain|error_text|error|code)$/.test(key) && depth > 0 && key !== "domain"
-          ? ""
-          : `${flatten(item, depth + 1)} `,
-      )
+    return Object.values(value)
+      .map((item) => `${flatten(item, depth + 1)} `)
       .join("");
   return String(value);
 };
@@ -52,7 +92,9 @@ const textOf = ({ args, result }: Action): string => `${flatten(args)} ${flatten
 
 /** Why a sentence's claim to have done something is not true of this turn; undefined when it is, or when it claims nothing. */
 export const unsupportedAction = (sentence: string, { actions, evidence, texts }: Ground): string | undefined => {
-  for (const { kinds, clause } of claimsOf(plainText(sentence))) {
+  const claims = claimsOf(plainText(sentence));
+  for (const { kinds, clause, isFirst } of claims) {
+    const isAlone = claims.filter((other) => other.clause === clause).length === 1;
     const doable = actions.filter(({ tool, args }) =>
       kinds.some((kind) =>
         toolDoes(
@@ -61,27 +103,41 @@ export const unsupportedAction = (sentence: string, { actions, evidence, texts }
         ),
       ),
     );
-    // Passives tell of what evidence says was done by others.
-    const isReport = doable.length === 0 && !isFirstPerson(clause) && evidence.length > 0;
-    if (isReport) continue;
+    // Passives also tell what evidence says, and states of things that nobody touched are another rule's.
+    if (!isFirst && (evidence.length > 0 || (doable.length === 0 && homeWordsOf(clause).size === 0 && !isDeed(kinds))))
+      continue;
     if (kinds.length === 1 && kinds[0] === "done" && actions.length === 0 && presents(sentence)) continue;
     if (doable.length === 0) return `No tool did what is claimed: "${clause.slice(0, 120)}".`;
     const succeeded = doable.filter(({ outcome }) => outcome === "ok");
     if (succeeded.length === 0) return `The call failed, but the answer claims: "${clause.slice(0, 120)}".`;
     if (kinds.every((kind) => kind === "done") && actions.some(({ outcome }) => outcome === "failed"))
       return "Not every call succeeded, but the answer says all is done.";
-    if (!succeeded.some((action) => targetFits(clause, action, actions)))
+    // Several verbs of one clause share its rooms and devices.
+    if (!targetsFit(clause, isAlone ? succeeded : actions.filter(({ outcome }) => outcome === "ok"), actions))
       return `The call was for something else than claimed: "${clause.slice(0, 120)}".`;
-    if (!argumentsFit(clause, succeeded, texts))
+    if (isAlone && !codesFit(clause, succeeded))
+      return `The call was for something else than claimed: "${clause.slice(0, 120)}".`;
+    if (!argumentsFit(clause, isAlone ? succeeded : actions, texts))
       return `The call had other values than claimed: "${clause.slice(0, 120)}".`;
+  }
+  return actions.length > 0 && evidence.length === 0 ? strangeRoom(sentence, actions, texts) : undefined;
+};
+
+/** A room or device that neither the calls nor the user named, told of as if something had been done there. */
+const strangeRoom = (sentence: string, actions: readonly Action[], texts: readonly string[]): string | undefined => {
+  const known = homeWordsOf([...actions.map((action) => `${textOf(action)} ${action.tool}`), ...texts].join(" "));
+  const rooms = only(known, "area");
+  for (const clause of plainText(sentence).split(clauseBreak)) {
+    if (/\?\s*$/.test(sentence) || noClaim.test(clause)) continue;
+    const strange = [...only(homeWordsOf(clause), "area")].find((word) => rooms.size > 0 && !rooms.has(word));
+    if (strange !== undefined) return `Nothing was done there: "${clause.trim().slice(0, 120)}".`;
   }
   return undefined;
 };
 
-const isFirstPerson = (clause: string): boolean =>
-  /(?<!\p{L})(?:i|i've|i'm|i have|we|we've|я|ми)(?!\p{L})|\p{L}(?:łem|łam)(?!\p{L})|[א-ת]{2,}תי(?!\p{L})|^\W*(?:done|gotowe|zrobione|готово|зроблено|בוצע)/iu.test(
-    clause,
-  );
+/** Deeds that nothing does by itself. */
+const isDeed = (kinds: readonly ActionKind[]): boolean =>
+  kinds.some((kind) => /^(?:send|book|create|add|delete|update|start|order|set)$/.test(kind));
 
 /** "Done! Here is the table": what is done stands in the answer itself. */
 const presents = (sentence: string): boolean =>
@@ -91,6 +147,17 @@ const meets = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =
   [...left].some((item) => right.has(item));
 const only = (words: ReadonlySet<string>, kind: string): ReadonlySet<string> =>
   new Set([...words].filter((word) => word.startsWith(kind)));
+
+/** Whether every room and device of the claim is one of the calls', and one call fits by its names. */
+const targetsFit = (clause: string, succeeded: readonly Action[], all: readonly Action[]): boolean => {
+  const claimed = homeWordsOf(clause);
+  const known = homeWordsOf(succeeded.map((action) => `${textOf(action)} ${action.tool}`).join(" "));
+  for (const kind of ["area", "device"]) {
+    const [words, ours] = [only(claimed, kind), only(known, kind)];
+    if (words.size > 0 && ours.size > 0 && ![...words].every((word) => ours.has(word))) return false;
+  }
+  return succeeded.some((action) => targetFits(clause, action, all));
+};
 
 /** Whether the claim's areas, devices and names are the action's. */
 const targetFits = (clause: string, action: Action, all: readonly Action[]): boolean => {
@@ -116,11 +183,23 @@ const targetFits = (clause: string, action: Action, all: readonly Action[]): boo
   return names.every((bone) => knows(bones, bone) || !knows(everything, bone));
 };
 
+/** Whether the codes of the claim (hosts, tickets) are those of the calls. */
+const codesFit = (clause: string, actions: readonly Action[]): boolean => {
+  const known = codesOf(actions.map(textOf).join(" "));
+  return known.size === 0 || [...codesOf(clause)].every((code) => known.has(code));
+};
+const codesOf = (text: string): ReadonlySet<string> => {
+  const tokens = tokensOf(text.slice(0, 20_000));
+  return new Set(tokens.flatMap((_, at) => codeAt(tokens, at)?.key ?? []));
+};
+
 /** Whether each figure of the claim is among what the calls were given, when they were given any of that kind. */
 const argumentsFit = (clause: string, actions: readonly Action[], texts: readonly string[]): boolean => {
   const given = actions.flatMap((action) => numbersOf(action));
   if (given.length === 0) return true;
   return readQuantities(clause).quantities.every((quantity) => {
+    if (quantity.kind === "number" && quantity.spelled && quantity.unit === undefined && (quantity.values[0] ?? 0) < 1)
+      return true;
     if (quantity.kind !== "number" || quantity.ordinal || (quantity.spelled && quantity.values[0] === 1)) return true;
     if (
       quantity.unit === undefined &&

@@ -72,7 +72,7 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
       const bone = skeletonOf(word);
       if (bone.length < 2)
         return bone === "" || bones.has(bone) || all.some((text) => text.includes(word.toLowerCase()));
-      for (let cut = 0; cut <= 2 && bone.length - cut >= (cut === 0 ? 2 : 3); cut += 1)
+      for (let cut = 0; cut <= 2 && bone.length - cut >= 2; cut += 1)
         if (bones.has(bone.slice(0, bone.length - cut))) return true;
       return bones.has(`${bone}~`) || (bone.length > 4 && bones.has(`${bone.slice(0, -1)}~`));
     },
@@ -123,7 +123,7 @@ export const unknownName = (
     const token = tokens[at] as Token;
     if (token.kind !== "word") continue;
     const place = names.get(at)?.find((key) => key.startsWith("p:"));
-    if (place !== undefined) {
+    if (place !== undefined && (isUpper(token.text) || /[א-ת]/.test(token.text))) {
       if (known.places.has(place) || known.has(token.lower)) continue;
       if (known.places.size > 0 && !/[א-ת]/.test(token.text)) return token.text;
     }
@@ -148,7 +148,7 @@ const opens = (tokens: readonly Token[], at: number, text: string): boolean => {
   const before = text.slice(Math.max(0, token.start - 4), token.start);
   return before.trim() === ""
     ? token.start < 4 || before.includes("\n")
-    : /[.!?:…\n•*#"“„«‘()[\]|>–—-]\s*$/.test(before);
+    : /(?:[.!?:…\n•*#"“„«‘()[\]|>–—]|(?<=^|\s)-)\s*$/u.test(before);
 };
 
 let countries: ReadonlySet<string> | undefined;

@@ -1,6 +1,6 @@
 import type { Action } from "./action.ts";
 import type { Atom } from "./facts/bind.ts";
-import { conflicts } from "./facts/conflict.ts";
+import { createSupport, type Support } from "./facts/conflict.ts";
 import type { Ground } from "./ground.ts";
 import { noClaim, toolDoes } from "./text/action-words.ts";
 import { homeWordsOf } from "./text/home-words.ts";
@@ -34,63 +34,80 @@ export const unknownState = (sentence: string, ground: Ground): string | undefin
     if (atom.kind !== "concept") continue;
     const before = tokens.slice(Math.max(0, atom.from - 4), atom.from);
     if (before.some(({ lower }) => negated.test(lower))) continue;
+    // "half an inch of rain": the figure is the claim.
+    if (
+      atom.group === "sky" &&
+      atoms.some(
+        ({ kind, from, to }) => kind === "number" && Math.min(Math.abs(atom.from - to), Math.abs(from - atom.to)) <= 2,
+      )
+    )
+      continue;
     const isFine = deviceGroups.has(atom.group) ? deviceFits(tokens, atom, ground) : wordFits(atom, ground);
     if (!isFine) return `"${atom.written}" is not in the evidence.`;
   }
   return undefined;
 };
 
-const wordFits = (claim: Extract<Atom, { kind: "concept" }>, { facts }: Ground): boolean => {
+const supports = new WeakMap<Ground, Support>();
+const supportOf = (ground: Ground): Support => {
+  const known = supports.get(ground) ?? createSupport(ground.facts.facts.filter(({ atom }) => atom.kind === "concept"));
+  supports.set(ground, known);
+  return known;
+};
+
+const wordFits = (claim: Extract<Atom, { kind: "concept" }>, ground: Ground): boolean => {
+  const { facts } = ground;
   const rivals = facts.facts.filter(
     ({ atom, from }) => atom.kind === "concept" && atom.group === claim.group && from !== "said",
   );
   if (rivals.length === 0 || claim.labels.concepts.get("measure")?.has("rain")) return true;
-  const same = facts.facts.filter(
-    ({ atom }) => atom.kind === "concept" && atom.group === claim.group && atom.id === claim.id,
+  // A storm brings rain.
+  const same = rivals.filter(
+    ({ atom }) => atom.kind === "concept" && (atom.id === claim.id || (claim.id === "rain" && atom.id === "thunder")),
   );
-  const peers = new Set(rivals.flatMap(({ labels }) => [...labels.names]));
   const labels = { ...claim.labels, concepts: new Map() };
-  return same.some((fact) => !conflicts(labels, fact.labels, fact.all, (name) => peers.has(name)));
+  return supportOf(ground).accepts(labels, same);
 };
 
-const deviceFits = (tokens: readonly Token[], claim: Extract<Atom, { kind: "concept" }>, ground: Ground): boolean => {
+type State = Extract<Atom, { kind: "concept" }>;
+
+const overlap = (left: ReadonlySet<string>, right: ReadonlySet<string>): number =>
+  [...left].filter((name) => right.has(name)).length;
+
+const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground): boolean => {
   const clause = clauseAround(tokens, claim);
-  const devices = homeWordsOf(clause);
-  const hasDevice = [...devices].some((word) => word.startsWith("device"));
-  const isActive = active.has(claim.id);
-  const states = ground.facts.facts.filter(
-    ({ atom }) => atom.kind === "concept" && (deviceGroups.has(atom.group) || atom.group === "run"),
+  const { names } = claim.labels;
+  const states = ground.facts.facts.flatMap(({ atom, from, labels }) =>
+    atom.kind === "concept" && from !== "said" && (deviceGroups.has(atom.group) || atom.group === "run")
+      ? [{ isActive: active.has(atom.id), names: labels.names, overlap: overlap(names, labels.names) }]
+      : [],
   );
-  const known = states.filter(({ from }) => from !== "said");
-  const isNamed =
-    claim.labels.names.size > 0 &&
-    known.some(({ labels }) => [...claim.labels.names].some((name) => labels.names.has(name)));
-  if ((!hasDevice && !isNamed) || noClaim.test(clause)) return true;
+  const isDevice = [...names].some((name) => name.startsWith("h:device")) || states.some((state) => state.overlap > 0);
+  if (!isDevice || noClaim.test(clause)) return true;
   // English "on" and "open" are states only behind a verb of being.
   if (/^(?:on|off|open)$/i.test(claim.written) && !isState.test(clause)) return true;
-  if (/(?<!\p{L})(?:i've|i have|i|turned|switched)(?!\p{L})/iu.test(clause)) return true;
-  const peers = new Set(known.flatMap(({ labels }) => [...labels.names]));
-  const labels = { ...claim.labels, concepts: new Map() };
-  const fits = states.some(
-    (fact) =>
-      fact.atom.kind === "concept" &&
-      active.has(fact.atom.id) === isActive &&
-      !conflicts(labels, fact.labels, fact.all, (name) => peers.has(name)),
-  );
-  if (fits) return true;
-  const done = ground.actions.filter(({ outcome }) => outcome === "ok");
-  return done.some((action) => {
-    const state = toolState(action);
-    if (state === undefined) return false;
-    const target = homeWordsOf(`${JSON.stringify([action.args, action.result])} ${action.tool}`);
-    const areas = [...devices].filter((word) => word.startsWith("area"));
-    const known = [...target].filter((word) => word.startsWith("area"));
-    const kinds = [...devices].filter((word) => word.startsWith("device"));
-    const knownKinds = [...target].filter((word) => word.startsWith("device"));
-    if (areas.length > 0 && known.length > 0 && !areas.some((word) => known.includes(word))) return false;
-    if (kinds.length > 0 && knownKinds.length > 0 && !kinds.some((word) => knownKinds.includes(word))) return false;
-    return (state === "active") === isActive;
+  const isActive = active.has(claim.id);
+  const most = Math.max(0, ...states.map((state) => state.overlap));
+  const nearest = states.filter((state) => state.overlap === most && most > 0 && areasMeet(names, state.names));
+  if (nearest.some((state) => state.isActive === isActive)) return true;
+  return ground.actions.some((action) => {
+    const state = action.outcome === "ok" ? toolState(action) : undefined;
+    if (state === undefined || (state === "active") !== isActive) return false;
+    const target = new Set(
+      [...homeWordsOf(`${JSON.stringify([action.args, action.result])} ${action.tool}`)].map((word) => `h:${word}`),
+    );
+    const devices = [...names].filter((name) => name.startsWith("h:device"));
+    const known = [...target].filter((name) => name.startsWith("h:device"));
+    return (
+      areasMeet(names, target) &&
+      (devices.length === 0 || known.length === 0 || devices.some((name) => target.has(name)))
+    );
   });
+};
+
+const areasMeet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean => {
+  const [one, other] = [left, right].map((names) => [...names].filter((name) => name.startsWith("h:area")));
+  return one?.length === 0 || other?.length === 0 || (one ?? []).some((name) => right.has(name));
 };
 
 const clauseAround = (tokens: readonly Token[], { from, to }: { from: number; to: number }): string => {

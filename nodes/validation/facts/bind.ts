@@ -1,4 +1,5 @@
 import { claimGroups, conceptsAt } from "../text/concepts.ts";
+import { contentStem } from "../text/content-words.ts";
 import type { DateQuantity, Quantity } from "../text/quantity.ts";
 import { type ReadText, readQuantities } from "../text/read-quantities.ts";
 import type { Token } from "../text/tokens.ts";
@@ -8,6 +9,8 @@ import { addDays, dayOf, weekdayOf } from "./days.ts";
 export interface Labels {
   readonly names: ReadonlySet<string>;
   readonly days: ReadonlySet<string>;
+  /** Stems of the words that stand in the same part of the sentence. */
+  readonly words: ReadonlySet<string>;
   /** Group → concepts. */
   readonly concepts: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -37,7 +40,8 @@ const breaks = new Set(
   ),
 );
 const respectively = new Set(["respectively", "odpowiednio", "відповідно", "בהתאמה"]);
-const empty: Labels = { names: new Set(), days: new Set(), concepts: new Map() };
+const noWords: ReadonlySet<string> = new Set();
+const empty: Labels = { names: new Set(), days: new Set(), words: noWords, concepts: new Map() };
 
 interface Mention {
   readonly at: number;
@@ -64,6 +68,21 @@ export const daysOf = (date: DateQuantity, today: string): string[] => {
   return [-14, -7, 0, 7, 14].map((weeks) => addDays(today, ahead + weeks));
 };
 
+const daysBetween = (first: DateQuantity, last: DateQuantity, today: string): string[] => {
+  if (first.weekday !== undefined && last.weekday !== undefined) {
+    const length = (last.weekday - first.weekday + 7) % 7;
+    return Array.from({ length: Math.max(0, length - 1) }, (_, index) => ({
+      weekday: ((first.weekday ?? 0) + index + 1) % 7,
+    })).flatMap(({ weekday }) => daysOf({ kind: "date", weekday }, today));
+  }
+  const [from] = daysOf(first, today);
+  const to = daysOf(last, today).find((day) => from !== undefined && day > from);
+  const between: string[] = [];
+  for (let day = from; day !== undefined && to !== undefined && day < to && between.length < 31; day = addDays(day, 1))
+    between.push(day);
+  return between;
+};
+
 /**
  * Reads a text and says of each figure, date and claiming word what it is said of: what stands in its own part of the sentence
  * (the nearest label of a group counts), else the last that was named before in the sentence.
@@ -78,6 +97,12 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   const sentences = new Int32Array(tokens.length + 1);
   const inQuantity = new Uint8Array(tokens.length + 1);
   for (const { from, to } of quantities) inQuantity.fill(1, from, to);
+  const segmentWords = new Map<number, Set<string>>();
+  const wordsOf = (key: number): Set<string> => {
+    const known = segmentWords.get(key) ?? new Set<string>();
+    segmentWords.set(key, known);
+    return known;
+  };
   let segment = 0;
   let sentence = 0;
   let isRespective = false;
@@ -89,6 +114,8 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
       if (endsSentence) sentence += 1;
       if (endsSentence || breaks.has(token.lower) || (token.text === ":" && next?.start !== token.end)) segment += 1;
       if (respectively.has(token.lower)) isRespective = true;
+      const stem = token.kind === "word" ? contentStem(token.lower) : undefined;
+      if (stem !== undefined) wordsOf(segment).add(stem);
       for (const key of names.get(at) ?? []) mentions.push({ at, group: "name", value: key });
       const found = conceptsAt(tokens, at);
       for (const concept of found?.concepts ?? []) {
@@ -103,11 +130,22 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   for (const quantity of quantities)
     if (quantity.kind === "date")
       for (const day of daysOf(quantity, today)) mentions.push({ at: quantity.from, group: "day", value: day });
+  // "Tuesday to Sunday" are all the days between.
+  for (const [index, first] of quantities.entries()) {
+    const last = quantities[index + 1];
+    if (first.kind !== "date" || last?.kind !== "date" || last.from - first.to !== 1) continue;
+    if (!/^(?:to|through|till|until|-|–|—|do|po|до|по|עד)$/.test(tokens[first.to]?.lower ?? "")) continue;
+    for (const day of daysBetween(first, last, today))
+      for (const at of [first.from, last.from]) mentions.push({ at, group: "day", value: day });
+  }
   mentions.sort((left, right) => left.at - right.at);
   const labels = createLabels(mentions, segments, sentences, isRespective);
   const atoms = [...quantities, ...claims]
     .sort((left, right) => left.from - right.from)
-    .map((atom): Atom => ({ ...atom, labels: labels(atom.from) }));
+    .map((atom): Atom => {
+      const words = segmentWords.get(segments[atom.from] ?? 0) ?? noWords;
+      return { ...atom, labels: { ...labels(atom.from), words } };
+    });
   return { ...read, atoms };
 };
 
@@ -191,7 +229,7 @@ const createLabels = (
         );
       }
     }
-    return groups.size === 0 ? empty : { names, days, concepts };
+    return groups.size === 0 ? empty : { names, days, concepts, words: noWords };
   };
 };
 

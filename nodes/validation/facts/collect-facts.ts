@@ -2,7 +2,7 @@ import type { GroundInput } from "../ground.ts";
 import { conceptsOf } from "../text/concepts.ts";
 import { plainText, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
-import { type Atom, bindText, type Labels } from "./bind.ts";
+import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { localMoment } from "./days.ts";
 import type { Fact, Moment } from "./fact.ts";
 import { createNameTable, type FindPlaces, type NameTable } from "./name-table.ts";
@@ -17,10 +17,13 @@ export interface FactBase {
   readonly longestList: number;
   readonly zones: readonly string[];
   readonly names: NameTable;
+  /** Days of the evidence, as `yyyy-mm-dd`. */
+  readonly knownDays: ReadonlySet<string>;
   readonly today: string;
   readonly now: number;
 }
 
+const noWords: ReadonlySet<string> = new Set();
 const mostFacts = 20_000;
 const nameFields =
   /^(?:name|title|label|friendly_?name|display_?name|city|place|team|home|away|venue|airport|airline|company|symbol|ticker|key|host|hostname|server|service|area|room|country|league|artist|author|assignee|person|code|iata|icao|flight|stop|station|route|line|product|item|currency_pair|pair|from|to|origin|destination|entity_id|device|pod|node|id|who|where|location|player|channel|network)$/i;
@@ -35,6 +38,7 @@ const wordsOfField = (field: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
+const isZone = (text: string): boolean => /^[A-Z][A-Za-z]+\/[A-Za-z_/+-]+$/.test(text) && text.length < 40;
 const isName = (text: string): boolean =>
   text.length <= 80 &&
   /\p{L}/u.test(text) &&
@@ -52,6 +56,8 @@ interface Scope {
   readonly currency: Unit | undefined;
   readonly unit: Unit | undefined;
   readonly depth: number;
+  readonly path: string;
+  readonly zone: string | undefined;
 }
 
 const conceptsOfFields = (fields: readonly string[]): Map<string, Set<string>> => {
@@ -112,6 +118,7 @@ export const collectFacts = (
         labels: atom.labels.names.size > 0 ? atom.labels : { ...atom.labels, names: title },
         from,
         item,
+        path: `text ${atom.kind === "number" ? (atom.unit?.dimension ?? "plain") : atom.kind}`,
         isChange: sign === "+" || (sign === "-" && atom.kind === "number" && atom.unit?.dimension === "ratio"),
       });
     }
@@ -132,7 +139,12 @@ export const collectFacts = (
         (/price|amount|cost|total|fee|fare|open|close|high|low|value|from|to|balance/i.test(field)
           ? scope.currency
           : undefined);
-      const labels: Labels = { names: scope.names, days: scope.days, concepts: conceptsOfFields(scope.fields) };
+      const labels: Labels = {
+        names: scope.names,
+        days: scope.days,
+        words: noWords,
+        concepts: conceptsOfFields(scope.fields),
+      };
       const atom: Atom = {
         kind: "number",
         values: [number],
@@ -152,6 +164,7 @@ export const collectFacts = (
         all: scope.all,
         from: scope.origin,
         item: scope.item,
+        path: scope.path,
         isChange: /change|delta|diff|trend|gain/i.test(field),
       });
     } else if (typeof value === "boolean") {
@@ -166,12 +179,25 @@ export const collectFacts = (
   };
 
   const walkString = (value: string, field: string, scope: Scope): void => {
-    const labels: Labels = { names: scope.names, days: scope.days, concepts: conceptsOfFields(scope.fields) };
-    const base = { labels, all: scope.all, from: scope.origin, item: scope.item, isChange: false } as const;
+    const labels: Labels = {
+      names: scope.names,
+      days: scope.days,
+      words: noWords,
+      concepts: conceptsOfFields(scope.fields),
+    };
+    const base = {
+      labels,
+      all: scope.all,
+      from: scope.origin,
+      item: scope.item,
+      path: scope.path,
+      isChange: false,
+    } as const;
     const place = { written: value, from: 0, to: 0, labels };
     if (isoMoment.test(value)) {
       const epoch = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(value) ? value : `${value}Z`);
-      if (Number.isFinite(epoch)) moments.push({ epoch, labels, all: scope.all, item: scope.item });
+      if (Number.isFinite(epoch))
+        moments.push({ epoch, labels, all: scope.all, item: scope.item, path: scope.path, zone: scope.zone });
       // What its own offset, or none, shows.
       const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)/.exec(value) ?? [];
       if (!value.endsWith("Z"))
@@ -218,6 +244,7 @@ export const collectFacts = (
     let currency = scope.currency;
     let unit: Unit | undefined;
     const lists = entries.flatMap(([, value]) => (Array.isArray(value) ? [value.length] : []));
+    if (lists.length > 0) counts.add(entries.reduce((sum, [, value]) => sum + leavesOf(value), 0));
     if (lists.length > 1) counts.add(lists.reduce((sum, length) => sum + length, 0));
     for (const [key, value] of entries) {
       const named =
@@ -245,6 +272,8 @@ export const collectFacts = (
         unit = unitNamed(value.toLowerCase().replace(/°(?=\S)/, "° "));
     }
     const all = new Set([...scope.all, ...own]);
+    const zone =
+      entries.flatMap(([, value]) => (typeof value === "string" && isZone(value) ? [value] : []))[0] ?? scope.zone;
     for (const [key, value] of entries) {
       // "homeScore" is told of what "home" names.
       const head = wordsOfField(key)[0] ?? "";
@@ -261,6 +290,8 @@ export const collectFacts = (
       walk(value, {
         ...scope,
         fields: [...scope.fields.slice(-3), key],
+        path: `${scope.path}.${key}`,
+        zone,
         names: near,
         all,
         days: ownDays.size > 0 ? ownDays : scope.days,
@@ -271,6 +302,14 @@ export const collectFacts = (
     }
   };
 
+  /** How many texts or objects without lists a value's lists hold in all. */
+  const leavesOf = (value: unknown, depth = 0): number => {
+    if (depth > 4 || !Array.isArray(value)) return 0;
+    return value.reduce((sum: number, item) => {
+      const nested = item !== null && typeof item === "object" ? Object.values(item).filter(Array.isArray) : [];
+      return sum + (nested.length > 0 ? nested.reduce((inner: number, list) => inner + list.length, 0) : 1);
+    }, 0);
+  };
   const countGroups = (items: readonly unknown[]): void => {
     const groups = new Map<string, number>();
     for (const item of items.slice(0, 500)) {
@@ -298,12 +337,16 @@ export const collectFacts = (
       currency: undefined,
       unit: undefined,
       depth: 0,
+      path: "",
+      zone: undefined,
     });
     moments.push({
       epoch: Date.parse(item.observedAt),
-      labels: { names: new Set(), days: new Set(), concepts: new Map() },
+      labels: { names: new Set(), days: new Set(), words: noWords, concepts: new Map() },
       all: title,
       item: index,
+      path: "observed",
+      zone: undefined,
     });
   }
   counts.add(evidence.length);
@@ -321,11 +364,19 @@ export const collectFacts = (
       currency: undefined,
       unit: undefined,
       depth: 0,
+      path: "",
+      zone: undefined,
     });
   counts.add(actions.length);
   for (const text of texts) readText(text.slice(0, 100_000), "said", -1, nothing);
   adoptUnits(facts);
-  return { facts, moments, counts, longestList, zones: [...zones], names, today, now: now.getTime() };
+  const knownDays = new Set([
+    ...facts.flatMap(({ atom }) =>
+      atom.kind === "date" && atom.day !== undefined && atom.year !== undefined ? daysOf(atom, today) : [],
+    ),
+    ...moments.flatMap(({ epoch }) => [...zones].flatMap((zone) => localMoment(epoch, zone)?.day ?? [])),
+  ]);
+  return { facts, moments, knownDays, counts, longestList, zones: [...zones], names, today, now: now.getTime() };
 };
 
 /** A figure of the data without a unit takes the one that the text of the same evidence gives it. */

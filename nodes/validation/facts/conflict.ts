@@ -5,27 +5,81 @@ const meets = <Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): boolean
   return false;
 };
 
+const roomsOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...names].filter((name) => name.startsWith("h:area")));
+
 /** Groups in which a level is compared with a level; the rest ("rose", "green") claim something of their own. */
-const labelGroups = ["range", "session", "leg", "timing", "sun", "measure", "percentile"];
+const labelGroups = ["range", "session", "leg", "timing", "sun", "measure", "percentile", "moment"];
+
+/** What keeps a fact from being what an answer tells: another label of one group, another day, another name. */
+export type Conflict = "label" | "day" | "name" | undefined;
+
+/** Something known, as far as it matters for what it is said of. */
+export interface Known {
+  readonly labels: Labels;
+  readonly all: ReadonlySet<string>;
+  readonly path: string;
+  readonly item: number;
+  readonly from: "data" | "text" | "said" | "action";
+}
 
 /**
- * Whether a fact is told of something else than an answer says: other names (when the answer's belong to a peer of the fact),
- * other days, or a label of the same group that differs.
+ * Whether what is known is told of something else than an answer says. A name counts when the answer's are not the fact's but those of
+ * a peer: a fact of the same field that tells of another thing.
  */
-export const conflicts = (
-  claim: Labels,
-  fact: Labels,
-  all: ReadonlySet<string>,
-  isPeer: (name: string) => boolean,
-): boolean => {
-  if (claim.days.size > 0 && fact.days.size > 0 && !meets(claim.days, fact.days)) return true;
+export const conflictOf = (claim: Labels, known: Known, isPeer: (path: string, name: string) => boolean): Conflict => {
+  if (known.from === "said") return undefined;
+  const { labels, all, path, from } = known;
   for (const group of labelGroups) {
     const said = claim.concepts.get(group);
-    const known = fact.concepts.get(group);
-    if (said && known && !meets(said, known)) return true;
+    const told = labels.concepts.get(group);
+    if (said && told && !meets(said, told)) return "label";
   }
-  if (claim.names.size === 0 || fact.names.size === 0 || meets(claim.names, fact.names)) return false;
-  for (const name of claim.names) if (isPeer(name)) return true;
-  // A name from elsewhere, where the fact's own surroundings have none in common with the answer.
-  return !meets(claim.names, all) && [...claim.names].every((name) => name.startsWith("p:"));
+  if (claim.days.size > 0 && labels.days.size > 0 && !meets(claim.days, labels.days)) return "day";
+  if (claim.names.size === 0 || labels.names.size === 0) return undefined;
+  // Two lamps are not one: rooms are compared with rooms.
+  const [rooms, ownRooms] = [roomsOf(claim.names), roomsOf(labels.names)];
+  if (rooms.size > 0 && ownRooms.size > 0 && !meets(rooms, ownRooms)) return "name";
+  if (meets(claim.names, labels.names)) return undefined;
+  if (from === "text" && meets(claim.names, all)) return undefined;
+  for (const name of claim.names) if (isPeer(path, name)) return "name";
+  // A place from elsewhere.
+  return !meets(claim.names, all) && [...claim.names].some((name) => name.startsWith("p:")) ? "name" : undefined;
 };
+
+/** Knows which names facts of each field are told of, and judges claims by it. */
+export const createSupport = (everything: readonly Known[]) => {
+  const peers = new Map<string, Set<string>>();
+  for (const { path, from, labels } of everything) {
+    if (from === "said") continue;
+    const names = peers.get(path) ?? new Set();
+    for (const name of labels.names) names.add(name);
+    peers.set(path, names);
+  }
+  const isPeer = (path: string, name: string): boolean => peers.get(path)?.has(name) ?? false;
+  const conflict = (claim: Labels, known: Known): Conflict => conflictOf(claim, known, isPeer);
+  return {
+    conflict,
+    /**
+     * Whether one of the facts found is what the claim tells. The text of an item only tells its data again: where the data say it,
+     * they decide what it is said of, except for names that the text itself gives.
+     */
+    accepts(claim: Labels, found: readonly Known[]): boolean {
+      const worst = new Map<number, Conflict>();
+      for (const known of found) {
+        if (known.from === "text" || known.from === "said") continue;
+        const kind = conflict(claim, known);
+        if (kind === undefined) return true;
+        if (worst.get(known.item) !== "label" && worst.get(known.item) !== "day") worst.set(known.item, kind);
+      }
+      return found.some((known) => {
+        if (known.from === "said") return true;
+        if (known.from !== "text" || conflict(claim, known) !== undefined) return false;
+        const data = worst.get(known.item);
+        return data === undefined || (data === "name" && meets(claim.names, known.labels.names));
+      });
+    },
+  };
+};
+
+export type Support = ReturnType<typeof createSupport>;

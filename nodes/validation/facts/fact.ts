@@ -11,6 +11,8 @@ export interface Fact {
   readonly item: number;
   /** A change rather than a level: its sign is told by "rose" and "fell". */
   readonly isChange: boolean;
+  /** Where in the data it stands, list positions left out: facts of one path tell the same of different things. */
+  readonly path: string;
 }
 
 /** A moment of the evidence, with its labels. */
@@ -19,4 +21,7 @@ export interface Moment {
   readonly labels: Labels;
   readonly all: ReadonlySet<string>;
   readonly item: number;
+  readonly path: string;
+  /** The zone that the data name for it. */
+  readonly zone: string | undefined;
 }

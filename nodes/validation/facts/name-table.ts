@@ -1,3 +1,4 @@
+import { homeWord } from "../text/home-words.ts";
 import { skeletonOf } from "../text/names.ts";
 import type { Token } from "../text/tokens.ts";
 import { tokensOf } from "../text/tokens.ts";
@@ -10,7 +11,7 @@ export interface NamedPlace {
 export type FindPlaces = (text: string) => readonly NamedPlace[];
 
 const common = new Set(
-  `the a an in on of to for and or is are was it he she they we you i next last live result match table news weather forecast current source today tomorrow flight season episode open closed front back main
+  `the a an in on of to for and or is are was it he she they we you i next last live result match table news weather forecast current source today tomorrow flight season episode open closed main
    room door light lights switch sensor lamp temperature state status time date team city name price level battery w we na do z ze i o po za od u в у на до з із зі та і й по о за`.split(
     /\s+/,
   ),
@@ -62,7 +63,10 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
       const token = tokens[at] as Token;
       const code = codeAt(tokens, at);
       if (code) put(at, code.key);
-      if (token.kind !== "word" || common.has(token.lower)) continue;
+      if (token.kind !== "word") continue;
+      const home = homeWord(token.lower);
+      if (home) put(at, `h:${home}`);
+      if (common.has(token.lower)) continue;
       const key = keyOf(token);
       if (key) put(at, key);
     }

@@ -1,4 +1,4 @@
-/** Kinds of doing that answers claim and tools do. */
+/** Kinds of doing that answers claim and tools do; `any` is a deed that no word here names. */
 export type ActionKind =
   | "on"
   | "off"
@@ -13,6 +13,7 @@ export type ActionKind =
   | "send"
   | "book"
   | "create"
+  | "add"
   | "delete"
   | "update"
   | "restart"
@@ -20,13 +21,19 @@ export type ActionKind =
   | "order"
   | "remember"
   | "move"
-  | "add"
+  | "any"
   | "done";
 
 interface KindWords {
   readonly kind: ActionKind;
-  /** What somebody claims to have done, first person or passive, in en, pl, uk and he. */
-  readonly claims: string;
+  /** English past participles. */
+  readonly en: string;
+  /** Polish: stems before -łem, -łam, -no, -ny and their like. */
+  readonly pl: string;
+  /** Ukrainian: stems before -в, -ла, -но, -ний and their like. */
+  readonly uk: string;
+  /** Hebrew: whole words in the first person, and passives. */
+  readonly he: string;
   /** Words in the names of tools that do it. */
   readonly tools: string;
 }
@@ -34,149 +41,231 @@ interface KindWords {
 const rows: readonly KindWords[] = [
   {
     kind: "on",
-    claims:
-      "turned on|switched on|turned (?:[\\p{L}\\p{N}'-]+ ){1,5}on|switched (?:[\\p{L}\\p{N}'-]+ ){1,5}on|activated|enabled|powered on|lit|włączył[ae]?m|załączył[ae]?m|zapalił[ae]?m|aktywował[ae]?m|włączono|zapalono|(?:został[aoy]?|zostały) (?:\\p{L}+ )?włączon\\p{L}+|увімкнув|увімкнула|ввімкнув|ввімкнула|увімкнено|ввімкнено|включив|включила|הדלקתי|הפעלתי|הודלק\\p{L}*|הופעל\\p{L}*",
-    tools: "on activate enable start",
+    en: "turned on|switched on|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,5}on|activated|enabled|powered on|lit|armed",
+    pl: "włącz|załącz|zapal|aktywowa|uzbroi|uzbroj",
+    uk: "увімкну|ввімкну|включи|увімкн|ввімкн|запали",
+    he: "הדלקתי|הפעלתי|הודלק\\p{L}*|הופעל\\p{L}*|דרכתי|נדרכ\\p{L}*",
+    tools: "on activate enable start arm temperature set",
   },
   {
     kind: "off",
-    claims:
-      "turned off|switched off|shut off|turned (?:[\\p{L}\\p{N}'-]+ ){1,5}off|switched (?:[\\p{L}\\p{N}'-]+ ){1,5}off|deactivated|disabled|wyłączył[ae]?m|zgasił[ae]?m|wyłączono|zgaszono|(?:został[aoy]?|zostały) (?:\\p{L}+ )?wyłączon\\p{L}+|вимкнув|вимкнула|вимкнено|виключив|виключила|погасив|погасила|כיביתי|כובה|כובו|כובתה",
-    tools: "off deactivate disable stop",
+    en: "turned off|switched off|shut off|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,5}off|deactivated|disabled|disarmed",
+    pl: "wyłącz|zgasi|zgaszo|rozbroi",
+    uk: "вимкну|вимкн|виключи|погаси|загаси",
+    he: "כיביתי|כובה|כובו|כובתה|כבו",
+    tools: "off deactivate disable stop disarm",
   },
   {
     kind: "set",
-    claims:
-      "(?:i've|i have|have|has|was|were|been|i) (?:now |just )?(?:set|adjusted|dimmed|changed|raised|lowered|increased|turned up|turned down|brightened)|dimmed|set to|ustawił[ae]?m|ustawiono|zmienił[ae]?m|ściemnił[ae]?m|przyciemnił[ae]?m|rozjaśnił[ae]?m|podniosł[ae]?m|obniżył[ae]?m|nastawił[ae]?m|zwiększył[ae]?m|zmniejszył[ae]?m|встановив|встановила|встановлено|поставив|поставила|налаштував|налаштувала|змінив|змінила|підняв|підняла|знизив|знизила|приглушив|приглушила|כיוונתי|הגדרתי|קבעתי|שיניתי|עמעמתי|העליתי|הורדתי|הוגדר\\p{L}*|כוונ\\p{L}*",
-    tools: "set light climate temperature brightness volume position adjust change turn",
+    en: "set|adjusted|dimmed|changed|raised|lowered|increased|decreased|brightened|turned up|turned down|turned (?:[\\p{L}\\p{N}'-]+ ){1,4}(?:up|down)",
+    pl: "ustawi|zmieni|ściemni|przyciemni|rozjaśni|podnios|podniesi|obniży|obniżo|nastawi|zwiększy|zmniejszy|podkręci",
+    uk: "встанови|встановл|постави|налаштува|зміни|змінен|підня|знизи|приглуши|збільши|зменши|виставл|вистави",
+    he: "כיוונתי|הגדרתי|קבעתי|שיניתי|עמעמתי|העליתי|הורדתי|הוגדר\\p{L}*|כוונ\\p{L}*|הנמכתי|הגברתי|נקבע\\p{L}*|עומעמ\\p{L}*",
+    tools: "set light climate temperature brightness volume position adjust change turn fan speed",
   },
   {
     kind: "open",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?(?:opened|raised)|otworzył[ae]?m|odsłonił[ae]?m|uchylił[ae]?m|podniosł[ae]?m rolet|otwarto|відчинив|відчинила|відкрив|відкрила|відчинено|פתחתי|נפתחו|הרמתי",
-    tools: "open raise position turn_on turnon",
+    en: "opened|raised",
+    pl: "otworzy|odsłoni|uchyli|podnios|podniesi|otwar",
+    uk: "відчини|відкри|підня|відчинен",
+    he: "פתחתי|נפתח|נפתחה|נפתחו|הרמתי|הורמ\\p{L}*",
+    tools: "open raise position turn_on turnon cover",
   },
   {
     kind: "close",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?(?:closed|shut|lowered)|zamknął[ae]?m|zamknęłam|zamknąłem|zasłonił[ae]?m|opuścił[ae]?m|zamknięto|зачинив|зачинила|закрив|закрила|зачинено|опустив|опустила|סגרתי|נסגרו",
-    tools: "close shut lower position turn_off turnoff",
+    en: "closed|shut|lowered",
+    pl: "zamkną|zamknę|zasłoni|opuści|zamknię|opuszczo",
+    uk: "зачини|закри|опусти|опущен|зачинен",
+    he: "סגרתי|נסגר|נסגרה|נסגרו|הורדתי",
+    tools: "close shut lower position turn_off turnoff cover",
   },
   {
     kind: "lock",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?locked|zablokował[ae]?m|zaryglował[ae]?m|zamknął[ae]?m (?:\\p{L}+ )*na klucz|замкнув|замкнула|заблокував|заблокувала|замкнено|נעלתי|ננעל\\p{L}*",
+    en: "locked",
+    pl: "zablokowa|zaryglowa",
+    uk: "замкну|замкн|заблокува|зачини|замкнен",
+    he: "נעלתי|ננעל\\p{L}*",
     tools: "lock turn_on turnon",
   },
   {
     kind: "unlock",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?unlocked|odblokował[ae]?m|odryglował[ae]?m|відімкнув|відімкнула|розблокував|розблокувала",
+    en: "unlocked",
+    pl: "odblokowa|odryglowa",
+    uk: "відімкну|відімкн|розблокува",
+    he: "שחררתי|פתחתי",
     tools: "unlock turn_off turnoff",
   },
   {
     kind: "start",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?(?:started|launched|begun)|started (?:a|the|your)|(?:your|the|a) [\\p{L} ]*timer (?:is|has been|was) (?:now )?(?:set|started|running)|(?:set|started) (?:a|the|your) (?:[\\p{L}\\p{N}-]+ ){0,4}(?:timer|alarm|reminder)|uruchomił[ae]?m|włączył[ae]?m (?:minutnik|odkurzacz)|nastawił[ae]?m|uruchomiono|запустив|запустила|запущено|הפעלתי|התחלתי",
-    tools: "start timer run vacuum alarm trigger script reminder launch begin turn_on turnon",
+    en: "started|launched|begun|set (?:a|an|the|your|up) (?:[\\p{L}\\p{N}-]+ ){0,5}(?:timer|alarm|reminder|countdown)|kicked off",
+    pl: "uruchomi|rozpoczą|wystartowa|nastawi|włączy",
+    uk: "запусти|запущен|почав|почала|поставив|поставила|увімкну",
+    he: "הפעלתי|התחלתי|הופעל\\p{L}*|הגדרתי|כיוונתי",
+    tools: "start timer run vacuum alarm trigger script reminder launch begin turn_on turnon clean",
   },
   {
     kind: "stop",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just )?(?:stopped|paused|halted)|zatrzymał[ae]?m|wstrzymał[ae]?m|zatrzymano|зупинив|зупинила|призупинив|призупинила|зупинено|עצרתי|השהיתי|הפסקתי",
-    tools: "stop pause cancel halt turn_off turnoff",
+    en: "stopped|paused|halted",
+    pl: "zatrzyma|wstrzyma|spauzowa",
+    uk: "зупини|призупини|зупинен",
+    he: "עצרתי|השהיתי|הפסקתי|נעצר\\p{L}*",
+    tools: "stop pause cancel halt turn_off turnoff dock",
   },
   {
     kind: "play",
-    claims:
-      "(?:i've|i have|i'm|i) (?:now |just |started )?play(?:ed|ing)|now playing|puścił[ae]?m|odtwarzam|gra teraz|увімкнув музику|вмикаю|грає|ניגנתי|מנגן",
-    tools: "play media music unpause search resume",
+    en: "played|put on|queued",
+    pl: "puści|odtworzy",
+    uk: "увімкну|запусти",
+    he: "ניגנתי|השמעתי",
+    tools: "play media music unpause search resume queue",
   },
   {
     kind: "send",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is) (?:now |just |already )?(?:sent|emailed|messaged|texted|forwarded|notified|informed|let .{1,30} know|passed .{1,20} on)|wysłał[ae]?m|wysłano|wysłan[ay]|(?:został[aoy]?|zostały) wysłan\\p{L}+|poszł[aoy]? do|powiadomił[ae]?m|przekazał[ae]?m|надіслав|надіслала|надіслано|відправив|відправила|відправлено|повідомив|повідомила|переслав|переслала|שלחתי|נשלח\\p{L}*|הודעתי|עדכנתי את",
-    tools: "send email mail message notify post sms text forward reply slack share",
+    en: "sent|emailed|messaged|texted|forwarded|notified|informed|paged|alerted|replied|shared|passed (?:[\\p{L}\\p{N}'-]+ ){1,4}on|let (?:[\\p{L}\\p{N}'-]+ ){1,4}know",
+    pl: "wysła|powiadomi|przekaza|poinformowa|odpisa|udostępni",
+    uk: "надісла|відправи|відправлен|повідоми|пересла|поінформува",
+    he: "שלחתי|נשלח\\p{L}*|הודעתי|העברתי|השבתי",
+    tools: "send email mail message notify post sms text forward reply slack share page alert",
   },
   {
     kind: "book",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is|are) (?:now |just |already )?(?:booked|reserved|scheduled|confirmed)|your (?:table|room|booking|reservation|appointment|seat|ticket)s? (?:is|are|has been|have been) (?:booked|confirmed|reserved|made)|zarezerwował[ae]?m|zarezerwowan[aoey]\\p{L}*|umówił[ae]?m|umówion\\p{L}+|zabukował[ae]?m|zaplanował[ae]?m|забронював|забронювала|заброньовано|запланував|запланувала|записав вас|записала вас|призначив|призначила|הזמנתי|הוזמנ\\p{L}*|קבעתי|נקבע\\p{L}*|שמור לך|שריינתי",
+    en: "booked|reserved|scheduled|confirmed|arranged",
+    pl: "zarezerwowa|umówi|zabukowa|zaplanowa|potwierdzi",
+    uk: "заброньова|забронюва|запланува|призначи|записа",
+    he: "הזמנתי|הוזמנ\\p{L}*|קבעתי|נקבע\\p{L}*|שריינתי|תיאמתי",
     tools: "book reserve reservation schedule calendar appointment event meeting create add",
   },
   {
     kind: "create",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is) (?:now |just |already )?(?:created|opened a|opened an|filed|raised|logged|made|submitted|drafted|written)|(?:ticket|issue|task|event|reminder|note) (?:[\\p{L}\\p{N}-]+ )?(?:has been |was |is )?(?:created|filed|opened|logged)|created (?:a|the|an)|utworzył[ae]?m|założył[ae]?m|utworzono|utworzon\\p{L}+|stworzył[ae]?m|zgłosił[ae]?m|dodał[ae]?m|створив|створила|створено|завів|завела|יצרתי|נוצר\\p{L}*|פתחתי (?:כרטיס|קריאה|פנייה|תקלה)\\p{L}*|נפתחה",
-    tools: "create open file raise new add make submit ticket issue write draft event reminder",
+    en: "created|filed|raised|logged|made|submitted|drafted|opened an?|opened (?:[\\p{L}\\p{N}'-]+ ){0,3}(?:ticket|issue|case)|generated",
+    pl: "utworzy|utworzo|założy|założo|stworzy|stworzo|zgłosi|zgłoszo|doda",
+    uk: "створи|створен|завів|завел|заведен|подав|подала",
+    he: "יצרתי|נוצר\\p{L}*|פתחתי|נפתח\\p{L}*|הגשתי",
+    tools: "create open file raise new add make submit ticket issue write draft event reminder list item timer alarm",
   },
   {
     kind: "add",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is|are) (?:now |just |already )?(?:added|put|noted|appended)|added (?:it|them|the|to|[\\p{L}]+ to)|dodał[ae]?m|dodano|dopisał[ae]?m|wpisał[ae]?m|dopisano|додав|додала|додано|записав|записала|внесла|вніс|הוספתי|נוסף|נוספה|נוספו|רשמתי",
+    en: "added|put|noted|appended|written down",
+    pl: "doda|dopisa|wpisa|wrzuci",
+    uk: "додав|додала|додано|додан|записа|вніс|внесл|внесен",
+    he: "הוספתי|נוסף|נוספה|נוספו|רשמתי",
     tools: "add create insert append item todo list put calendar note event schedule shopping",
   },
   {
     kind: "delete",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is) (?:now |just |already )?(?:deleted|removed|cancelled|canceled|cleared|erased)|usunął[ae]?m|usunęłam|usunąłem|usunięt\\p{L}+|skasował[ae]?m|anulował[ae]?m|anulowan\\p{L}+|odwołał[ae]?m|видалив|видалила|видалено|скасував|скасувала|скасовано|прибрав|прибрала|מחקתי|ביטלתי|נמחק\\p{L}*|בוטל\\p{L}*|הסרתי",
-    tools: "delete remove cancel clear erase drop",
+    en: "deleted|removed|cancelled|canceled|cleared|erased",
+    pl: "usuną|usunę|usunię|skasowa|anulowa|odwoła",
+    uk: "видали|видален|скасува|скасова|прибра|стер",
+    he: "מחקתי|ביטלתי|נמחק\\p{L}*|בוטל\\p{L}*|הסרתי",
+    tools: "delete remove cancel clear erase drop decrease",
   },
   {
     kind: "update",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were|is) (?:now |just |already )?(?:updated|edited|renamed|assigned|closed the ticket|resolved|marked|extended|rescheduled|commented|upgraded|completed)|zaktualizował[ae]?m|zaktualizowan\\p{L}+|przypisał[ae]?m|oznaczył[ae]?m|przedłużył[ae]?m|оновив|оновила|оновлено|призначив|призначила|позначив|позначила|עדכנתי|עודכנ\\p{L}*|שייכתי|סימנתי",
+    en: "updated|edited|renamed|assigned|reassigned|resolved|closed|marked|extended|rescheduled|commented|upgraded|completed|changed|escalated",
+    pl: "zaktualizowa|przypisa|oznaczy|przedłuży|rozwiąza|zamkną|zamknę|zamknię|skomentowa|zmieni",
+    uk: "онови|оновлен|призначи|позначи|закри|виріши|вирішен|прокоментува|змінив|змінила|перевів|перевел",
+    he: "עדכנתי|עודכנ\\p{L}*|שייכתי|סימנתי|סגרתי|שיניתי|הקציתי",
     tools:
-      "update edit rename assign close resolve mark extend reschedule set change patch comment complete transition upgrade modify",
+      "update edit rename assign close resolve mark extend reschedule set change patch comment complete transition upgrade modify ticket",
   },
   {
     kind: "restart",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just |already )?(?:restarted|rebooted|deployed|rolled back|scaled|redeployed)|zrestartował[ae]?m|zrestartowan\\p{L}+|wdrożył[ae]?m|wdrożono|przeskalował[ae]?m|перезапустив|перезапустила|перезапущено|розгорнув|розгорнула|перезавантажив\\p{L}*|масштабува\\p{L}+|הפעלתי מחדש|אתחלתי|הופעל\\p{L}* מחדש|פרסתי",
+    en: "restarted|rebooted|deployed|rolled back|scaled|redeployed|rolled (?:[\\p{L}\\p{N}'-]+ ){1,3}back",
+    pl: "zrestartowa|wdroży|wdrożo|przeskalowa|wycofa|uruchomi",
+    uk: "перезапусти|перезапущен|розгорну|перезавантаж|масштабува|відкоти|відкочен",
+    he: "הפעלתי מחדש|אתחלתי|הופעל\\p{L}*|פרסתי|אותחל\\p{L}*|גלגלתי",
     tools: "restart reboot deploy rollback scale run redeploy",
   },
   {
     kind: "call",
-    claims:
-      "(?:i've|i have|i) (?:now |just |already )?(?:called|phoned|rung|dialled)|zadzwonił[ae]?m|подзвонив|подзвонила|зателефонував|зателефонувала|התקשרתי",
+    en: "called|phoned|rung|dialled",
+    pl: "zadzwoni",
+    uk: "подзвони|зателефонува",
+    he: "התקשרתי|צלצלתי",
     tools: "call phone dial",
   },
   {
     kind: "order",
-    claims:
-      "(?:i've|i have|i|have been|has been) (?:now |just |already )?(?:ordered|bought|purchased|paid|transferred)|zamówił[ae]?m|kupił[ae]?m|zapłacił[ae]?m|przelał[ae]?m|замовив|замовила|замовлено|купив|купила|сплатив|оплатив|оплатила|переказав|הזמנתי|קניתי|שילמתי|העברתי",
+    en: "ordered|bought|purchased|paid|transferred",
+    pl: "zamówi|kupi|zapłaci|przela|opłaci",
+    uk: "замови|купи|сплати|оплати|переказа",
+    he: "הזמנתי|קניתי|שילמתי|העברתי|רכשתי",
     tools: "order buy purchase pay transfer checkout create",
   },
   {
     kind: "remember",
-    claims:
-      "(?:i've|i have|i|have been|has been) (?:now |just |already )?(?:saved|remembered|stored|noted|recorded|booked down)|i'll remember|zapisał[ae]?m|zapamiętał[ae]?m|zapisano|zanotował[ae]?m|запам'ятав|запам'ятала|зберіг|зберегла|записав|записала|збережено|שמרתי|זכרתי|רשמתי|נשמר\\p{L}*",
+    en: "saved|remembered|stored|recorded|memorised|memorized",
+    pl: "zapisa|zapamięta|zanotowa",
+    uk: "запам'ята|зберіг|зберегл|записа|занотува|збережен",
+    he: "שמרתי|זכרתי|רשמתי|נשמר\\p{L}*",
     tools: "save store remember note add memory write record create",
   },
   {
     kind: "move",
-    claims:
-      "(?:i've|i have|i|have been|has been|was|were) (?:now |just |already )?(?:moved|shifted|pushed|postponed|brought forward)|przeniosł[ae]?m|przeniesion\\p{L}+|przesunął[ae]?m|przesunęłam|przesunąłem|переніс|перенесла|перенесено|העברתי|דחיתי|הזזתי",
-    tools: "move reschedule update change postpone edit set",
-  },
-  {
-    kind: "done",
-    claims:
-      "^\\W*(?:done|all done|all set|that's done|it's done|gotowe|zrobione|załatwione|zrobiłem|zrobiłam|готово|зроблено|виконано|зробив|зробила|בוצע|נעשה|עשיתי|סיימתי|סודר)(?=\\W|$)",
-    tools: "",
+    en: "moved|shifted|pushed|postponed|brought forward|swapped|replaced",
+    pl: "przenios|przeniesi|przesuną|przesunę|przesunię|przełoży|przełożo|wymieni",
+    uk: "переніс|перенесл|перенесен|зсуну|заміни",
+    he: "העברתי|דחיתי|הזזתי|הקדמתי|החלפתי",
+    tools: "move reschedule update change postpone edit set replace swap",
   },
 ];
 
-const boundary = (pattern: string): RegExp => new RegExp(`(?<![\\p{L}])(?:[ושה]?)(?:${pattern})(?![\\p{L}])`, "iu");
+const start = "(?<![\\p{L}\\p{M}])";
+const end = "(?![\\p{L}\\p{M}])";
+const lead = "(?:now |just |already |also |successfully |both |all )*";
+/** In the first person: "I've turned", "włączyłem", "я увімкнув", "הדלקתי". */
+const hebrew = (he: string, isFirst: boolean): string =>
+  he
+    .split("|")
+    .filter((word) => word.endsWith("תי") === isFirst || (isFirst && / /.test(word)))
+    .join("|") || "(?!)";
+const firstPerson = ({ en, pl, uk, he }: KindWords): RegExp =>
+  new RegExp(
+    `${start}(?:(?:i|we|i've|we've|i have|we have) ${lead}(?:${en})|(?:${pl})\\p{L}{0,4}[łe](?:em|am|liśmy)|(?:я|ми) (?:\\p{L}+ ){0,2}(?:${uk})\\p{L}{0,4}|(?:${uk})(?:\\p{L}{0,3}(?:в|ла|ли))|ו?(?:${hebrew(he, true)}))${end}`,
+    "iu",
+  );
+/** Without a doer: "has been turned on", "włączone", "увімкнено", "הודלק". */
+const passive = ({ en, pl, uk, he }: KindWords): RegExp =>
+  new RegExp(
+    `${start}(?:(?:is|are|was|were|been|be|it's|that's|'s|gets?|got) ${lead}(?:${en})|^\\W*(?:${en})|(?:${pl})\\p{L}{0,3}(?:no|to|ny|na|ne|ni|ty|ta|te|ci|ną|nych|nego)|(?:${uk})\\p{L}{0,3}(?:но|то|ний|на|не|ні|тий|та|те|ті)|(?:${hebrew(he, false)}))${end}`,
+    "iu",
+  );
+
 /** Claims by kind; tested on single clauses, never on whole texts. */
-export const claimPatterns: readonly { readonly kind: ActionKind; readonly pattern: RegExp }[] = rows.map(
-  ({ kind, claims }) => ({ kind, pattern: kind === "done" ? new RegExp(claims, "iu") : boundary(claims) }),
+export const claimPatterns: readonly {
+  readonly kind: ActionKind;
+  readonly first: RegExp;
+  readonly passive: RegExp;
+  readonly english: RegExp;
+}[] = rows.map((row) => ({
+  kind: row.kind,
+  first: firstPerson(row),
+  passive: passive(row),
+  english: new RegExp(`^${lead}(?:${row.en})${end}`, "iu"),
+}));
+
+/** "Done", "Gotowe", "Готово", "בוצע" at the head of a clause. */
+export const donePattern =
+  /^\W*(?:done|all done|all set|that's done|it's done|it is done|gotowe|zrobione|załatwione|zrobił[ae]m|готово|зроблено|виконано|зробив|зробила|בוצע|נעשה|עשיתי|סיימתי|סודר|סידרתי|טופל)(?![\p{L}\p{M}])/iu;
+
+/** A deed in the first person that no row names; what one does in one's head is none. */
+const thought =
+  "found|checked|looked|read|noticed|seen|saw|listed|included|calculated|converted|rounded|assumed|gathered|compared|heard|understood|learned|missed|used|based|answered|given|got|had|been|was|were|am|know|knew|thought|think|see|mean|meant|believe|hope|searched|mentioned|said|told|counted|tried|could|couldn't|can|can't|cannot|will|would|don't|didn't|need|want|need|have|haven't|suggest|recommend|understand|only|still|also|just|do|did|left|kept|summarised|summarized|translated|wrote|written|explained|described|picked|chosen|chose|covered|worked|computed|added up|taken|took|asked|spotted|come|came|managed|reviewed|confirmed that|verified|double-checked|collected|pulled|drawn|estimated|interpreted|love|like|wish|wonder|guess|recall|remember|apologise|apologize|cited|quoted|sorted|ranked|shortened|skipped|ignored|excluded";
+const anyFirst = new RegExp(
+  `${start}(?:(?:i've|we've|i have|we have|so i|i) ${lead}(?!(?:${thought})${end})\\p{L}{2,12}(?:ed|pt|nt)${end}` +
+    "|(?!znala|sprawdzi|widzia|policzy|przeliczy|zrozumia|pomyli|mia|by|mog|zobaczy|odczyta|wzią|przeczyta|zaokrągli|wybra|obliczy|napisa|powiedzia|poda|myśla|zna|wiedzia|chcia|opar|próbowa|spróbowa|zapomnia|szuka|przetłumaczy|podsumowa|uda|dosta|otrzyma|słysza|zebra|doda|zauważy|uzna)\\p{L}{2,14}(?:łem|łam)(?![\\p{L}])" +
+    "|я (?:\\p{L}+ )?(?!знай|перевір|бач|зрозумі|порах|помили|мав|мала|був|була|міг|могла|прочита|округли|вибра|обчисли|написа|сказа|дума|зна|хоті|спробува|намага|забу|шука|переклав|отрима|почу|зібра|помітив)\\p{L}{2,14}(?:ав|ив|ув|ів|яв|їв|ала|ила|ула|яла|їла)(?![\\p{L}])" +
+    "|(?!מצאתי|בדקתי|ראיתי|חשבתי|הבנתי|חישבתי|הצלחתי|ידעתי|הייתי|רציתי|קיבלתי|אמרתי|שמעתי|קראתי|עיגלתי|ספרתי|ניסיתי|כתבתי|חיפשתי|שכחתי|טעיתי|בחרתי|תרגמתי|סיכמתי|ציינתי|התכוונתי|זיהיתי|השתמשתי|יכולתי|אספתי|המרתי|אחותי|אמיתי|תרבותי|זולתי|איתי|ביתי|בלתי|אותי|מתי|שלוותי|משמעותי|תקופתי|איכותי|חברתי|ענייני|פרטי|בעיתי|הבנתי|לקחתי|נתתי)[א-ת]{3,8}תי(?![א-ת]))",
+  "iu",
 );
+/** Whether a clause claims some deed in the first person. */
+export const claimsAnyDeed = (clause: string): RegExpExecArray | null => anyFirst.exec(clause);
+
 const toolWords = new Map(rows.map(({ kind, tools }) => [kind, new Set(tools.split(" "))] as const));
 
 /** Whether a tool of this name can do such a thing. */
 export const toolDoes = (tool: string, kind: ActionKind): boolean => {
-  if (kind === "done") return true;
+  if (kind === "done" || kind === "any") return true;
   const words = tool
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .toLowerCase()
@@ -192,9 +281,9 @@ export const toolDoes = (tool: string, kind: ActionKind): boolean => {
   );
 };
 
-/** Clauses with these claim nothing: offers, questions, negations, futures, conditions, plans and what others did. */
+/** Before the verb, these take the claim back: negations, offers, futures, conditions, what others did. */
 export const noClaim =
-  /\?|(?<!\p{L})(?:can|could|can't|cannot|couldn't|won't|would|will|shall|should|may|might|must|going to|want|if|unless|once|when|try|trying|tried|not|n't|didn't|don't|doesn't|haven't|hasn't|wasn't|weren't|isn't|aren't|unable|failed|fails|never|no|without|please|to|let me|ready to|about to|need|nothing|yet|unfortunately|mogę|możesz|można|mógłbym|mogłabym|czy|nie|jeśli|jeżeli|gdy|będę|zostanie|zostaną|spróbuję|próbował[ae]m|chcesz|chętnie|udało|niestety|może|zamierzam|ani|можу|можете|може|чи|не|якщо|коли|буду|буде|хочете|хочеш|спробую|намагався|намагалася|вдалося|на жаль|ні|אני יכול|יכול|יכולה|אפשר|האם|לא|אם|אוכל|רוצה|כדי|אנסה|ניסיתי|אין|טרם|עדיין|נכשל\p{L}*)(?!\p{L})/iu;
+  /(?<!\p{L})(?:can|could|can't|cannot|couldn't|won't|would|will|shall|should|may|might|must|if|unless|once|when|while|after|until|before|try|trying|tried|not|didn't|don't|doesn't|haven't|hasn't|wasn't|weren't|isn't|aren't|unable|failed|fails|never|nothing|no|without|please|let me|ready to|about to|going to|need|want|you|they|he|she|mogę|możesz|można|mógłbym|mogłabym|czy|nie|jeśli|jeżeli|gdy|kiedy|będę|będzie|będą|zostanie|zostaną|próbował[ae]m|chcesz|niestety|zamierzam|ani|możemy|można|można|можу|можете|може|чи|не|якщо|коли|буду|буде|будуть|хочете|хочеш|намагався|намагалася|жаль|ні|аби|щоб|ви|він|вона|вони|יכול|יכולה|אפשר|האם|לא|אם|אוכל|רוצה|כדי|אנסה|ניסיתי|אין|טרם|כאשר|כש\p{L}+|יהיה|תהיה|יהיו)(?!\p{L})/iu;
 
 /** A clause of an answer may begin anew behind these. */
-export const clauseBreak = /[,;:.!]\s|\s[–—-]\s|\n|\s(?:but|ale|lecz|але|проте|אבל|אך)\s/u;
+export const clauseBreak = /[,;:.!]\s|\s[–—-]\s|\n|\s(?:but|so|ale|lecz|więc|але|проте|тож|אבל|אך|אז)\s/u;

@@ -94,7 +94,7 @@ export const weekdayAt = (tokens: readonly Token[], at: number): { day: number; 
     if (/^(?:sat|sun|wed|mon)$/.test(word) && !/^\p{Lu}/u.test(tokens[at]?.text ?? "")) return undefined;
     return { day: plain, length: 1 };
   }
-  if (/^[בלמהו]{0,2}יום$/.test(word)) {
+  if (/^[בלמהו]{0,2}(?:יום|ימי)$/.test(word)) {
     const next = tokens[at + 1]?.lower ?? "";
     const day = hebrewWeekdays.get(next) ?? hebrewWeekdays.get(next.replace(/^ה/, ""));
     return day === undefined ? undefined : { day, length: 2 };

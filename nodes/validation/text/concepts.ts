@@ -36,12 +36,12 @@ define(
 define(
   "session",
   "close",
-  "close, closing, closed, closes, zamknięci*, zamyka, закритт*, закрився, закрилася, закриває*, סגירה, הסגירה, נסגר, נסגרה, נסגרת",
+  "closing, closed, closes, zamknięci*, zamyka, закритт*, закрився, закрилася, закриває*, סגירה, הסגירה, נסגר, נסגרה, נסגרת",
 );
 define(
   "leg",
   "departure",
-  "depart*, leave, leaves, leaving, left, takes off, took off, odlot*, odlatuje, odleci, wylot*, wylatuje, wyleci, odjazd*, odjeżdża, odjedzie, wyrusza, startuje, відправл*, виліт*, вилітає, вилетить, вильот*, відбуває, відліт*, המראה, ההמראה, ממריא*, תמריא, ימריא, יציאה, יוצא, יוצאת, יצא",
+  "depart*, leave, leaves, leaving, takes off, took off, odlot*, odlatuje, odleci, wylot*, wylatuje, wyleci, odjazd*, odjeżdża, odjedzie, wyrusza, startuje, відправл*, виліт*, вилітає, вилетить, вильот*, відбуває, відліт*, המראה, ההמראה, ממריא*, תמריא, ימריא, יציאה, יוצא, יוצאת, יצא",
 );
 define(
   "leg",
@@ -63,7 +63,7 @@ define("sun", "sunset", "sunset, sun sets, zachód, zachodzi, захід, зах
 define("measure", "feels", "feels, feels like, feel, apparent, odczuwaln*, відчува*, מורגש*, מרגיש*");
 define("measure", "humidity", "humid*, wilgotnoś*, волог*, לחות, הלחות");
 define("measure", "wind", "wind, winds, wiatr*, wieje, вітер, вітру, вітром, רוח, רוחות, הרוח");
-define("measure", "gust", "gust*, poryw*, порив*, משב*");
+define("measure", "gust", "gust, gusts, poryw*, порив*, משב*");
 define(
   "measure",
   "rain",
@@ -87,6 +87,12 @@ define("measure", "latency", "latency, opóźnieni* odpowiedzi, затримк* 
 define("measure", "errors", "error, errors, błęd*, помил*, שגיאות");
 define("percentile", "p50", "median, mediana, p50, медіан*, חציון");
 define("percentile", "average", "average, mean, średni*, середн*, ממוצע*");
+define(
+  "moment",
+  "now",
+  "now, right now, currently, current, at the moment, obecnie, aktualnie, teraz, w tej chwili, зараз, наразі, כרגע, עכשיו, כעת",
+);
+define("moment", "later", "forecast, days, daily, prognoz*, прогноз*, תחזית");
 define(
   "mood",
   "rise",
@@ -181,6 +187,8 @@ export const conceptsAt = (
   if (first?.kind !== "word") return undefined;
   const second = tokens[at + 1];
   if (second?.kind === "word") {
+    // "up to 19 mph" rises nothing.
+    if (first.lower === "up" && second.lower === "to") return undefined;
     const pair = conceptsOf(`${first.lower} ${second.lower}`);
     if (pair.length > 0 && `${first.lower} ${second.lower}`.length > 5) return { concepts: pair, length: 2 };
   }

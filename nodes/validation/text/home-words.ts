@@ -1,3 +1,5 @@
+import { numberWord } from "./number-words.ts";
+
 const rows: readonly string[] = [
   "kitchen|kuchni|кухн|מטבח",
   "living|lounge|salon|вітальн|сלון|סלון",
@@ -18,16 +20,20 @@ const rows: readonly string[] = [
   "stairs|schod|сход|מדרגות",
   "laundry|pralni|пральн|כביסה",
   "guest|gościn|гостьов|אורחים",
-  "upstairs|piętr|поверх|קומה",
+  "upstairs|górze|עליונה",
+  "downstairs|parter|parterze|dole|קרקע",
+  "lawn|trawnik|газон|דשא|מדשא",
 ];
 const devices: readonly string[] = [
   "light|lights|lamp|lamps|bulb|chandelier|światł|lamp|lampk|żarów|oświetlen|світл|ламп|אור|אורות|מנורה|מנורת|נורה|תאורה",
-  "thermostat|heating|heater|radiator|termostat|ogrzewani|grzejnik|термостат|опаленн|обігрів|обігрівач|радіатор|תרמוסטט|חימום|תנור|רדיאטור",
+  "thermostat|heating|heater|climate|radiator|termostat|ogrzewani|grzejnik|термостат|опаленн|обігрів|обігрівач|радіатор|תרמוסטט|חימום|תנור|רדיאטור",
   "air|conditioner|conditioning|ac|klimatyzac|klimatyzator|кондиціонер|מזגן",
   "fan|wentylator|wiatrak|вентилятор|מאוורר",
   "tv|television|telewizor|telewizj|телевізор|טלוויזיה",
   "door|drzwi|двер|דלת",
   "gate|bram|воро|שער",
+  "wicket|furtk|хвіртк|פשפש",
+  "sprinkler|irrigation|podlewani|polewani|zraszacz|полив|ממטר|ממטרות|השקיה|השקיית",
   "window|okn|вікн|חלון",
   "blind|blinds|shutter|shutters|curtain|curtains|rolet|żaluzj|zasłon|жалюзі|штор|ролет|תריס|תריסים|וילון",
   "vacuum|hoover|odkurzacz|пилосос|пилотяг|שואב",
@@ -85,11 +91,19 @@ const englishWhole = new Set(
 /** The areas and devices that a text names. */
 export const homeWordsOf = (text: string): ReadonlySet<string> => {
   const found = new Set<string>();
-  for (const word of text
-    .slice(0, 20_000)
+  for (const [, number = ""] of text
     .toLowerCase()
+    .slice(0, 20_000)
+    .matchAll(/([\p{L}\d]{1,20})(?:-\p{L}{1,2})?\s(?:поверс|поверх|piętr|floor)/gu)) {
+    const level = numberWord(number)?.value ?? (/^\d{1,2}$/.test(number) ? Number(number) : undefined);
+    if (level !== undefined) found.add(`area:floor ${level}`);
+  }
+  const split = text
+    .slice(0, 20_000)
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/_/g, " ")
-    .match(/[\p{L}\p{M}]+/gu) ?? []) {
+    .toLowerCase();
+  for (const word of split.match(/[\p{L}\p{M}]+/gu) ?? []) {
     const named = homeWord(word);
     if (named) found.add(named);
   }

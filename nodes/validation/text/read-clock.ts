@@ -189,11 +189,13 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
   if (hour === undefined || hour.value > 24) return undefined;
   const after = tokens[hour.to]?.lower ?? "";
   const lead = before(tokens, at);
+  const hebrewHalf = /^וחצי$|^ורבע$/.exec(after);
   if (oClock.has(after) && after === "o'clock") return withBoth(tokens, hour.value * 60, hour.to + 1);
+  if (hebrewHalf && /^[בלמ]/.test(word) && !hour.ordinal)
+    return withBoth(tokens, hour.value * 60 + (after === "וחצי" ? 30 : 15), hour.to + 1);
   const isHour =
     (hour.ordinal && /^(?:o|о|об|od|do|po|przed|godzina|godzinie|godzinę|z|до|від|після)$/.test(lead)) ||
     /^(?:at|בשעה|השעה)$/.test(lead);
-  const hebrewHalf = /^וחצי$|^ורבע$/.exec(after);
   if (hebrewHalf && isHour) return withBoth(tokens, hour.value * 60 + (after === "וחצי" ? 30 : 15), hour.to + 1);
   if (!isHour && !(hour.spelled && halfOfDay(tokens, hour.to) && hour.value <= 12)) return undefined;
   const minute = numberAt(tokens, hour.to);

@@ -54,6 +54,16 @@ const dayFirst = (tokens: readonly Token[], at: number) => {
   const value = day?.values[0];
   if (!day || value === undefined || value < 1 || value > 31 || !Number.isInteger(value)) return undefined;
   let next = day.to;
+  // "13–14 June": the first day shares the month of the second.
+  if (/^(?:-|–|—|to|do|до|עד|and|i|та|і)$/.test(tokens[next]?.lower ?? "")) {
+    const last = figureAt(tokens, next + 1);
+    const word = last ? tokens[last.to] : undefined;
+    const month =
+      word?.kind === "word" && last?.values[0] !== undefined && last.values[0] <= 31
+        ? monthNamed(word.lower)
+        : undefined;
+    if (month !== undefined) return written(month, value, yearAt(tokens, (last?.to ?? next) + 1).year, day.to);
+  }
   if (/^(?:of|ל|ב)$/.test(tokens[next]?.lower ?? "") || tokens[next]?.text === ".") next += 1;
   const word = tokens[next];
   const month = word?.kind === "word" ? monthNamed(word.lower) : undefined;

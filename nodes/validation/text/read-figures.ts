@@ -24,7 +24,8 @@ export const digitValues = (written: string): { values: number[]; step: number }
     groups.length === 2 || (marks.size > 1 && groups.slice(1, -1).every((group) => group.length === 3));
   if (marks.size === 1 && isGrouped && groups[0] !== "0") values.add(Number(groups.join("")));
   if (hasFraction) values.add(Number(`${groups.slice(0, -1).join("")}.${fraction}`));
-  if (values.size === 0) return { values: groups.map(Number), step: 1 };
+  // Versions: one number of their own, so that 2.14.0 is not 2.41.0.
+  if (values.size === 0) return { values: [groups.reduce((sum, group) => sum * 1_000 + Number(group), 0)], step: 1 };
   return { values: [...values], step: hasFraction && !(isGrouped && values.size > 1) ? 10 ** -fraction.length : 1 };
 };
 
@@ -115,6 +116,18 @@ const wordsAt = (tokens: readonly Token[], at: number, nested = false): Figure |
     }
     const found = numberWord(word);
     if (found === undefined || (found.kind !== "unit" && /^[km]$/.test(word))) break;
+    // "one tenth", "dwie trzecie", "одна десята".
+    if (
+      found.ordinal &&
+      current !== undefined &&
+      current > 0 &&
+      current < 10 &&
+      found.value > 2 &&
+      found.value > current &&
+      found.kind !== "ten" &&
+      index === at + 1
+    )
+      return { values: [current / found.value], step: 0.01, ordinal: false, spelled: true, to: index + 1 };
     if (found.kind === "fraction") {
       if (current !== undefined && found.value === 0.25 && !/^[ו]/.test(word))
         return { values: [(total + current) * found.value], step: 0.01, ordinal: false, spelled: true, to: index + 1 };

@@ -303,6 +303,25 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
     );
     return figure.to + 2;
   }
+  const link = tokens[figure.to]?.lower ?? "";
+  const second = tokens[figure.to + 1];
+  const isPlain = (token: Token | undefined) => /^\d{1,3}$/.test(token?.text ?? "");
+  if (
+    /^(?:to|do|до)$/.test(link) &&
+    isPlain(tokens[at]) &&
+    isPlain(second) &&
+    !isMeasureBehind(tokens, figure.to + 2) &&
+    !unitBefore(tokens, at)
+  ) {
+    const other = Number(second?.text);
+    put({ ...base, values, unit: undefined, pair: { other, first: true } }, at, figure.to);
+    put(
+      { ...base, values: [other], unit: undefined, pair: { other: values[0] ?? 0, first: false } },
+      figure.to + 1,
+      figure.to + 2,
+    );
+    return figure.to + 2;
+  }
   let next = figure.to;
   if (
     tokens[next]?.text === "-" &&

@@ -1,0 +1,115 @@
+import type { Atom, BoundText } from "./bind.ts";
+import type { FactBase } from "./collect-facts.ts";
+import type { Support } from "./conflict.ts";
+import { localMoment } from "./days.ts";
+import { createDerived } from "./derived.ts";
+import type { Fact } from "./fact.ts";
+import { compareNumbers } from "./match-numbers.ts";
+
+type NumberAtom = Extract<Atom, { kind: "number" }>;
+type NumberFact = Fact & { readonly atom: NumberAtom };
+
+const hourLead =
+  /^(?:at|from|to|till|until|by|around|about|after|before|between|and|o|od|do|po|przed|między|a|о|об|з|до|після|від|і|ב|בשעה|מ|עד|ל|משעה|סביב|-|–)$/;
+const fallWords =
+  /^(?:frost|mróz|mrozu|mrozem|мороз|морозу|морозом|minus|minusie|מינוס|мінус|below|poniżej|нижче|מתחת|negative|ujemn\p{L}*)$/u;
+const plusWords = /^(?:\+|plus|plusie|плюс|פלוס)$/;
+
+/** Judges the numbers of an answer: known, of the right thing, or following from what is known. */
+export const createNumberCheck = (base: FactBase, support: Support) => {
+  const numbers = base.facts.filter((fact): fact is NumberFact => fact.atom.kind === "number");
+  const clocks = base.facts.flatMap(({ atom, from }) => (atom.kind === "clock" && from !== "said" ? [atom] : []));
+  const dayMonths = base.facts.flatMap(({ atom }) => (atom.kind === "date" ? [atom] : []));
+  const derived = createDerived(base, numbers);
+  const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
+  const dimensionOf = ({ unit }: NumberAtom): string => unit?.dimension ?? "plain";
+  // Words that stand by figures of a text, by dimension: "students" have their own price.
+  const wordPeers = new Map<string, Set<string>>();
+  for (const { atom, from, labels } of numbers) {
+    if (from === "said") continue;
+    const words = wordPeers.get(dimensionOf(atom)) ?? new Set();
+    for (const word of labels.words) words.add(word);
+    wordPeers.set(dimensionOf(atom), words);
+  }
+
+  /** Whether one of the facts found stands by a word of the answer's, where other figures stand by such words. */
+  const wordsFit = (claim: NumberAtom, found: readonly NumberFact[]): boolean => {
+    if (claim.unit === undefined || claim.labels.concepts.has("mood") || claim.pair) return true;
+    const told = found.filter(({ labels, from }) => labels.words.size > 0 && from !== "said");
+    if (told.length === 0) return true;
+    const known = wordPeers.get(dimensionOf(claim));
+    const own = [...claim.labels.words].filter((word) => known?.has(word));
+    return own.length === 0 || told.some(({ labels }) => own.some((word) => labels.words.has(word)));
+  };
+
+  /** A minus may be left out where words tell the direction; one that nobody measured is never added. */
+  const signFits = (claim: NumberAtom, fact: NumberFact, bound: BoundText): boolean => {
+    const [told = 0] = claim.values;
+    const [truth = 0] = fact.atom.values;
+    if (told === 0 || truth === 0 || fact.item < 0) return true;
+    const before = bound.tokens.slice(Math.max(0, claim.from - 2), claim.from);
+    const isPlus =
+      before.some(({ lower }) => plusWords.test(lower)) ||
+      bound.tokens.slice(claim.to, claim.to + 3).some(({ lower }) => lower === "plusie" || lower === "plus");
+    if (truth < 0 && isPlus) return false;
+    const mood = claim.labels.concepts.get("mood");
+    if (fact.isChange && mood?.size === 1 && mood.has(truth > 0 ? "fall" : "rise")) return false;
+    if (told < 0 === truth < 0) return true;
+    if (told < 0) return false;
+    return (
+      (mood?.has("fall") ?? false) ||
+      bound.tokens.some(({ lower }) => fallWords.test(lower)) ||
+      (fact.isChange && !mood?.has("rise") && claim.unit?.dimension !== "temperature" && saysFall(bound))
+    );
+  };
+
+  // "from 10 till 5": hours that only their surroundings tell from other numbers.
+  const isHour = (claim: NumberAtom, { tokens }: BoundText): boolean => {
+    const [hour = -1] = claim.values;
+    if (claim.unit !== undefined || !Number.isInteger(hour) || hour < 0 || hour > 24) return false;
+    if (!tokens.slice(Math.max(0, claim.from - 2), claim.from).some(({ lower }) => hourLead.test(lower))) return false;
+    const isTold = (minutes: number) => minutes % 720 === (hour * 60) % 720;
+    const isMoment = ({ epoch }: { epoch: number }) =>
+      base.zones.some((zone) => isTold(localMoment(epoch, zone)?.minutes ?? 1));
+    return (
+      clocks.some(({ minutes }) => minutes.some(isTold)) ||
+      base.moments.some((moment) => moment.path !== "observed" && isMoment(moment))
+    );
+  };
+
+  return (claim: NumberAtom, bound: BoundText): boolean => {
+    if (claim.unit?.dimension === "money" && currencies.size > 0 && !currencies.has(claim.unit.id)) return false;
+    if (claim.unit === undefined && claim.spelled) {
+      if (claim.values[0] === 1 || claim.values[0] === 0) return true;
+      // "half of them", "a quarter": shares are said loosely.
+      if (claim.values.every((value) => value > 0 && value < 1)) return true;
+    }
+    if (claim.ordinal && claim.unit === undefined) return rankFits(claim);
+    if (isHour(claim, bound)) return true;
+    const found = numbers.filter(
+      (fact) =>
+        compareNumbers(claim, fact.atom) !== undefined &&
+        (claim.pair === undefined || fact.atom.pair === undefined || fact.atom.pair.other === claim.pair.other) &&
+        signFits(claim, fact, bound),
+    );
+    const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
+    if (support.accepts(labels, found) && wordsFit(claim, found)) return true;
+    const { dayMonth } = claim;
+    if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
+    return derived.supports(claim, bound, found.length > 0);
+  };
+
+  /** A place in a table is told like any figure, where a table is known; other ordinals only count along. */
+  function rankFits(claim: NumberAtom): boolean {
+    const ranks = numbers.filter(({ path }) => /\.(?:rank|position|place|standing)$/.test(path));
+    const own = ranks.filter(({ labels }) => [...claim.labels.names].some((name) => labels.names.has(name)));
+    return own.length === 0 || own.some(({ atom }) => atom.values[0] === claim.values[0]) || own.length > 2;
+  }
+};
+
+const saysFall = ({ tokens }: BoundText): boolean =>
+  tokens.some(({ lower }) =>
+    /^(?:straci\p{L}*|spad\p{L}*|втрат\p{L}*|впа\p{L}*|зниз\p{L}*|minus\p{L}*|ירד\p{L}*|ירידה|הפסיד\p{L}*|red|loss|lost|lower|weaker|słabsz\p{L}*|niższ\p{L}*|нижч\p{L}*|дешевш\p{L}*)$/u.test(
+      lower,
+    ),
+  );

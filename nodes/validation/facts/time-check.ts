@@ -1,0 +1,120 @@
+import { type Atom, type BoundText, daysOf } from "./bind.ts";
+import type { FactBase } from "./collect-facts.ts";
+import type { Known, Support } from "./conflict.ts";
+import { localMoment, weekdayOf } from "./days.ts";
+import { createDerived } from "./derived.ts";
+import type { Fact, Moment } from "./fact.ts";
+
+type Told<Kind> = Extract<Atom, { kind: Kind }>;
+type FactOf<Kind> = Fact & { readonly atom: Told<Kind> };
+
+const localWords = /^(?:local|lokaln\p{L}*|miejscow\p{L}*|tamtejsz\p{L}*|місцев\p{L}*|тамтешн\p{L}*|מקומי|המקומי|שם)$/u;
+
+/** Judges the times of day and the days of an answer, in the user's zone, the evidence's own zones, and UTC when it says so. */
+export const createTimeCheck = (base: FactBase, support: Support) => {
+  const clocks = base.facts.filter((fact): fact is FactOf<"clock"> => fact.atom.kind === "clock");
+  const dates = base.facts.filter((fact): fact is FactOf<"date"> => fact.atom.kind === "date");
+  const derived = createDerived(
+    base,
+    base.facts.filter((fact): fact is FactOf<"number"> => fact.atom.kind === "number"),
+  );
+  const home = base.zones[0] ?? "UTC";
+  const isUtc = home === "UTC" || home === "Etc/UTC";
+  const dayNames = new Map<number, ReadonlySet<string>>();
+  const daysOfMoment = (epoch: number): ReadonlySet<string> => {
+    const known = dayNames.get(epoch) ?? new Set(base.zones.flatMap((zone) => localMoment(epoch, zone)?.day ?? []));
+    dayNames.set(epoch, known);
+    return known;
+  };
+  const known = (moment: Moment, days: ReadonlySet<string>): Known => ({
+    ...moment,
+    labels: { ...moment.labels, days },
+    from: "data",
+  });
+
+  const zonesFor = (claim: Told<"clock">, moment: Moment, isLocal: boolean): readonly string[] => {
+    if (claim.offset === 0) return ["UTC"];
+    const away = base.zones.filter((zone) => zone !== home);
+    if (isLocal && moment.zone !== undefined) return [moment.zone];
+    if (isLocal && away.length > 0) return away;
+    // The time "now" somewhere else is that place's own.
+    if (moment.path === "observed" && away.length > 0 && [...claim.labels.names].some((name) => name.startsWith("p:")))
+      return away;
+    return base.zones;
+  };
+
+  const clockFits = (claim: Told<"clock">, { tokens }: BoundText): boolean => {
+    const slack = claim.approximate ? 10 : 0;
+    const isSame = (minutes: number, truth: number) =>
+      Math.min(Math.abs(minutes - truth), 1440 - Math.abs(minutes - truth)) <= slack;
+    const isTold = (truth: number) => claim.minutes.some((minutes) => isSame(minutes, truth));
+    const isLocal = tokens.slice(claim.to, claim.to + 5).some(({ lower }) => localWords.test(lower));
+    const moments = base.moments.filter((moment) =>
+      zonesFor(claim, moment, isLocal).some((zone) => isTold(localMoment(moment.epoch, zone)?.minutes ?? -999)),
+    );
+    const told = clocks.filter(
+      ({ atom }) => atom.minutes.some(isTold) && (atom.offset === undefined || claim.offset === atom.offset || isUtc),
+    );
+    // A time of a text in UTC may be told in the user's zone.
+    const shifted = clocks.filter(
+      ({ atom }) =>
+        atom.offset === 0 &&
+        claim.offset === undefined &&
+        atom.minutes.some((truth) =>
+          base.zones.some((zone) =>
+            isTold(localMoment(Date.parse(`${base.today}T00:00:00Z`) + truth * 60_000, zone)?.minutes ?? -999),
+          ),
+        ),
+    );
+    const found = [...moments.map((moment) => known(moment, daysOfMoment(moment.epoch))), ...told, ...shifted];
+    if (support.accepts(claim.labels, found)) return true;
+    return isScore(claim, base) || derived.clock(claim.minutes, slack);
+  };
+
+  const dateFits = (claim: Told<"date">): boolean => {
+    if (claim.relative === 0) return true;
+    const days = new Set(daysOf(claim, base.today));
+    if (days.has(base.today) && claim.day !== undefined) return true;
+    const isMeant = (day: string): boolean => {
+      if (claim.day !== undefined && claim.year === undefined) return days.has(day) || day.slice(5) === monthDay(claim);
+      if (claim.day === undefined && claim.month !== undefined)
+        return (
+          Number(day.slice(5, 7)) === claim.month && (claim.year === undefined || day.startsWith(`${claim.year}-`))
+        );
+      return claim.weekday !== undefined && claim.day === undefined ? weekdayOf(day) === claim.weekday : days.has(day);
+    };
+    const none = new Set<string>();
+    const leg = claim.labels.concepts.get("leg");
+    const labels = { ...claim.labels, days: none, concepts: new Map(leg ? [["leg", leg]] : []) };
+    const undated = (fact: Known): Known => ({ ...fact, labels: { ...fact.labels, days: none } });
+    const found = [
+      ...base.moments
+        .filter(({ epoch }) => [...daysOfMoment(epoch)].some(isMeant))
+        .map((moment) => known(moment, none)),
+      ...dates
+        .filter(({ atom }) =>
+          atom.month !== undefined && atom.day === undefined && claim.day === undefined
+            ? atom.month === claim.month
+            : daysOf(atom, base.today).some(isMeant),
+        )
+        .map(undated),
+    ];
+    if (support.accepts(labels, found)) return true;
+    if (claim.weekday === weekdayOf(base.today) && claim.day === undefined) return true;
+    // "tomorrow" where nothing is dated only takes up the subject.
+    return claim.relative !== undefined && dates.length === 0 && base.moments.every(({ path }) => path === "observed");
+  };
+  return { clockFits, dateFits };
+};
+
+const monthDay = ({ month = 0, day = 0 }: { month?: number; day?: number }): string =>
+  `${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+
+/** Whether "61:57" is a score rather than a time. */
+const isScore = ({ written }: { written: string }, { facts }: FactBase): boolean => {
+  const pair = /^(\d{1,2}):(\d{2})$/.exec(written);
+  const [one, other] = [Number(pair?.[1]), Number(pair?.[2])];
+  return facts.some(
+    ({ atom }) => atom.kind === "number" && atom.pair && atom.values[0] === one && atom.pair.other === other,
+  );
+};
