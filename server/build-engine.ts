@@ -144,7 +144,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     classify: {
       understand: (text, context) =>
         understanding.understand(text, { ...context, locale: context.locale ?? undefined }),
-      modelTierFor: ({ permit, query }) => modelTier(permit, query.signal),
+      // With the client's tools in hand the answering model chooses for itself, ours among them: one round less.
+      modelTierFor: ({ permit, query }) =>
+        (query.clientTools?.length ?? 0) > 0 ? undefined : modelTier(permit, query.signal),
       embedQueryFor: ({ permit, query }) => embedQuery(permit, query.signal),
       defaultLocale: settings.ATHENA_LOCALE,
       say,
