@@ -1,7 +1,7 @@
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
 import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
-import { skeletonOf } from "./text/names.ts";
+import { createNameIndex } from "./text/name-index.ts";
 import { numberWord } from "./text/number-words.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
@@ -31,17 +31,12 @@ export interface KnownNames {
 
 /** Reads what is known once per query. */
 export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }: Ground): KnownNames => {
-  const bones = new Set<string>();
+  const index = createNameIndex();
   const all: string[] = [];
   const add = (text: string) => {
     if (all.length > 5_000) return;
     all.push(text.toLowerCase());
-    for (const [word] of text.slice(0, 100_000).matchAll(/[\p{L}\p{M}]+(?:['’ʼ][\p{L}]+)*|\p{N}+/gu)) {
-      const bone = skeletonOf(word);
-      bones.add(bone);
-      if (bone.length >= 4) bones.add(`${bone.slice(0, -1)}~`);
-      if (/[а-яіїєґ]/i.test(word) || /[א-ת]/.test(word)) bones.add(skeletonOf(word.replace(/^[ובלמהש]/, "")));
-    }
+    for (const [word] of text.slice(0, 100_000).matchAll(/[\p{L}\p{M}]+(?:['’ʼ][\p{L}]+)*|\p{N}+/gu)) index.add(word);
   };
   const walk = (value: unknown, depth: number): void => {
     if (depth > 8) return;
@@ -68,14 +63,7 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
   return {
     places,
     hasText: (text) => all.some((known) => known.includes(text)),
-    has(word) {
-      const bone = skeletonOf(word);
-      if (bone.length < 2)
-        return bone === "" || bones.has(bone) || all.some((text) => text.includes(word.toLowerCase()));
-      for (let cut = 0; cut <= 2 && bone.length - cut >= 2; cut += 1)
-        if (bones.has(bone.slice(0, bone.length - cut))) return true;
-      return bones.has(`${bone}~`) || (bone.length > 4 && bones.has(`${bone.slice(0, -1)}~`));
-    },
+    has: (word) => index.has(word) || (word.length < 4 && all.some((text) => text.includes(word.toLowerCase()))),
   };
 };
 

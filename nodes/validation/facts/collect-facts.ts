@@ -13,6 +13,8 @@ export interface FactBase {
   readonly moments: readonly Moment[];
   /** How many there are of what may be counted. */
   readonly counts: ReadonlySet<number>;
+  /** Figures inside codes: the 3 of Q3, the 17 of tlv-17. */
+  readonly codeDigits: ReadonlySet<number>;
   /** Lengths of lists: fewer may be told as "the first three". */
   readonly longestList: number;
   readonly zones: readonly string[];
@@ -81,6 +83,7 @@ export const collectFacts = (
   const facts: Fact[] = [];
   const moments: Moment[] = [];
   const counts = new Set<number>();
+  const codeDigits = new Set<number>();
   const zones = new Set<string>([timezone]);
   const today = localMoment(now.getTime(), timezone)?.day ?? now.toISOString().slice(0, 10);
   let longestList = 0;
@@ -110,7 +113,7 @@ export const collectFacts = (
     const text = plainText(raw);
     const bound = bindText(text, today, (tokens) => names.namesAt(tokens, text));
     for (const atom of bound.atoms) {
-      const all = new Set([...atom.labels.names, ...title]);
+      const all = atom.labels.names.size > 0 ? atom.labels.names : title;
       const sign = bound.tokens[atom.from - 1]?.text;
       put({
         atom,
@@ -122,6 +125,8 @@ export const collectFacts = (
         isChange: sign === "+" || (sign === "-" && atom.kind === "number" && atom.unit?.dimension === "ratio"),
       });
     }
+    for (const [, digits] of raw.matchAll(/[\p{L}-](\d{1,4})(?!\d)/gu)) codeDigits.add(Number(digits));
+    if (evidence.length !== 1 || from !== "text") return;
     for (const line of raw.split(/[\n.;:]/, 200)) counts.add(line.split(/,| and | i | oraz | та | і | ו/).length);
     counts.add(raw.split(/\n/).filter((line) => line.trim() !== "").length);
   };
@@ -376,7 +381,18 @@ export const collectFacts = (
     ),
     ...moments.flatMap(({ epoch }) => [...zones].flatMap((zone) => localMoment(epoch, zone)?.day ?? [])),
   ]);
-  return { facts, moments, knownDays, counts, longestList, zones: [...zones], names, today, now: now.getTime() };
+  return {
+    facts,
+    moments,
+    knownDays,
+    codeDigits,
+    counts,
+    longestList,
+    zones: [...zones],
+    names,
+    today,
+    now: now.getTime(),
+  };
 };
 
 /** A figure of the data without a unit takes the one that the text of the same evidence gives it. */

@@ -1,192 +1,163 @@
 import type { NumberQuantity } from "../text/quantity.ts";
+import type { Token } from "../text/tokens.ts";
 import { unitNamed } from "../text/units.ts";
-import { type BoundText, daysOf } from "./bind.ts";
+import type { Atom, BoundText } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
-import { localMoment } from "./days.ts";
 import type { Fact } from "./fact.ts";
 import { tells } from "./match-numbers.ts";
+import { createSpans } from "./spans.ts";
 
-type NumberFact = Fact & { readonly atom: Extract<Fact["atom"], { kind: "number" }> };
+type NumberAtom = Extract<Atom, { kind: "number" }>;
+type NumberFact = Fact & { readonly atom: NumberAtom };
 
-/** What follows from the evidence without standing in it: counts, differences, spans of time. */
+/** Judges figures that follow from the evidence without standing in it: counts, differences, sums, shares, spans of time. */
 export interface Derived {
-  supports(claim: NumberQuantity, bound: BoundText, isKnownElsewhere: boolean): boolean;
-  /** A time of day that is a known one moved by a known span. */
-  clock(minutes: readonly number[], slack: number): boolean;
+  supports(claim: NumberAtom, bound: BoundText): boolean;
 }
 
-const mostValues = 400;
-const differenceWords = new Set(
-  `difference different gap more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster slower older younger than above below ahead behind apart between by rose fell up down gained lost drop dropped rise change swing range lead leads trail trails margin spread increase decrease later earlier late early over under plus extra additional another remaining left points point bigger smaller larger deeper heavier lighter stronger windier drier wetter closer further farther half twice double third quarter
-   różnica różnicy różnią różni więcej mniej wyższa wyższy wyższe niższa niższy niższe wyżej niżej cieplej zimniej chłodniej cieplejszy droższy droższa tańszy tańsza drożej taniej dłużej krócej szybciej wolniej niż od o wzrost spadek wzrosła wzrósł spadła spadł zmiana przewaga przewagi później wcześniej dłuższy krótszy starszy młodszy mocniej ponad pozostało zostało zapas zapasem zapasu brakuje zabraknie mieści taniej missing short spare
-   різниця різниці більше менше вище нижче вища нижча вищий нижчий тепліше холодніше тепліший дорожче дешевше дорожчий дешевший довше коротше швидше повільніше ніж за на зросла зріс впала впав зміна пізніше раніше перевага залишилося понад
-   הפרש הבדל יותר פחות גבוה נמוך חם קר מאשר לעומת עלה ירד עלתה ירדה פער מאוחר מוקדם שינוי נותרו נשארו חסרים חסר ב не вистачає бракує запас save saves saving savings instead advantage zamiast oszczędza oszczędzają oszczędzasz przewagą замість економія економите перевагою במקום יתרון חוסכים חיסכון עודף`.split(
-    /\s+/,
-  ),
+const mostValues = 300;
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+const differenceWords = set(
+  `difference different gap more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster slower older younger than ahead behind apart by lead leads trail trails margin spread increase decrease later earlier extra additional another remaining left bigger smaller larger deeper heavier lighter stronger windier drier wetter closer further farther missing short spare save saves saving savings instead advantage rose fell gained lost drop dropped rise change swing jump jumped grew
+   różnica różnicę różnicy różnią różni więcej mniej wyższa wyższy wyższe niższa niższy niższe wyżej niżej cieplej zimniej chłodniej cieplejszy chłodniejszy droższy droższa droższe tańszy tańsza tańsze drożej taniej dłużej krócej szybciej wolniej niż wzrost spadek wzrosła wzrósł wzrosło spadła spadł spadło zmiana przewaga przewagi przewagą później wcześniej dłuższy krótszy starszy młodszy mocniej pozostało zostało zapas zapasem zapasu brakuje zabraknie zamiast oszczędza oszczędzają oszczędzasz straty traci
+   різниця різниці різницю більше менше вище нижче вища нижча вищий нижчий тепліше холодніше прохолодніше тепліший дорожче дешевше дорожчий дешевший дорожча дешевша довше коротше швидше повільніше ніж зросла зріс зросло впала впав впало зміна пізніше раніше перевага залишилося лишилося бракує запас замість економія економите перевагою
+   הפרש הבדל יותר פחות מאשר לעומת עלה ירד עלתה ירדה פער מאוחר מוקדם שינוי נותרו נשארו נותר חסרים חסר במקום יתרון חוסכים חיסכון עודף`,
 );
 const totalWords =
   /^(?:total|totals|altogether|combined|sum|together|overall|razem|łącznie|suma|sumie|ogółem|разом|загалом|усього|всього|сума|סך|סה"כ|הכל|הכול|יחד|ביחד)$/;
+const partWords =
+  /^(?:half|twice|double|połow\p{L}*|podwój\p{L}*|половин\p{L}*|удвічі|вдвічі|מחצי\p{L}*|חצי|מחצית|כפול|כפולה)$/u;
+const shareWords =
+  /^(?:of|full|used|taken|occupied|share|ready|z|ze|spośród|zajęt\p{L}*|pełn\p{L}*|wykorzyst\p{L}*|із|зайнят\p{L}*|заповн\p{L}*|використ\p{L}*|מתוך|מלא|מלאה|תפוס|מ)$/u;
 const firstOfList =
   /^(?:top|first|next|last|latest|these|following|pierwsze|pierwszych|najbliższe|ostatnie|następujące|перші|наступні|останні|הבאים|הבאות|הראשונים|האחרונים)$/;
 
+const has = (words: ReadonlySet<string>, { lower }: Token): boolean =>
+  words.has(lower) || (/^[בולמהש]/.test(lower) && words.has(lower.slice(1)));
+const first = ({ values }: NumberQuantity): number => values[0] ?? 0;
+
 export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): Derived => {
+  const spans = createSpans(base);
   const known = numbers.filter(({ from }) => from !== "said" || numbers.length < 40).slice(0, mostValues);
-  const pairs = (claim: NumberQuantity, by: (left: number, right: number) => number): boolean => {
-    const unit = claim.unit;
-    const isRatio = unit?.dimension === "ratio";
-    const values = known.flatMap(({ atom }) => {
-      const value = atom.values[0];
-      if (value === undefined) return [];
-      if (unit === undefined || atom.unit === undefined || isRatio) return [{ value, dimension: atom.unit?.dimension }];
-      if (unit.id === "cent" && atom.unit.dimension === "money") return [{ value: value * 100, dimension: "money" }];
-      if (atom.unit.dimension !== unit.dimension) return [];
-      // A difference knows no offset: 10 °C more are 18 °F more.
-      return [{ value: (value * atom.unit.factor) / unit.factor, dimension: atom.unit.dimension }];
+  const isTold = (claim: NumberAtom, value: number): boolean =>
+    Number.isFinite(value) && value !== 0 && claim.values.some((told) => tells(claim, Math.abs(told), Math.abs(value)));
+
+  /** A fact's value in the unit of a difference, which knows no offset; undefined when they cannot be compared. */
+  const valueFor = (claim: NumberAtom, { atom }: NumberFact): number | undefined => {
+    const { unit } = claim;
+    if (unit === undefined || atom.unit === undefined || unit.dimension === "ratio") return first(atom);
+    if (unit.id === "cent" && atom.unit.dimension === "money") return first(atom) * 100;
+    if (atom.unit.dimension !== unit.dimension) return undefined;
+    return (first(atom) * atom.unit.factor) / unit.factor;
+  };
+  const isAlike = (left: NumberFact, right: NumberFact): boolean => {
+    const [one, other] = [left.atom.unit?.dimension, right.atom.unit?.dimension];
+    if (one !== other && one !== undefined && other !== undefined) return false;
+    const [measure, otherMeasure] = [left, right].map(({ labels }) => labels.concepts.get("measure"));
+    return !measure || !otherMeasure || [...measure].some((item) => otherMeasure.has(item));
+  };
+  const pairs = (claim: NumberAtom, by: (left: number, right: number) => number, isCompared: boolean): boolean =>
+    known.some((left, index) => {
+      const value = valueFor(claim, left);
+      return (
+        value !== undefined &&
+        known.slice(index + 1).some((right) => {
+          const other = valueFor(claim, right);
+          if (other === undefined || !isAlike(left, right)) return false;
+          // Two things are compared in the same respect.
+          if (isCompared && left.path !== right.path) return false;
+          return isTold(claim, by(value, other));
+        })
+      );
     });
-    for (const [index, left] of values.entries())
-      for (let other = index + 1; other < values.length; other += 1) {
-        const right = values[other];
-        if (
-          right === undefined ||
-          (left.dimension !== right.dimension && left.dimension !== undefined && right.dimension !== undefined)
-        )
-          continue;
-        const result = by(left.value, right.value);
-        if (
-          Number.isFinite(result) &&
-          result !== 0 &&
-          claim.values.some((told) => tells(claim, Math.abs(told), Math.abs(result)))
-        )
-          return true;
-      }
-    return false;
-  };
-  /** A sum of two figures, each taken a few times. */
-  const isTotal = (claim: NumberQuantity): boolean => {
-    if (known.length > 60) return false;
-    const times = [1, 2, 3, 4, 5];
-    return (
-      pairs(claim, (left, right) => left + right) ||
-      times.some((one) => times.some((other) => pairs(claim, (left, right) => one * left + other * right)))
-    );
-  };
-  /** A share of two figures that stand together ("430 of 1000"). */
-  const isShare = (claim: NumberQuantity): boolean =>
-    known.some((left, index) =>
+
+  /** Whether a sentence names several things that have figures of their own. */
+  const comparesNames = ({ atoms, tokens }: BoundText): boolean => {
+    const named = new Set([...base.names.namesAt(tokens).values()].flat());
+    for (const atom of atoms) for (const name of atom.labels.names) named.add(name);
+    const things = new Set(
       known
-        .slice(Math.max(0, index - 4), index + 5)
-        .some(
-          (right) =>
-            left.item === right.item &&
-            left.item >= 0 &&
-            left.from === right.from &&
-            left.atom.unit?.dimension !== "ratio" &&
-            (left.atom.values[0] ?? 0) < (right.atom.values[0] ?? 0) &&
-            claim.values.some((told) =>
-              tells(claim, told, ((left.atom.values[0] ?? 0) / (right.atom.values[0] ?? 1)) * 100),
-            ),
-        ),
+        .filter(({ from, labels }) => from === "data" && [...labels.names].some((name) => named.has(name)))
+        .map(({ labels }) => [...labels.names].join()),
     );
-  const epochs = [...new Set([base.now, ...base.moments.map(({ epoch }) => epoch)])]
-    .filter(Number.isFinite)
-    .slice(0, 60);
-  const days = [
-    ...new Set(
-      base.facts.flatMap(({ atom }) =>
-        atom.kind === "date" && atom.month && atom.day
-          ? daysOf(atom, base.today).map((day) => Date.parse(`${day}T00:00:00Z`))
-          : [],
-      ),
-    ),
-  ].slice(0, 60);
-  const today = Date.parse(`${base.today}T00:00:00Z`);
-  const localDays = [
-    ...new Set([
-      today,
-      ...days,
-      ...epochs.flatMap((epoch) =>
-        base.zones.flatMap((zone) => {
-          const day = localMoment(epoch, zone)?.day;
-          return day ? [Date.parse(`${day}T00:00:00Z`)] : [];
-        }),
-      ),
-    ]),
-  ].slice(0, 80);
-  const clockMinutes = [
-    ...new Set([
-      ...base.facts.flatMap(({ atom }) => (atom.kind === "clock" ? atom.minutes : [])),
-      ...epochs.flatMap((epoch) => base.zones.flatMap((zone) => localMoment(epoch, zone)?.minutes ?? [])),
-    ]),
-  ].slice(0, 80);
-  const isSpan = (claim: NumberQuantity): boolean => {
-    const unit = claim.unit;
-    if (unit?.dimension !== "duration") return false;
-    const [told = 0] = claim.values;
-    const slack = Math.max(
-      unit.factor * (claim.approximate ? 0.6 : 0.5) * claim.step,
-      claim.approximate ? Math.abs(told) * unit.factor * 0.1 : 0,
-    );
-    const isTold = (seconds: number) => Math.abs(Math.abs(seconds) - Math.abs(told) * unit.factor) <= slack + 1;
-    if (unit.factor >= 86_400)
-      return localDays.some((left) => localDays.some((right) => left > right && isTold((left - right) / 1_000)));
+    return things.size > 1;
+  };
+
+  /** A sum in which each figure is taken as often as the sentence or the question says. */
+  const isTotal = (claim: NumberAtom, { atoms }: BoundText): boolean => {
+    const times = new Set([1]);
+    for (const atom of [...atoms, ...numbers.filter(({ from }) => from === "said").map(({ atom }) => atom)])
+      if (
+        atom.kind === "number" &&
+        atom !== claim &&
+        Number.isInteger(first(atom)) &&
+        first(atom) > 0 &&
+        first(atom) < 32
+      )
+        times.add(first(atom));
+    const terms = known.filter(({ from }) => from !== "said");
+    if (terms.length > 80) return false;
     return (
-      epochs.some((left) => epochs.some((right) => left > right && isTold((left - right) / 1_000))) ||
-      clockMinutes.some((left) => clockMinutes.some((right) => left > right && isTold((left - right) * 60))) ||
-      // The parts of a longer span: "1 h 25 min", "two hours and 15 minutes".
-      isPart(told, unit.factor)
+      terms.some((term) =>
+        [...times].some((time) => time > 1 && isTold(claim, time * (valueFor(claim, term) ?? Number.NaN))),
+      ) ||
+      [...times].some((one) =>
+        [...times].some((other) => pairs(claim, (left, right) => one * left + other * right, false)),
+      )
     );
   };
-  const isPart = (told: number, factor: number): boolean => {
-    const spans = [
-      ...known.flatMap(({ atom }) =>
-        atom.unit?.dimension === "duration" ? [(atom.values[0] ?? 0) * atom.unit.factor] : [],
-      ),
-      ...epochs.flatMap((left) => epochs.flatMap((right) => (left > right ? [(left - right) / 1_000] : []))),
-      ...clockMinutes.flatMap((left) => clockMinutes.flatMap((right) => (left > right ? [(left - right) * 60] : []))),
-    ];
-    if (factor === 3_600) return spans.some((span) => span > 3_600 && Math.floor(span / 3_600) === told);
-    return factor === 60 && spans.some((span) => span > 3_600 && Math.round((span % 3_600) / 60) === told);
+
+  /** A share of two figures that stand together ("430 of 1000"). */
+  const isShare = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
+    const isSaid = tokens.slice(Math.max(0, claim.from - 5), claim.to + 5).some(({ lower }) => shareWords.test(lower));
+    return known.some((left, index) =>
+      known.slice(Math.max(0, index - 3), index + 4).some((right) => {
+        if (left.item !== right.item || left.item < 0 || left.from !== right.from) return false;
+        if (left.atom.unit?.dimension === "ratio" || right.atom.unit?.dimension === "ratio") return false;
+        if (first(left.atom) >= first(right.atom)) return false;
+        const words = [...claim.labels.words].some(
+          (word) => left.labels.words.has(word) || right.labels.words.has(word),
+        );
+        return (
+          (words || isSaid) &&
+          claim.values.some((told) => tells(claim, told, (first(left.atom) / first(right.atom)) * 100))
+        );
+      }),
+    );
   };
-  const isCount = (claim: NumberQuantity, { tokens }: BoundText, from: number): boolean => {
-    const [told = -1] = claim.values;
-    if (claim.unit !== undefined && claim.unit.dimension !== "points" && claim.unit.dimension !== "duration")
-      return false;
+
+  const isCount = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
+    const { dimension } = claim.unit ?? {};
+    if (dimension !== undefined && dimension !== "points" && dimension !== "duration") return false;
+    const told = first(claim);
     if (base.counts.has(told)) return true;
     if (told > base.longestList || told < 1) return false;
-    return tokens.slice(Math.max(0, from - 3), from).some(({ lower }) => firstOfList.test(lower));
+    return tokens.slice(Math.max(0, claim.from - 3), claim.from).some(({ lower }) => firstOfList.test(lower));
   };
+
   return {
-    supports(claim, bound, isKnownElsewhere) {
-      const from = "from" in claim ? Number(claim.from) : 0;
-      if (isSpan(claim)) return true;
-      if (claim.pair === undefined && isCount(claim, bound, from)) return true;
-      const words = bound.tokens;
-      const beside = words.slice(Math.max(0, from - 6), ("to" in claim ? Number(claim.to) : from) + 6);
-      if (claim.unit?.dimension === "ratio" && !isKnownElsewhere && isShare(claim)) return true;
+    supports(claim, bound) {
+      if (spans.isSpan(claim)) return true;
+      const { tokens } = bound;
+      if (claim.pair === undefined && isCount(claim, tokens)) return true;
+      const isRatio = claim.unit?.dimension === "ratio";
+      if (isRatio && isShare(claim, tokens)) return true;
       // "an hour forty"
-      if (claim.unit === undefined && unitNamed(words[from - 1]?.lower ?? "")?.factor === 3_600)
-        return isPart(claim.values[0] ?? 0, 60);
-      if (words.some(({ lower }) => totalWords.test(lower)) && isTotal(claim)) return true;
+      if (claim.unit === undefined && unitNamed(tokens[claim.from - 1]?.lower ?? "")?.factor === 3_600)
+        return spans.isPart(first(claim), 60);
+      if (tokens.some(({ lower }) => totalWords.test(lower)) && isTotal(claim, bound)) return true;
       if (
-        !beside.some(
-          ({ lower }) => differenceWords.has(lower) || (/^[בולמהש]/.test(lower) && differenceWords.has(lower.slice(1))),
-        )
+        tokens.some(({ lower }) => partWords.test(lower)) &&
+        known.some((fact) => [0.5, 2].some((part) => isTold(claim, part * (valueFor(claim, fact) ?? Number.NaN))))
       )
-        return false;
-      if (claim.unit?.dimension === "ratio")
-        return (
-          pairs(claim, (left, right) => ((left - right) / right) * 100) ||
-          pairs(claim, (left, right) => ((right - left) / left) * 100) ||
-          pairs(claim, (left, right) => left - right)
-        );
-      return pairs(claim, (left, right) => left - right);
-    },
-    clock(minutes, slack) {
-      const spans = known.flatMap(({ atom }) =>
-        atom.unit?.dimension === "duration" ? [((atom.values[0] ?? 0) * atom.unit.factor) / 60] : [],
-      );
-      return spans.some((span) =>
-        clockMinutes.some((start) => minutes.some((told) => Math.abs(((start + span) % 1440) - told) <= slack)),
+        return true;
+      const beside = tokens.slice(Math.max(0, claim.from - 6), claim.to + 6);
+      if (claim.pair || !beside.some((token) => has(differenceWords, token))) return false;
+      const isCompared = comparesNames(bound);
+      if (pairs(claim, (left, right) => left - right, isCompared)) return true;
+      const change = (left: number, right: number) => ((left - right) / right) * 100;
+      return (
+        isRatio && (pairs(claim, change, isCompared) || pairs(claim, (left, right) => change(right, left), isCompared))
       );
     },
   };

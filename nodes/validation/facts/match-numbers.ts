@@ -10,13 +10,11 @@ const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): 
   const digits = String(size).replace(/\D/g, "");
   const zeros = /0*$/.exec(digits.replace(/^0+/, ""))?.[0].length ?? 0;
   const significant = digits.replace(/^0+/, "").length;
-  const half = step / 2;
-  if (approximate)
-    return Math.max(
-      half,
-      step >= 1 && Number.isInteger(told) ? Math.max(10 ** zeros / 2, size * 0.04) : half * 2,
-      spelled ? size * 0.1 : 0,
-    );
+  // Of two readings the one with decimals is the finer.
+  const decimals = String(told).split(".")[1]?.length ?? 0;
+  const half = Math.min(step, 10 ** -decimals) / 2;
+  const grain = decimals > 0 ? 10 ** -decimals : Math.max(step, 10 ** zeros);
+  if (approximate) return Math.max(half, grain * 0.6, grain >= 1 ? size * 0.02 : 0, spelled ? size * 0.03 : 0);
   // 12,345 told as 12,300 is rounded; 21 told as 20 is not.
   if (Number.isInteger(told) && zeros > 0 && significant >= 3)
     return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));
@@ -51,7 +49,7 @@ export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Com
         const slack = Math.max(
           slackOf(claim, told) * 1.01,
           Math.min(from, Math.abs(converted) * 0.02),
-          Math.abs(converted) * (claim.approximate ? 0.05 : 0.004),
+          claim.approximate && Number.isInteger(told) ? Math.abs(converted) * 0.025 : Math.abs(converted) * 0.002,
         );
         if (near(told, converted, slack)) return "converted";
       }

@@ -23,6 +23,31 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   const derived = createDerived(base, numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
   const dimensionOf = ({ unit }: NumberAtom): string => unit?.dimension ?? "plain";
+  const scores = scoresOf(numbers);
+  const everything = new Set([
+    ...numbers.flatMap(({ atom }) => atom.values),
+    ...base.counts,
+    ...base.facts.flatMap(({ atom }) =>
+      atom.kind === "date"
+        ? [atom.day ?? 0, atom.month ?? 0, (atom.weekday ?? 0) + 1]
+        : atom.kind === "clock"
+          ? atom.minutes.map((minutes) => Math.floor(minutes / 60) % 12)
+          : [],
+    ),
+    ...base.codeDigits,
+  ]);
+  const isKnownSomehow = (value: number): boolean =>
+    everything.has(value) ||
+    value <= base.longestList ||
+    base.moments.some(({ epoch }) =>
+      base.zones.some((zone) => {
+        const local = localMoment(epoch, zone);
+        return (
+          local !== undefined &&
+          (Number(local.day.slice(8)) === value || Math.floor(local.minutes / 60) % 12 === value % 12)
+        );
+      }),
+    );
   // Words that stand by figures of a text, by dimension: "students" have their own price.
   const wordPeers = new Map<string, Set<string>>();
   for (const { atom, from, labels } of numbers) {
@@ -80,31 +105,60 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   return (claim: NumberAtom, bound: BoundText): boolean => {
     if (claim.unit?.dimension === "money" && currencies.size > 0 && !currencies.has(claim.unit.id)) return false;
     if (claim.unit === undefined && claim.spelled) {
-      if (claim.values[0] === 1 || claim.values[0] === 0) return true;
+      const isSigned = plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "");
+      if ((claim.values[0] === 1 && !isSigned) || claim.values[0] === 0) return true;
       // "half of them", "a quarter": shares are said loosely.
       if (claim.values.every((value) => value > 0 && value < 1)) return true;
     }
     if (claim.ordinal && claim.unit === undefined) return rankFits(claim);
     if (isHour(claim, bound)) return true;
     const found = numbers.filter(
-      (fact) =>
-        compareNumbers(claim, fact.atom) !== undefined &&
-        (claim.pair === undefined || fact.atom.pair === undefined || fact.atom.pair.other === claim.pair.other) &&
-        signFits(claim, fact, bound),
+      (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );
     const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
     if (support.accepts(labels, found) && wordsFit(claim, found)) return true;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
-    return derived.supports(claim, bound, found.length > 0);
+    return derived.supports(claim, bound);
   };
+
+  /** A score is told as a whole, in either order, where scores are known. */
+  function pairFits({ pair, values }: NumberAtom, { atom, path }: NumberFact): boolean {
+    if (pair === undefined) return true;
+    if (atom.pair) return atom.pair.other === pair.other;
+    if (scores.length === 0) return true;
+    const [own = 0] = values;
+    return (
+      /score|goals|points|sets|runs$/i.test(path) &&
+      scores.some(([one, other]) => (one === own && other === pair.other) || (other === own && one === pair.other))
+    );
+  }
 
   /** A place in a table is told like any figure, where a table is known; other ordinals only count along. */
   function rankFits(claim: NumberAtom): boolean {
     const ranks = numbers.filter(({ path }) => /\.(?:rank|position|place|standing)$/.test(path));
+    const [value = 0] = claim.values;
+    if (value > 2 && !isKnownSomehow(value)) return false;
     const own = ranks.filter(({ labels }) => [...claim.labels.names].some((name) => labels.names.has(name)));
     return own.length === 0 || own.some(({ atom }) => atom.values[0] === claim.values[0]) || own.length > 2;
   }
+};
+
+/** Scores of matches: pairs of a text, and what one object gives as home and away. */
+const scoresOf = (numbers: readonly NumberFact[]): (readonly [number, number])[] => {
+  const scores: (readonly [number, number])[] = [];
+  for (const [index, { atom, path, item, from }] of numbers.entries()) {
+    if (from === "said") continue;
+    if (atom.pair?.first) scores.push([atom.values[0] ?? 0, atom.pair.other]);
+    const next = numbers[index + 1];
+    if (
+      /(?:score|goals|points|sets)$/i.test(path) &&
+      next?.item === item &&
+      /(?:score|goals|points|sets)$/i.test(next.path)
+    )
+      scores.push([atom.values[0] ?? 0, next.atom.values[0] ?? 0]);
+  }
+  return scores;
 };
 
 const saysFall = ({ tokens }: BoundText): boolean =>

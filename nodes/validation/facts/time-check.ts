@@ -2,8 +2,8 @@ import { type Atom, type BoundText, daysOf } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import type { Known, Support } from "./conflict.ts";
 import { localMoment, weekdayOf } from "./days.ts";
-import { createDerived } from "./derived.ts";
 import type { Fact, Moment } from "./fact.ts";
+import { createSpans } from "./spans.ts";
 
 type Told<Kind> = Extract<Atom, { kind: Kind }>;
 type FactOf<Kind> = Fact & { readonly atom: Told<Kind> };
@@ -14,10 +14,7 @@ const localWords = /^(?:local|lokaln\p{L}*|miejscow\p{L}*|tamtejsz\p{L}*|міс�
 export const createTimeCheck = (base: FactBase, support: Support) => {
   const clocks = base.facts.filter((fact): fact is FactOf<"clock"> => fact.atom.kind === "clock");
   const dates = base.facts.filter((fact): fact is FactOf<"date"> => fact.atom.kind === "date");
-  const derived = createDerived(
-    base,
-    base.facts.filter((fact): fact is FactOf<"number"> => fact.atom.kind === "number"),
-  );
+  const spans = createSpans(base);
   const home = base.zones[0] ?? "UTC";
   const isUtc = home === "UTC" || home === "Etc/UTC";
   const dayNames = new Map<number, ReadonlySet<string>>();
@@ -44,7 +41,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
   };
 
   const clockFits = (claim: Told<"clock">, { tokens }: BoundText): boolean => {
-    const slack = claim.approximate ? 10 : 0;
+    const slack = claim.approximate ? 5 : 0;
     const isSame = (minutes: number, truth: number) =>
       Math.min(Math.abs(minutes - truth), 1440 - Math.abs(minutes - truth)) <= slack;
     const isTold = (truth: number) => claim.minutes.some((minutes) => isSame(minutes, truth));
@@ -68,7 +65,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     );
     const found = [...moments.map((moment) => known(moment, daysOfMoment(moment.epoch))), ...told, ...shifted];
     if (support.accepts(claim.labels, found)) return true;
-    return isScore(claim, base) || derived.clock(claim.minutes, slack);
+    return isScore(claim, base) || spans.isMoved(claim.minutes, slack);
   };
 
   const dateFits = (claim: Told<"date">): boolean => {
@@ -95,7 +92,9 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
         .filter(({ atom }) =>
           atom.month !== undefined && atom.day === undefined && claim.day === undefined
             ? atom.month === claim.month
-            : daysOf(atom, base.today).some(isMeant),
+            : atom.day === undefined && atom.relative === undefined && claim.day !== undefined
+              ? false
+              : daysOf(atom, base.today).some(isMeant),
         )
         .map(undated),
     ];

@@ -1,0 +1,70 @@
+import { isSameName, skeletonOf } from "./names.ts";
+
+type Script = "latin" | "cyrillic" | "hebrew";
+
+const scriptOf = (word: string): Script =>
+  /^[א-ת]/.test(word) ? "hebrew" : /^[\u0400-\u052f]/.test(word) ? "cyrillic" : "latin";
+const fold = (word: string): string =>
+  word
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replaceAll("ł", "l")
+    .replace(/['’ʼ]s?$/, "");
+
+/** How alike two words of one script must be to be one name in two cases: all but the ending. */
+const isInflected = (left: string, right: string): boolean => {
+  if (left === right) return true;
+  const shorter = Math.min(left.length, right.length);
+  if (Math.abs(left.length - right.length) > 4) return false;
+  let common = 0;
+  while (common < shorter && left[common] === right[common]) common += 1;
+  // A vowel or two before the ending may change as well (Marek, Marka).
+  return common >= Math.max(2, shorter - (shorter > 5 ? 2 : 1)) && common >= 2;
+};
+
+/**
+ * The words that are known. A name of the same script is looked up with its endings (none in Hebrew but the prefixes); one of
+ * another script by its consonants.
+ */
+export const createNameIndex = () => {
+  const byStart = new Map<string, Set<string>>();
+  const bones = new Map<Script, Set<string>>();
+  const put = (map: Map<string, Set<string>>, key: string, word: string) => {
+    const words = map.get(key) ?? new Set();
+    words.add(word);
+    map.set(key, words);
+  };
+  const forms = (word: string): string[] =>
+    scriptOf(word) === "hebrew" && word.length > 2 && /^[ובלמהשכ]/.test(word)
+      ? [word, word.slice(1), ...(word.length > 3 ? [word.slice(2)] : [])]
+      : [word];
+  return {
+    add(word: string): void {
+      const folded = fold(word);
+      for (const form of forms(folded)) {
+        put(byStart, form.slice(0, 2), form);
+        const known = bones.get(scriptOf(folded)) ?? new Set();
+        known.add(skeletonOf(form));
+        bones.set(scriptOf(folded), known);
+      }
+    },
+    has(word: string): boolean {
+      const folded = fold(word);
+      const script = scriptOf(folded);
+      for (const form of forms(folded))
+        for (const known of byStart.get(form.slice(0, 2)) ?? [])
+          if (script === "hebrew" ? known === form : isInflected(known, form)) return true;
+      for (const [other, known] of bones) {
+        if (other === script) continue;
+        for (const form of forms(folded)) {
+          const bone = skeletonOf(form);
+          if (bone.length < 2) continue;
+          if (known.has(bone)) return true;
+          for (const candidate of known) if (isSameName(candidate, bone)) return true;
+        }
+      }
+      return false;
+    },
+  };
+};
