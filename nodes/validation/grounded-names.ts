@@ -1,7 +1,8 @@
+import { personName } from "../../platform/egress/recognisers/person-name.ts";
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
 import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
-import { createNameIndex } from "./text/name-index.ts";
+import { createNameIndex, type NameIndex } from "./text/name-index.ts";
 import { numberWord } from "./text/number-words.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
@@ -121,6 +122,10 @@ export const unknownName = (
     if (known.has(token.lower) || isCountry(token.lower)) continue;
     return token.text;
   }
+  // Names of people that no capital gives away: at the head of a sentence, and in Hebrew.
+  for (const { start, end } of personName.find(text.slice(0, 8_000), () => undefined))
+    for (const word of text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [])
+      if (word.length > 2 && !known.has(word) && !allowed.has(word.toLowerCase())) return word;
   return undefined;
 };
 
@@ -139,22 +144,20 @@ const opens = (tokens: readonly Token[], at: number, text: string): boolean => {
     : /(?:[.!?:…\n•*#"“„«‘()[\]|>–—]|(?<=^|\s)-)\s*$/u.test(before);
 };
 
-let countries: ReadonlySet<string> | undefined;
+let countries: NameIndex | undefined;
 const isCountry = (word: string): boolean => {
-  countries ??= new Set(
-    ["en", "pl", "uk", "he"].flatMap((locale) => {
+  if (countries === undefined) {
+    countries = createNameIndex();
+    for (const locale of ["en", "pl", "uk", "he"]) {
       const names = new Intl.DisplayNames(locale, { type: "region" });
-      const regions =
-        "AD AE AF AL AM AR AT AU AZ BA BD BE BG BR BY CA CH CL CN CO CR CU CY CZ DE DK EE EG ES ET FI FR GB GE GR HK HR HU ID IE IL IN IQ IR IS IT JO JP KE KR KZ LB LT LU LV MA MD ME MK MT MX MY NG NL NO NZ PE PH PK PL PS PT QA RO RS RU SA SE SG SI SK SY TH TN TR TW UA US UZ VE VN ZA".split(
-          " ",
-        );
-      return regions
-        .flatMap((region) => (names.of(region) ?? "").toLowerCase().split(/[^\p{L}]+/u))
-        .filter((part) => part.length > 3)
-        .map((part) => part.slice(0, Math.max(4, part.length - 2)));
-    }),
-  );
-  for (let length = word.length; length >= 4; length -= 1)
-    if (word.length - length <= 4 && countries.has(word.slice(0, length))) return true;
-  return false;
+      for (const region of regions)
+        for (const part of (names.of(region) ?? "").split(/[^\p{L}'’ʼ]+/u)) if (part.length > 3) countries.add(part);
+    }
+  }
+  return countries.has(word);
 };
+
+const regions =
+  "AD AE AF AL AM AR AT AU AZ BA BD BE BG BR BY CA CH CL CN CO CR CU CY CZ DE DK EE EG ES ET FI FR GB GE GR HK HR HU ID IE IL IN IQ IR IS IT JO JP KE KR KZ LB LT LU LV MA MD ME MK MT MX MY NG NL NO NZ PE PH PK PL PS PT QA RO RS RU SA SE SG SI SK SY TH TN TR TW UA US UZ VE VN ZA".split(
+    " ",
+  );

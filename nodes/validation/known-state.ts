@@ -31,7 +31,7 @@ export const unknownState = (sentence: string, ground: Ground): string | undefin
   if (/\?["”»')\s]*$/.test(sentence)) return undefined;
   const { tokens, atoms } = ground.read(sentence);
   for (const atom of atoms) {
-    if (atom.kind !== "concept") continue;
+    if (atom.kind !== "concept" || atom.id === "scheduled" || atom.id === "live") continue;
     const before = tokens.slice(Math.max(0, atom.from - 4), atom.from);
     if (before.some(({ lower }) => negated.test(lower))) continue;
     // "half an inch of rain": the figure is the claim.

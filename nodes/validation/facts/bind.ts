@@ -112,7 +112,10 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
       const next = tokens[at + 1];
       const endsSentence = /^[.!?]$/.test(token.text) && (next === undefined || next.start > token.end);
       if (endsSentence) sentence += 1;
-      if (endsSentence || breaks.has(token.lower) || (token.text === ":" && next?.start !== token.end)) segment += 1;
+      // "14:15 — Anna": what a dash puts behind a figure belongs to it.
+      const explains = /^[–—]$/.test(token.text) && inQuantity[at - 1] === 1;
+      if (endsSentence || (breaks.has(token.lower) && !explains) || (token.text === ":" && next?.start !== token.end))
+        segment += 1;
       if (respectively.has(token.lower)) isRespective = true;
       const stem = token.kind === "word" ? contentStem(token.lower) : undefined;
       if (stem !== undefined) wordsOf(segment).add(stem);
@@ -139,7 +142,8 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
       for (const at of [first.from, last.from]) mentions.push({ at, group: "day", value: day });
   }
   mentions.sort((left, right) => left.at - right.at);
-  const labels = createLabels(mentions, segments, sentences, isRespective);
+  const figures = quantities.filter(({ kind }) => kind !== "date").map(({ from }) => from);
+  const labels = createLabels(mentions, figures, segments, sentences, isRespective);
   const atoms = [...quantities, ...claims]
     .sort((left, right) => left.from - right.from)
     .map((atom): Atom => {
@@ -149,27 +153,32 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   return { ...read, atoms };
 };
 
-/** Atoms of one segment share their labels' candidates, so a running cursor keeps this linear. */
+/** Groups whose last word goes on holding for what follows in the sentence, until a figure has used it up. */
+const lasting = new Set(["leg", "measure", "range", "sun", "session", "timing", "percentile"]);
+
+/** Labels for a place in the text: of its own part first, else the last ones before it in the sentence. */
 const createLabels = (
   mentions: readonly Mention[],
+  figures: readonly number[],
   segments: Int32Array,
   sentences: Int32Array,
   isRespective: boolean,
 ) => {
   const bySegment = new Map<number, Mention[]>();
-  for (const mention of mentions) {
-    const key = segments[mention.at] ?? 0;
+  const add = (key: number, mention: Mention) => {
     const list = bySegment.get(key);
     if (list) list.push(mention);
     else bySegment.set(key, [mention]);
-  }
-  // For each segment and group: what was last named in an earlier segment of the sentence.
+  };
+  for (const mention of mentions) add(segments[mention.at] ?? 0, mention);
+  const withFigure = new Map(figures.map((at) => [segments[at] ?? 0, at] as const));
+  const keys = [...new Set([...bySegment.keys(), ...withFigure.keys()])].sort((left, right) => left - right);
   const inherited = new Map<number, ReadonlyMap<string, readonly Mention[]>>();
   let running = new Map<string, readonly Mention[]>();
   let sentence = -1;
-  for (const key of [...bySegment.keys()].sort((left, right) => left - right)) {
+  for (const key of keys) {
     const own = bySegment.get(key) ?? [];
-    const at = own[0]?.at ?? 0;
+    const at = own[0]?.at ?? withFigure.get(key) ?? 0;
     if (sentences[at] !== sentence) running = new Map();
     // A new leg of a journey has its own place.
     else if (own.some(({ group }) => group === "leg"))
@@ -177,69 +186,32 @@ const createLabels = (
     sentence = sentences[at] ?? 0;
     inherited.set(key, running);
     running = new Map(running);
-    for (const group of new Set(own.map((mention) => mention.group)))
-      running.set(
-        group,
-        own.filter((mention) => mention.group === group),
-      );
+    const groups = new Map<string, Mention[]>();
+    for (const mention of own) groups.set(mention.group, [...(groups.get(mention.group) ?? []).slice(-20), mention]);
+    for (const [group, list] of groups) running.set(group, list);
+    if (withFigure.has(key)) for (const group of lasting) running.delete(group);
   }
-  const order = [...inherited.keys()];
   return (at: number): Labels => {
     const key = segments[at] ?? 0;
     const own = (bySegment.get(key) ?? []).slice(0, 200);
-    let before = inherited.get(key);
-    if (before === undefined) {
-      const last = lastBefore(order, key);
-      const lastAt = last === undefined ? undefined : bySegment.get(last)?.[0]?.at;
-      if (last !== undefined && lastAt !== undefined && sentences[lastAt] === sentences[at]) {
-        const merged = new Map(inherited.get(last));
-        for (const mention of bySegment.get(last) ?? [])
-          merged.set(
-            mention.group,
-            (bySegment.get(last) ?? []).filter(({ group }) => group === mention.group),
-          );
-        before = merged;
-      } else before = new Map();
-    }
+    const before = inherited.get(key) ?? new Map<string, readonly Mention[]>();
     const groups = new Set([...own.map(({ group }) => group), ...before.keys()]);
+    if (groups.size === 0) return empty;
     const names = new Set<string>();
     const days = new Set<string>();
     const concepts = new Map<string, ReadonlySet<string>>();
     for (const group of groups) {
       const inOwn = own.filter((mention) => mention.group === group);
       const used = inOwn.length > 0 ? inOwn : (before.get(group) ?? []);
-      if (group === "name") {
-        if (!isRespective) for (const { value } of used) names.add(value);
-      } else if (group === "day") {
-        if (!isRespective) for (const { value } of used) days.add(value);
-      } else if (
-        inOwn.length > 0 ||
-        group === "leg" ||
-        group === "measure" ||
-        group === "range" ||
-        group === "sun" ||
-        group === "session" ||
-        group === "timing" ||
-        group === "percentile"
-      ) {
+      const target = group === "name" ? names : group === "day" ? days : undefined;
+      if (target) {
+        if (!isRespective) for (const { value } of used) target.add(value);
+      } else if (inOwn.length > 0 || lasting.has(group)) {
         const nearest = Math.min(...used.map((mention) => Math.abs(mention.at - at)));
-        concepts.set(
-          group,
-          new Set(used.filter((mention) => Math.abs(mention.at - at) === nearest).map(({ value }) => value)),
-        );
+        const values = used.filter((mention) => Math.abs(mention.at - at) === nearest).map(({ value }) => value);
+        concepts.set(group, new Set(values));
       }
     }
-    return groups.size === 0 ? empty : { names, days, concepts, words: noWords };
+    return { names, days, concepts, words: noWords };
   };
-};
-
-const lastBefore = (order: readonly number[], key: number): number | undefined => {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((order[middle] ?? 0) < key) low = middle + 1;
-    else high = middle;
-  }
-  return order[low - 1];
 };

@@ -8,6 +8,9 @@ const meets = <Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): boolean
 const roomsOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...names].filter((name) => name.startsWith("h:area")));
 
+const codesOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...names].filter((name) => name.startsWith("c:")));
+
 /** Groups in which a level is compared with a level; the rest ("rose", "green") claim something of their own. */
 const labelGroups = ["range", "session", "leg", "timing", "sun", "measure", "percentile", "moment"];
 
@@ -40,6 +43,8 @@ export const conflictOf = (claim: Labels, known: Known, isPeer: (path: string, n
   // Two lamps are not one: rooms are compared with rooms.
   const [rooms, ownRooms] = [roomsOf(claim.names), roomsOf(labels.names)];
   if (rooms.size > 0 && ownRooms.size > 0 && !meets(rooms, ownRooms)) return "name";
+  const [codes, ownCodes] = [codesOf(claim.names), codesOf(labels.names)];
+  if (codes.size > 0 && ownCodes.size > 0 && !meets(codes, ownCodes)) return "name";
   if (meets(claim.names, labels.names)) return undefined;
   if (from === "text" && meets(claim.names, all)) return undefined;
   for (const name of claim.names) if (isPeer(path, name)) return "name";

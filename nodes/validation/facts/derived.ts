@@ -18,7 +18,7 @@ export interface Derived {
 const mostValues = 300;
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 const differenceWords = set(
-  `difference different gap more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster slower older younger than ahead behind apart by lead leads trail trails margin spread increase decrease later earlier extra additional another remaining left bigger smaller larger deeper heavier lighter stronger windier drier wetter closer further farther missing short spare save saves saving savings instead advantage rose fell gained lost drop dropped rise change swing jump jumped grew
+  `difference different gap range span zakres zakresie rozpiętość діапазон діапазону розмах טווח more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster slower older younger than ahead behind apart by lead leads trail trails margin spread increase decrease later earlier extra additional another remaining left bigger smaller larger deeper heavier lighter stronger windier drier wetter closer further farther missing short spare save saves saving savings instead advantage rose fell gained lost drop dropped rise change swing jump jumped grew
    różnica różnicę różnicy różnią różni więcej mniej wyższa wyższy wyższe niższa niższy niższe wyżej niżej cieplej zimniej chłodniej cieplejszy chłodniejszy droższy droższa droższe tańszy tańsza tańsze drożej taniej dłużej krócej szybciej wolniej niż wzrost spadek wzrosła wzrósł wzrosło spadła spadł spadło zmiana przewaga przewagi przewagą później wcześniej dłuższy krótszy starszy młodszy mocniej pozostało zostało zapas zapasem zapasu brakuje zabraknie zamiast oszczędza oszczędzają oszczędzasz straty traci
    різниця різниці різницю більше менше вище нижче вища нижча вищий нижчий тепліше холодніше прохолодніше тепліший дорожче дешевше дорожчий дешевший дорожча дешевша довше коротше швидше повільніше ніж зросла зріс зросло впала впав впало зміна пізніше раніше перевага залишилося лишилося бракує запас замість економія економите перевагою
    הפרש הבדל יותר פחות מאשר לעומת עלה ירד עלתה ירדה פער מאוחר מוקדם שינוי נותרו נשארו נותר חסרים חסר במקום יתרון חוסכים חיסכון עודף`,
@@ -33,19 +33,23 @@ const firstOfList =
   /^(?:top|first|next|last|latest|these|following|pierwsze|pierwszych|najbliższe|ostatnie|następujące|перші|наступні|останні|הבאים|הבאות|הראשונים|האחרונים)$/;
 
 const has = (words: ReadonlySet<string>, { lower }: Token): boolean =>
-  words.has(lower) || (/^[בולמהש]/.test(lower) && words.has(lower.slice(1)));
+  words.has(lower) ||
+  /^\p{L}{3,}(?:niejsz|iejsz)(?:y|a|e|ej|ych)$|^\p{L}{3,}іш(?:ий|а|е|ої|і)$/u.test(lower) ||
+  (/^[בולמהש]/.test(lower) && words.has(lower.slice(1)));
 const first = ({ values }: NumberQuantity): number => values[0] ?? 0;
 
 export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): Derived => {
   const spans = createSpans(base);
   const known = numbers.filter(({ from }) => from !== "said" || numbers.length < 40).slice(0, mostValues);
+  const dimensions = new Set(known.map(({ atom }) => atom.unit?.dimension));
   const isTold = (claim: NumberAtom, value: number): boolean =>
     Number.isFinite(value) && value !== 0 && claim.values.some((told) => tells(claim, Math.abs(told), Math.abs(value)));
 
   /** A fact's value in the unit of a difference, which knows no offset; undefined when they cannot be compared. */
   const valueFor = (claim: NumberAtom, { atom }: NumberFact): number | undefined => {
     const { unit } = claim;
-    if (unit === undefined || atom.unit === undefined || unit.dimension === "ratio") return first(atom);
+    if (unit === undefined || unit.dimension === "ratio") return first(atom);
+    if (atom.unit === undefined) return dimensions.has(unit.dimension) ? undefined : first(atom);
     if (unit.id === "cent" && atom.unit.dimension === "money") return first(atom) * 100;
     if (atom.unit.dimension !== unit.dimension) return undefined;
     return (first(atom) * atom.unit.factor) / unit.factor;
@@ -56,12 +60,14 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
     const [measure, otherMeasure] = [left, right].map(({ labels }) => labels.concepts.get("measure"));
     return !measure || !otherMeasure || [...measure].some((item) => otherMeasure.has(item));
   };
-  const pairs = (claim: NumberAtom, by: (left: number, right: number) => number, isCompared: boolean): boolean =>
-    known.some((left, index) => {
+  const pairs = (claim: NumberAtom, by: (left: number, right: number) => number, isCompared: boolean): boolean => {
+    const data = known.filter((fact) => fact.from === "data" && valueFor(claim, fact) !== undefined);
+    const from = isCompared && data.length > 1 ? data : known;
+    return from.some((left, index) => {
       const value = valueFor(claim, left);
       return (
         value !== undefined &&
-        known.slice(index + 1).some((right) => {
+        from.slice(index + 1).some((right) => {
           const other = valueFor(claim, right);
           if (other === undefined || !isAlike(left, right)) return false;
           // Two things are compared in the same respect.
@@ -70,6 +76,20 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
         })
       );
     });
+  };
+
+  /** A share of a known whole: the 120 GB that are 6 % of 2 TB. */
+  const isPart = (claim: NumberAtom, { atoms }: BoundText): boolean =>
+    atoms.some(
+      (atom) =>
+        atom.kind === "number" &&
+        atom.unit?.dimension === "ratio" &&
+        known.some(
+          (fact) =>
+            fact.atom.unit?.dimension !== "ratio" &&
+            isTold(claim, ((valueFor(claim, fact) ?? Number.NaN) * first(atom)) / 100),
+        ),
+    );
 
   /** Whether a sentence names several things that have figures of their own. */
   const comparesNames = ({ atoms, tokens }: BoundText): boolean => {
@@ -109,7 +129,7 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
 
   /** A share of two figures that stand together ("430 of 1000"). */
   const isShare = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
-    const isSaid = tokens.slice(Math.max(0, claim.from - 5), claim.to + 5).some(({ lower }) => shareWords.test(lower));
+    const isSaid = tokens.some(({ lower }) => shareWords.test(lower));
     return known.some((left, index) =>
       known.slice(Math.max(0, index - 3), index + 4).some((right) => {
         if (left.item !== right.item || left.item < 0 || left.from !== right.from) return false;
@@ -141,7 +161,14 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
       const { tokens } = bound;
       if (claim.pair === undefined && isCount(claim, tokens)) return true;
       const isRatio = claim.unit?.dimension === "ratio";
-      if (isRatio && isShare(claim, tokens)) return true;
+      if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
+      // What is left of a whole.
+      if (
+        isRatio &&
+        tokens.some((token) => has(differenceWords, token)) &&
+        known.some(({ atom }) => atom.unit?.dimension === "ratio" && isTold(claim, 100 - first(atom)))
+      )
+        return true;
       // "an hour forty"
       if (claim.unit === undefined && unitNamed(tokens[claim.from - 1]?.lower ?? "")?.factor === 3_600)
         return spans.isPart(first(claim), 60);
@@ -151,7 +178,7 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
         known.some((fact) => [0.5, 2].some((part) => isTold(claim, part * (valueFor(claim, fact) ?? Number.NaN))))
       )
         return true;
-      const beside = tokens.slice(Math.max(0, claim.from - 6), claim.to + 6);
+      const beside = tokens.slice(Math.max(0, claim.from - 9), claim.to + 9);
       if (claim.pair || !beside.some((token) => has(differenceWords, token))) return false;
       const isCompared = comparesNames(bound);
       if (pairs(claim, (left, right) => left - right, isCompared)) return true;

@@ -14,7 +14,8 @@ const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): 
   const decimals = String(told).split(".")[1]?.length ?? 0;
   const half = Math.min(step, 10 ** -decimals) / 2;
   const grain = decimals > 0 ? 10 ** -decimals : Math.max(step, 10 ** zeros);
-  if (approximate) return Math.max(half, grain * 0.6, grain >= 1 ? size * 0.02 : 0, spelled ? size * 0.03 : 0);
+  if (approximate)
+    return Math.max(half, Math.min(grain * 0.6, size * 0.1), grain >= 1 ? size * 0.02 : 0, spelled ? size * 0.03 : 0);
   // 12,345 told as 12,300 is rounded; 21 told as 20 is not.
   if (Number.isInteger(told) && zeros > 0 && significant >= 3)
     return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));

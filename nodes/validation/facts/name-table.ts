@@ -43,6 +43,7 @@ export const codeAt = (tokens: readonly Token[], at: number): { key: string; len
     /^[A-Z]{2}$/.test(first.text) &&
     /^\d{2,4}$/.test(tokens[index]?.text ?? "");
   if (spaced) return { key: `c:${first.lower}${tokens[index]?.text}`, length: 2 };
+  if (/^(?:q\d|h[12]|v\d+|e\d{1,2}|p\d\d|\d+)$/.test(text)) return undefined;
   const isCode = /[a-z]/.test(text) && /\d/.test(text) && first.kind === "word";
   return isCode ? { key: `c:${text.replace(/[-_ ]/g, "")}`, length: index - at } : undefined;
 };
@@ -87,8 +88,12 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
     if (stem !== undefined && token.lower.length >= 3) return stem;
     if (!isUpper(token.text) && !isHebrew(token.text)) return undefined;
     const bare =
-      isHebrew(token.text) && token.lower.length > 3
-        ? [token.lower, token.lower.replace(/^[ובלמהש]/, "")]
+      isHebrew(token.text) && token.lower.length > 3 && /^[ובלמהש]/.test(token.lower)
+        ? [
+            token.lower,
+            token.lower.slice(1),
+            ...(/^ו[בלמהש]/.test(token.lower) && token.lower.length > 4 ? [token.lower.slice(2)] : []),
+          ]
         : [token.lower];
     for (const word of bare) {
       const skeleton = skeletonOf(word);

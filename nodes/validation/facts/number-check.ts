@@ -110,13 +110,14 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
       // "half of them", "a quarter": shares are said loosely.
       if (claim.values.every((value) => value > 0 && value < 1)) return true;
     }
-    if (claim.ordinal && claim.unit === undefined) return rankFits(claim);
+    if (claim.ordinal && claim.unit === undefined) return isEra(bound, claim.to) || rankFits(claim);
     if (isHour(claim, bound)) return true;
     const found = numbers.filter(
       (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );
     const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
     if (support.accepts(labels, found) && wordsFit(claim, found)) return true;
+    if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "")) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
     return derived.supports(claim, bound);
@@ -160,6 +161,10 @@ const scoresOf = (numbers: readonly NumberFact[]): (readonly [number, number])[]
   }
   return scores;
 };
+
+/** "the nineteenth century", "the eighties". */
+const isEra = ({ tokens }: BoundText, at: number): boolean =>
+  /^(?:century|centuries|wiek\p{L}*|століт\p{L}*|ст|מאה|המאה|millennium)$/u.test(tokens[at]?.lower ?? "");
 
 const saysFall = ({ tokens }: BoundText): boolean =>
   tokens.some(({ lower }) =>

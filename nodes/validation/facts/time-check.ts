@@ -41,7 +41,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
   };
 
   const clockFits = (claim: Told<"clock">, { tokens }: BoundText): boolean => {
-    const slack = claim.approximate ? 5 : 0;
+    const slack = claim.approximate ? (claim.minutes.every((minutes) => minutes % 60 === 0) ? 15 : 5) : 0;
     const isSame = (minutes: number, truth: number) =>
       Math.min(Math.abs(minutes - truth), 1440 - Math.abs(minutes - truth)) <= slack;
     const isTold = (truth: number) => claim.minutes.some((minutes) => isSame(minutes, truth));

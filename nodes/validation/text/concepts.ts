@@ -7,7 +7,16 @@ export interface Concept {
 }
 
 /** Groups whose words themselves claim something; the others only say what a figure beside them is. */
-export const claimGroups: ReadonlySet<string> = new Set(["colour", "sky", "status", "access", "lock", "power", "run"]);
+export const claimGroups: ReadonlySet<string> = new Set([
+  "colour",
+  "sky",
+  "status",
+  "phase",
+  "access",
+  "lock",
+  "power",
+  "run",
+]);
 
 const exact = new Map<string, Concept[]>();
 const stems = new Map<string, Concept[]>();
@@ -146,6 +155,19 @@ define(
   "in progress, in_progress, underway, w toku, w trakcie, у роботі, в роботі, בטיפול, בתהליך",
 );
 define("status", "resolved", "resolved, solved, fixed, rozwiązan*, вирішен*, נפתר*, תוקן*");
+define("status", "scheduled", "scheduled, zaplanowan*, заплановано, заплановане, מתוכנן, מתוכננת");
+define("phase", "live", "live, underway, in play, na żywo, наживо, триває, שידור חי, in_progress");
+define(
+  "phase",
+  "finished",
+  "finished, ended, final, full time, full-time, zakończy*, zakończon*, закінчи*, завершен*, завершив*, נגמר*, הסתיים, הסתיימה",
+);
+define("colour", "burgundy", "burgundy, maroon, bordow*, бордов*, בורדו");
+define("colour", "navy", "navy, granatow*, темно-син*, כחול כהה");
+define("colour", "grey", "grey, gray, szar*, сір*, אפור, אפורה");
+define("colour", "brown", "brown, brązow*, коричнев*, חום, חומה");
+define("colour", "pink", "pink, różow*, рожев*, ורוד, ורודה");
+define("colour", "beige", "beige, beżow*, бежев*, בז'");
 define("status", "delayed", "delayed, late, opóźnion*, затриму*, затриман*, запізн*, מתעכב*, באיחור, מאחר*");
 define("status", "ontime", "on time, on schedule, on_time, punktualn*, o czasie, planowo, вчасно, за розкладом, בזמן");
 define("status", "cancelled", "cancelled, canceled, odwołan*, anulowan*, скасован*, בוטל*, מבוטל*");

@@ -68,3 +68,5 @@ export const createNameIndex = () => {
     },
   };
 };
+
+export type NameIndex = ReturnType<typeof createNameIndex>;

@@ -1,3 +1,4 @@
+import { numberWord } from "./number-words.ts";
 import { figureAt } from "./read-figures.ts";
 import type { Token } from "./tokens.ts";
 
@@ -11,7 +12,7 @@ const both = (minutes: number): number[] => (minutes < half ? [minutes, minutes 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
 
 const afternoon = words(
-  'pm p.m afternoon evening tonight night popołudniu południu wieczorem wieczór дня вечора ввечері увечері בערב הערב אחה"צ הצהריים בצהריים',
+  'pm p.m afternoon evening tonight night popołudniu południu wieczorem wieczór дня вечора ввечері увечері пополудні בערב הערב אחה"צ הצהריים בצהריים',
 );
 const morning = words("am a.m morning rano ranem ранку вранці ночі nocy בבוקר הבוקר בלילה");
 /** Words that make the figure behind them an hour. */
@@ -180,11 +181,20 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     }
   }
   if (word === "za" || word === "за") {
-    const less = next === "kwadrans" || next === "чверть" ? { value: 15, to: at + 2 } : numberAt(tokens, at + 1);
+    const word1 = numberWord(next);
+    const minutesTo =
+      word1 && !word1.ordinal && word1.value < 60 && word1.value >= 1
+        ? { value: word1.value, to: at + 2 }
+        : numberAt(tokens, at + 1);
+    const less = next === "kwadrans" || next === "чверть" ? { value: 15, to: at + 2 } : minutesTo;
     const hour = less && less.value < 60 ? hourAt(less.to) : undefined;
     if (less && hour?.ordinal) return withBoth(tokens, hour.value * 60 - less.value, hour.to);
     return undefined;
   }
+  // "בארבע וחצי": the prefix makes it a time.
+  const joined = /^[בלמ]/.test(word) ? numberWord(word) : undefined;
+  if (joined && !joined.ordinal && joined.value <= 12 && joined.value >= 1 && /^(?:וחצי|ורבע)$/.test(next))
+    return withBoth(tokens, joined.value * 60 + (next === "וחצי" ? 30 : 15), at + 2);
   const hour = numberAt(tokens, at);
   if (hour === undefined || hour.value > 24) return undefined;
   const after = tokens[hour.to]?.lower ?? "";

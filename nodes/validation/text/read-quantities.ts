@@ -367,8 +367,32 @@ const shareUnits = (quantities: Quantity[], tokens: readonly Token[]): void => {
     const right = quantities[index];
     const left = quantities[index - 1];
     if (left?.kind !== "number" || right?.kind !== "number") continue;
+    // "two hours and 15 minutes" are one length of time.
+    if (
+      left.unit?.dimension === "duration" &&
+      right.unit?.dimension === "duration" &&
+      right.unit.factor < left.unit.factor &&
+      left.unit.factor <= 3_600 &&
+      right.from - left.to <= 1
+    ) {
+      const between = tokens[left.to]?.lower ?? "";
+      if (right.from === left.to || /^(?:and|i|і|та|ו)$/.test(between)) {
+        const ratio = left.unit.factor / right.unit.factor;
+        const values = [(left.values[0] ?? 0) * ratio + (right.values[0] ?? 0)];
+        quantities.splice(index - 1, 2, {
+          ...left,
+          values,
+          step: right.step,
+          unit: right.unit,
+          to: right.to,
+          written: `${left.written} ${right.written}`,
+        });
+        continue;
+      }
+    }
     if (
       left.unit === undefined &&
+      !(left.spelled && (left.values[0] ?? 0) < 1) &&
       right.unit !== undefined &&
       !left.ordinal &&
       right.from - left.to <= 2 &&

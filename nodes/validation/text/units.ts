@@ -247,7 +247,8 @@ const fieldUnits: Readonly<Record<string, string>> = {
 /** The unit that the words of a field's name tell; undefined when they tell none. */
 export const unitOfField = (words: readonly string[]): Unit | undefined => {
   const last = words.at(-1) ?? "";
-  if (last === "second" && words.at(-2) === "per") return units.get("m/s");
+  if (last === "second" && words.at(-2) === "per" && words.at(-3) === "metres") return units.get("m/s");
+  if (words.at(-2) === "per") return undefined;
   if (last === "min" && words.some((word) => /^(?:delay|late|duration|runtime|time|length)$/.test(word)))
     return units.get("min");
   const id = fieldUnits[last];
