@@ -43,14 +43,16 @@ export const scoreInto = (
   }
 };
 
+/** However wrong a text is taken, it pulls no harder than this: one that stands under the wrong intent must not spoil the others. */
+const mostPull = 0.15;
 /** Classes this much further away than they need be are looked at again in full passes only. */
-const farAway = 0.5;
+const farAway = 0.05;
 /** Every class is scored in the first two passes. */
 const isFullPass = (epoch: number): boolean => epoch < 2;
 
 /**
  * Trains a support vector machine that wants each text's own class ahead of every other one (squared hinge loss over pairs
- * of classes), by dual coordinate descent. After two passes a text is compared only with the classes that were near it.
+ * of classes, linear where it grows large), by dual coordinate descent. After two passes a text is compared only with the classes that were near it.
  * `costs`: what an error costs, one for each row. Same rows, same result: the order is shuffled with a fixed seed.
  */
 export const trainLinearSvm = (
@@ -99,7 +101,7 @@ export const trainLinearSvm = (
         const gradient = (scores[own] as number) + ownStep * square - (scores[other] as number) - 1 + alpha * slack;
         if (isFull && (alpha > 0 || gradient < farAway)) kept[keptCount++] = other;
         if (alpha === 0 && gradient >= 0) continue;
-        const next = Math.max(0, alpha - gradient / (2 * square + slack));
+        const next = Math.min(mostPull, Math.max(0, alpha - gradient / (2 * square + slack)));
         if (Math.abs(next - alpha) < 1e-7) continue;
         alphas[at] = next;
         changed[count] = other;

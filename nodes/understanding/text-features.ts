@@ -6,7 +6,7 @@ const longestWord = 40;
 
 /** Features of a text: 32-bit hashes, repeated as often as they occur, in groups that are weighed apart. */
 export interface TextFeatures {
-  /** Single words, and neighbours with marks for start and end. */
+  /** Single words, and two or three neighbours with marks for start and end. */
   readonly words: readonly number[];
   readonly characters: readonly number[];
   /** Any two words of the text, cut to their stems, in either order. */
@@ -25,6 +25,7 @@ const hashWord = (seed: number, word: string): number => {
 
 const unigram = 0x811c9dc5;
 const bigram = 0x2f0b4a11;
+const trigram = 0x68e31da4;
 const pair = 0x5bd1e995;
 const ngram = 0x1b873593;
 const shapeSeed = 0x3c6ef372;
@@ -36,12 +37,12 @@ const shapeOf = (token: string): string => {
 };
 
 /** What is left of a word when most endings are gone, whatever the language. */
-const stemLength = 5;
+const stemLength = 4;
 /** Pairs grow with the square of the words; later words of long texts are in none. */
 const mostStems = 20;
 
 /**
- * Words, neighbours, character n-grams of 2 to 4 inside each word, and pairs of stems: the n-grams carry inflections
+ * Words, two and three neighbours, character n-grams of 2 to 4 inside each word, and pairs of stems: the n-grams carry inflections
  * (pl, uk), prefixes (he) and typing errors, the pairs what is asked in whatever order. Linear in the text's length, which is capped.
  */
 export const textFeatures = (text: string): TextFeatures => {
@@ -54,7 +55,10 @@ export const textFeatures = (text: string): TextFeatures => {
     const shape = shapeOf(token);
     if (shape !== "")
       words.push(hashWord(shapeSeed, shape), hashWord(hashWord(shapeSeed, shape), tokens[index + 1] ?? "$"));
-    words.push(hashWord(hashStep(hashWord(bigram, tokens[index - 1] ?? "^"), 0x20), token));
+    const before = tokens[index - 1] ?? "^";
+    words.push(hashWord(hashStep(hashWord(bigram, before), 0x20), token));
+    const twoBefore = hashStep(hashWord(trigram, tokens[index - 2] ?? "^"), 0x20);
+    words.push(hashWord(hashStep(hashWord(twoBefore, before), 0x20), token));
     pushCharacters(` ${token} `, characters);
   }
   const last = tokens.at(-1);

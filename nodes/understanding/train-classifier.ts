@@ -28,8 +28,8 @@ interface Trained extends TextModel {
   readonly vectorLinear?: LinearModel;
 }
 
-/** How much the embeddings may count beside the words; the one with most right guesses on unseen texts is taken. */
-const vectorWeights = [0.5, 1, 2, 4];
+/** How much the embeddings may count beside the words: the one with most right guesses on unseen texts, of equals the first. */
+const vectorWeights = [1, 2, 0.5, 4];
 
 /**
  * Trains the classifier: a linear model over all examples, and a model of how sure it may be, learnt from folds in which
