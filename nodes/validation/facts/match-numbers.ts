@@ -13,9 +13,18 @@ const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): 
   // Of two readings the one with decimals is the finer.
   const decimals = String(told).split(".")[1]?.length ?? 0;
   const half = Math.min(step, 10 ** -decimals) / 2;
+  const isPart = spelled && step < 1 && step > 0.1;
   const grain = decimals > 0 ? 10 ** -decimals : Math.max(step, 10 ** zeros);
   if (approximate)
-    return Math.max(half, Math.min(grain * 0.6, size * 0.1), grain >= 1 ? size * 0.02 : 0, spelled ? size * 0.03 : 0);
+    return Math.max(
+      half,
+      Math.min(grain * 0.6, size * 0.1),
+      grain >= 1 ? size * 0.02 : 0,
+      spelled ? size * 0.03 : 0,
+      isPart ? step : 0,
+    );
+  // "six and a half" in words is the nearest half.
+  if (isPart) return Math.max(half, Math.min(step / 2, size * 0.04));
   // 12,345 told as 12,300 is rounded; 21 told as 20 is not.
   if (Number.isInteger(told) && zeros > 0 && significant >= 3)
     return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));
@@ -24,7 +33,13 @@ const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): 
 
 /** Whether a told value is a true one, rounded. */
 export const tells = (quantity: NumberQuantity, told: number, truth: number): boolean =>
-  told === truth || near(told, truth, slackOf(quantity, told));
+  told === truth || near(told, truth, slackOf(quantity, told)) || isBeyond(quantity, told, truth);
+
+/** "over 300" of 317, "under a tenth" of 0.085: round limits that the true value keeps to, not far from it. */
+const isBeyond = ({ limit }: NumberQuantity, told: number, truth: number): boolean =>
+  limit !== undefined &&
+  /^0*[1-9]?[05]?0*$/.test(String(told).replace(".", "")) &&
+  (limit > 0 ? truth > told && truth <= told * 1.25 : truth < told && truth >= told * 0.75);
 
 export type Comparison = "same" | "converted" | undefined;
 
@@ -52,7 +67,7 @@ export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Com
           Math.min(from, Math.abs(converted) * 0.02),
           claim.approximate && Number.isInteger(told) ? Math.abs(converted) * 0.025 : Math.abs(converted) * 0.002,
         );
-        if (near(told, converted, slack)) return "converted";
+        if (near(told, converted, slack) || isBeyond(claim, told, converted)) return "converted";
       }
     }
   }

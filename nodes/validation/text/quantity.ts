@@ -14,6 +14,8 @@ export interface NumberQuantity {
   readonly spelled: boolean;
   /** "about", "over", "nearly" and their like stand before it. */
   readonly approximate: boolean;
+  /** 1 for "over" and its like before it, -1 for "under": the true value lies on that side. */
+  readonly limit?: 1 | -1;
   /** The other number of a score or ratio such as "3–1", and which of the two this one is. */
   readonly pair?: { readonly other: number; readonly first: boolean };
   /** Day and month when it may be read as such ("28.11"). */

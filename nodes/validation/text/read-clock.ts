@@ -1,6 +1,8 @@
 import { numberWord } from "./number-words.ts";
 import { figureAt } from "./read-figures.ts";
+import { fractionAt } from "./read-fractions.ts";
 import type { Token } from "./tokens.ts";
+import { unitNamed } from "./units.ts";
 
 export interface FoundClock {
   readonly minutes: readonly number[];
@@ -181,6 +183,9 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     }
   }
   if (word === "za" || word === "за") {
+    // "за одну десяту секунди"
+    const part = fractionAt(tokens, at + 1);
+    if (part && part.to > at + 2) return undefined;
     const word1 = numberWord(next);
     const minutesTo =
       word1 && !word1.ordinal && word1.value < 60 && word1.value >= 1
@@ -191,25 +196,42 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     if (less && hour?.ordinal) return withBoth(tokens, hour.value * 60 - less.value, hour.to);
     return undefined;
   }
-  // "בארבע וחצי": the prefix makes it a time.
-  const joined = /^[בלמ]/.test(word) ? numberWord(word) : undefined;
-  if (joined && !joined.ordinal && joined.value <= 12 && joined.value >= 1 && /^(?:וחצי|ורבע)$/.test(next))
-    return withBoth(tokens, joined.value * 60 + (next === "וחצי" ? 30 : 15), at + 2);
+  const hebrew = /^[א-ת]/.test(word) ? hebrewClock(tokens, at, word) : undefined;
+  if (hebrew) return hebrew;
   const hour = numberAt(tokens, at);
   if (hour === undefined || hour.value > 24) return undefined;
   const after = tokens[hour.to]?.lower ?? "";
   const lead = before(tokens, at);
-  const hebrewHalf = /^וחצי$|^ורבע$/.exec(after);
   if (oClock.has(after) && after === "o'clock") return withBoth(tokens, hour.value * 60, hour.to + 1);
-  if (hebrewHalf && /^[בלמ]/.test(word) && !hour.ordinal)
-    return withBoth(tokens, hour.value * 60 + (after === "וחצי" ? 30 : 15), hour.to + 1);
   const isHour =
     (hour.ordinal && /^(?:o|о|об|od|do|po|przed|godzina|godzinie|godzinę|z|до|від|після)$/.test(lead)) ||
     /^(?:at|בשעה|השעה)$/.test(lead);
-  if (hebrewHalf && isHour) return withBoth(tokens, hour.value * 60 + (after === "וחצי" ? 30 : 15), hour.to + 1);
   if (!isHour && !(hour.spelled && halfOfDay(tokens, hour.to) && hour.value <= 12)) return undefined;
   const minute = numberAt(tokens, hour.to);
   if (minute && !minute.ordinal && minute.value >= 5 && minute.value < 60 && !isMeasured(tokens, minute.to))
     return withBoth(tokens, hour.value * 60 + minute.value, minute.to);
   return isMeasured(tokens, hour.to) ? undefined : withBoth(tokens, hour.value * 60, hour.to);
+};
+
+/** "בארבע וחצי", "השעה שלוש ורבע", "רבע לשש", "עשרים לשלוש לפנות בוקר". */
+const hebrewClock = (tokens: readonly Token[], at: number, word: string): FoundClock | undefined => {
+  const isAt = /^[בלמ]/.test(word) && numberWord(word.slice(1)) !== undefined;
+  const figure = figureAt(tokens, at);
+  const [value = -1] = figure?.values ?? [];
+  if (figure === undefined || figure.ordinal || isLength(tokens, figure.to)) return undefined;
+  const isParted = value > 1 && value < 13 && !Number.isInteger(value) && Number.isInteger(value * 4);
+  if (isParted && (isAt || /^(?:בשעה|השעה|עד|משעה)$/.test(before(tokens, at))))
+    return withBoth(tokens, value * 60, figure.to);
+  // Minutes to an hour.
+  const less = value === 0.25 ? 15 : value;
+  const hourAt = /^דקות$/.test(tokens[figure.to]?.lower ?? "") ? figure.to + 1 : figure.to;
+  const next = tokens[hourAt]?.lower ?? "";
+  const hour = next.startsWith("ל") ? numberWord(next.slice(1)) : undefined;
+  const isTo = less % 5 === 0 && less > 0 && less < 30 && hour && !hour.ordinal && hour.value >= 1 && hour.value <= 12;
+  return isTo && !isLength(tokens, hourAt + 1) ? withBoth(tokens, hour.value * 60 - less, hourAt + 1) : undefined;
+};
+
+const isLength = (tokens: readonly Token[], at: number): boolean => {
+  const next = tokens[at]?.lower ?? "";
+  return next !== "דקות" && unitNamed(next) !== undefined && !/^[בלמה]/.test(next);
 };

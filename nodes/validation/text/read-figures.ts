@@ -1,4 +1,5 @@
 import { numberWord } from "./number-words.ts";
+import { fractionAt, fractionBehind } from "./read-fractions.ts";
 import type { Token } from "./tokens.ts";
 
 /** A number at a place in a text, before its unit is read. */
@@ -39,21 +40,29 @@ const suffix = /^(?:st|nd|rd|th|го|й|ій|ї|та|ша|га|тя|а|е|ту|�
  */
 export const figureAt = (tokens: readonly Token[], at: number): Figure | undefined => {
   const token = tokens[at];
-  if (token?.kind === "number") return digitsAt(tokens, at, token);
-  if (token?.kind === "word") return wordsAt(tokens, at);
-  return undefined;
+  if (token?.kind !== "number" && token?.kind !== "word") return undefined;
+  const part = fractionAt(tokens, at);
+  if (part) {
+    // "half a million"
+    const scaleAt = /^(?:a|of)$/.test(tokens[part.to]?.lower ?? "") ? part.to + 1 : part.to;
+    const scale = numberWord(tokens[scaleAt]?.lower ?? "");
+    const isScaled = scale?.kind === "scale" && !scale.ordinal && (tokens[scaleAt]?.lower.length ?? 0) > 1;
+    const size = isScaled ? scale.value : 1;
+    const to = isScaled ? scaleAt + 1 : part.to;
+    return { values: [part.value * size], step: part.step * size, ordinal: false, spelled: true, to };
+  }
+  const whole = token.kind === "number" ? digitsAt(tokens, at, token) : wordsAt(tokens, at);
+  if (whole === undefined || whole.ordinal || whole.step !== 1) return whole;
+  const behind = fractionBehind(tokens, whole.to);
+  return behind
+    ? { ...whole, values: whole.values.map((value) => value + behind.value), step: behind.step, to: behind.to }
+    : whole;
 };
 
 const digitsAt = (tokens: readonly Token[], at: number, token: Token): Figure => {
   const { values, step } = digitValues(token.text);
   const next = tokens[at + 1];
   const touches = next?.start === token.end;
-  // "138 i pół", "2 and a half", "2 з половиною"
-  if (next?.kind === "word" && /^(?:and|i|та|і|з|וחצי)$/.test(next.lower)) {
-    const half = next.lower === "וחצי" ? at + 1 : tokens[at + 2]?.lower === "a" ? at + 3 : at + 2;
-    if (/^(?:half|pół|половиною|пів|וחצי)$/.test(tokens[half]?.lower ?? ""))
-      return { values: values.map((value) => value + 0.5), step: 0.1, ordinal: false, spelled: false, to: half + 1 };
-  }
   if (next?.kind === "word") {
     const hasMark = !touches || next.lower.length > 1;
     const scale = numberWord(next.lower);
@@ -101,51 +110,33 @@ const wordsAt = (tokens: readonly Token[], at: number, nested = false): Figure |
     const word = token.lower;
     if (current !== undefined && isAnd(word)) {
       const after = numberWord(tokens[index + 1]?.lower ?? "");
-      const half = tokens[index + 1]?.lower === "a" ? numberWord(tokens[index + 2]?.lower ?? "") : after;
-      if (half?.kind === "fraction" && half.value < 1)
-        return {
-          values: [total + current + half.value],
-          step: 0.01,
-          ordinal: false,
-          spelled: true,
-          to: index + (after === half ? 2 : 3),
-        };
       if (after === undefined || after.ordinal || lowest < 100 || after.value >= lowest) break;
       index += 1;
       continue;
     }
     const found = numberWord(word);
     if (found === undefined || (found.kind !== "unit" && /^[km]$/.test(word))) break;
-    // "one tenth", "dwie trzecie", "одна десята".
-    if (
-      found.ordinal &&
-      current !== undefined &&
-      current > 0 &&
-      current < 10 &&
-      found.value > 2 &&
-      found.value > current &&
-      found.kind !== "ten" &&
-      index === at + 1
-    )
-      return { values: [current / found.value], step: 0.01, ordinal: false, spelled: true, to: index + 1 };
+    // "półtora", and what is no part of a whole number.
     if (found.kind === "fraction") {
-      if (current !== undefined && found.value === 0.25 && !/^[ו]/.test(word))
-        return { values: [(total + current) * found.value], step: 0.01, ordinal: false, spelled: true, to: index + 1 };
-      if (current !== undefined) {
-        // Hebrew joins a half by its prefix: "שתיים וחצי".
-        if (!/^ו/.test(word)) break;
-        return { values: [total + current + found.value], step: 0.01, ordinal: false, spelled: true, to: index + 1 };
-      }
+      if (current !== undefined) break;
       const scale = numberWord(tokens[index + 1]?.lower ?? "");
-      const of = scale?.kind === "scale" ? scale : undefined;
+      const of = scale?.kind === "scale" ? scale.value : 1;
       return {
-        values: [found.value * (of?.value ?? 1)],
-        step: 0.01 * (of?.value ?? 1),
+        values: [found.value * of],
+        step: 0.1 * of,
         ordinal: false,
         spelled: true,
-        to: index + (of ? 2 : 1),
+        to: index + (of > 1 ? 2 : 1),
       };
     }
+    // Hebrew joins the parts of a number by "and"; other prefixes begin something new ("עשרים לשלוש").
+    if (
+      current !== undefined &&
+      /^[בלמכה]/.test(word) &&
+      numberWord(word.slice(1)) &&
+      !/^(?:מאות|מאתיים|מאה)$/.test(word)
+    )
+      break;
     if (found.kind === "scale") {
       total += (current ?? 1) * found.value;
       current = 0;
@@ -154,7 +145,7 @@ const wordsAt = (tokens: readonly Token[], at: number, nested = false): Figure |
     } else if (found.value === 100 && current !== undefined && current > 0 && current < 100) {
       current *= 100;
       lowest = 100;
-    } else if (found.value === 10 && current !== undefined && current > 0 && current < 10 && /[א-ת]/.test(previous)) {
+    } else if (found.value === 10 && current !== undefined && lowest < 10 && current > 0 && /[א-ת]/.test(previous)) {
       current += 10; // "אחת עשרה"
       lowest = 1;
     } else if (current === undefined || (found.value < lowest && joins(lowest, found.value))) {

@@ -1,4 +1,6 @@
+import { isApproximate, limitAt } from "./approximate-words.ts";
 import { monthNamed, relativeDayAt, weekdayAt } from "./calendar-words.ts";
+import { joinQuantities } from "./join-quantities.ts";
 import { numberWord } from "./number-words.ts";
 import type { Quantity } from "./quantity.ts";
 import { clockAt } from "./read-clock.ts";
@@ -6,13 +8,7 @@ import { dateAt } from "./read-date.ts";
 import { type Figure, figureAt } from "./read-figures.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import { longestUnit, type Unit, unitNamed } from "./units.ts";
-
-const approximateWords = new Set(
-  `about around roughly approximately approx some nearly almost over under circa ca near just below above close barely well exceeding ~ ≈ less more least most
-   około ok blisko prawie ponad niemal jakieś jakichś mniej więcej niecałe niespełna przeszło plus
-   близько приблизно майже понад біля орієнтовно трохи більше менше десь
-   בערך כ כמעט מעל קרוב לערך מתחת כ- יותר פחות סביב`.split(/\s+/),
-);
+import { halfBehind, wordMeasureAt } from "./word-measures.ts";
 
 /** A text's tokens and the quantities in it, in order and without overlap. */
 export interface ReadText {
@@ -58,6 +54,25 @@ export const readQuantities = (text: string): ReadText => {
       at = date.to;
       continue;
     }
+    const measure = token.kind === "word" ? wordMeasureAt(tokens, at) : undefined;
+    if (measure) {
+      const { value, step, unit, to } = measure;
+      put(
+        {
+          kind: "number",
+          values: [value],
+          step,
+          unit,
+          ordinal: false,
+          spelled: true,
+          approximate: isApproximate(tokens, at),
+        },
+        at,
+        to,
+      );
+      at = to;
+      continue;
+    }
     const weekday = weekdayAt(tokens, at);
     if (weekday) {
       put({ kind: "date", weekday: weekday.day }, at, at + weekday.length);
@@ -67,7 +82,6 @@ export const readQuantities = (text: string): ReadText => {
     if (
       token.kind === "word" &&
       numberWord(token.lower) === undefined &&
-      !/^(?:שעה|שעתיים|hour|godzinę|godzina|годину|година)$/.test(token.lower) &&
       !/^(?:wpół|za|за|kwadrans|noon|midday|midnight|połud.*|północ.*|опів.*|полуд.*|північ|ב?חצות|בצהריים)$/.test(
         token.lower,
       )
@@ -75,24 +89,6 @@ export const readQuantities = (text: string): ReadText => {
       const month = monthNamed(token.lower);
       if (month !== undefined && isMonth(tokens, at)) put({ kind: "date", month }, at, at + 1);
       at += 1;
-      continue;
-    }
-    const hours = hoursAt(tokens, at);
-    if (hours) {
-      put(
-        {
-          kind: "number",
-          values: [hours.value],
-          step: 0.01,
-          unit: unitNamed("h"),
-          ordinal: false,
-          spelled: true,
-          approximate: false,
-        },
-        at,
-        hours.to,
-      );
-      at = hours.to;
       continue;
     }
     if (isPolish && token.lower === "ten") {
@@ -126,33 +122,8 @@ export const readQuantities = (text: string): ReadText => {
     }
     at = numberFrom(tokens, at, figure, put);
   }
-  shareUnits(quantities, tokens);
+  joinQuantities(quantities, tokens);
   return { tokens, quantities };
-};
-
-/** "an hour and a half", "godzina i kwadrans", "година з чвертю", "שעה ורבע", "שעתיים". */
-const hoursAt = (tokens: readonly Token[], at: number): { value: number; to: number } | undefined => {
-  const word = tokens[at]?.lower ?? "";
-  const isTwo = word === "שעתיים";
-  if (!isTwo && !/^(?:שעה|hour|godzinę|godzina|годину|година)$/.test(word)) return undefined;
-  const rest = tokens
-    .slice(at + 1, at + 4)
-    .map(({ lower }) => lower)
-    .join(" ");
-  const base = isTwo ? 2 : 1;
-  const more = [
-    [/^(?:וחצי)/, 0.5, 1],
-    [/^(?:ורבע)/, 0.25, 1],
-    [/^and a half/, 0.5, 3],
-    [/^and a quarter/, 0.25, 3],
-    [/^i pół/, 0.5, 2],
-    [/^i kwadrans/, 0.25, 2],
-    [/^з половиною/, 0.5, 2],
-    [/^з чвертю/, 0.25, 2],
-  ] as const;
-  for (const [pattern, value, length] of more)
-    if (pattern.test(rest)) return { value: base + value, to: at + 1 + length };
-  return isTwo ? { value: 2, to: at + 1 } : undefined;
 };
 
 /** "May" and "march" are months only when nothing else makes them verbs: a year or "in" beside them. */
@@ -207,15 +178,6 @@ const skipCode = (tokens: readonly Token[], at: number): number => {
     index += 1;
   const last = tokens[index];
   return last && last.kind !== "mark" && last.start === tokens[index - 1]?.end ? index + 1 : index;
-};
-
-const isApproximate = (tokens: readonly Token[], at: number): boolean => {
-  for (let back = 1; back <= 3; back += 1) {
-    const token = tokens[at - back];
-    if (token === undefined || token.kind === "number") return false;
-    if (approximateWords.has(token.lower)) return true;
-  }
-  return false;
 };
 
 const zoneAt = (tokens: readonly Token[], at: number): { offset: number; to: number } | undefined => {
@@ -274,7 +236,15 @@ const signOf = (tokens: readonly Token[], at: number): number => {
 const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: Put): number => {
   const sign = signOf(tokens, at);
   const approximate = isApproximate(tokens, at);
-  const base = { kind: "number", ordinal: figure.ordinal, spelled: figure.spelled, approximate, step: figure.step };
+  const limit = limitAt(tokens, at);
+  const base = {
+    kind: "number",
+    ordinal: figure.ordinal,
+    spelled: figure.spelled,
+    approximate: approximate || limit !== undefined,
+    step: figure.step,
+    ...(limit === undefined ? {} : { limit }),
+  };
   const values = sign < 0 ? figure.values.map((value) => -value) : figure.values;
   const mark = tokens[figure.to];
   const partner =
@@ -337,14 +307,28 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
     tokens[next]?.lower !== "punkty"
   )
     next += 1;
-  if (
-    /^(?:a|an|of)$/.test(tokens[next]?.lower ?? "") &&
-    figure.values[0] !== undefined &&
-    figure.values[0] < 1 &&
-    unitAt(tokens, next + 1)
-  )
-    next += 1;
+  // "half an hour", "three quarters of an hour"
+  if ((figure.values[0] ?? 1) < 1) {
+    let of = next;
+    while (of < next + 2 && /^(?:a|an|of)$/.test(tokens[of]?.lower ?? "")) of += 1;
+    if (unitAt(tokens, of)) next = of;
+  }
   const unit = unitAt(tokens, next);
+  // "three hours and a half"
+  const behind = unit && figure.step === 1 ? halfBehind(tokens, unit.to) : undefined;
+  if (unit && behind && !figure.ordinal) {
+    put(
+      {
+        ...base,
+        values: values.map((value) => value + Math.sign(value) * behind.value),
+        step: behind.step,
+        unit: unit.unit,
+      },
+      at,
+      behind.to,
+    );
+    return behind.to;
+  }
   const dotted = /^(\d{1,2})\.(\d{1,2})$/.exec(tokens[at]?.text ?? "");
   const dayMonth =
     dotted && Number(dotted[1]) <= 31 && Number(dotted[2]) <= 12 && Number(dotted[2]) > 0
@@ -360,60 +344,3 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
 };
 
 const isMeasureBehind = (tokens: readonly Token[], at: number): boolean => unitAt(tokens, at) !== undefined;
-
-/** "4 to 9 °C", "10–15 %", "dollars and sixty-one cents": what stands before a joined figure has its unit. */
-const shareUnits = (quantities: Quantity[], tokens: readonly Token[]): void => {
-  for (let index = quantities.length - 1; index > 0; index -= 1) {
-    const right = quantities[index];
-    const left = quantities[index - 1];
-    if (left?.kind !== "number" || right?.kind !== "number") continue;
-    // "two hours and 15 minutes" are one length of time.
-    if (
-      left.unit?.dimension === "duration" &&
-      right.unit?.dimension === "duration" &&
-      right.unit.factor < left.unit.factor &&
-      left.unit.factor <= 3_600 &&
-      right.from - left.to <= 1
-    ) {
-      const between = tokens[left.to]?.lower ?? "";
-      if (right.from === left.to || /^(?:and|i|і|та|ו)$/.test(between)) {
-        const ratio = left.unit.factor / right.unit.factor;
-        const values = [(left.values[0] ?? 0) * ratio + (right.values[0] ?? 0)];
-        quantities.splice(index - 1, 2, {
-          ...left,
-          values,
-          step: right.step,
-          unit: right.unit,
-          to: right.to,
-          written: `${left.written} ${right.written}`,
-        });
-        continue;
-      }
-    }
-    if (
-      left.unit === undefined &&
-      !(left.spelled && (left.values[0] ?? 0) < 1) &&
-      right.unit !== undefined &&
-      !left.ordinal &&
-      right.from - left.to <= 2 &&
-      right.from > left.to
-    ) {
-      const between = tokens
-        .slice(left.to, right.from)
-        .map((token) => token.lower)
-        .join(" ");
-      if (/^(?:-|–|—|to|do|до|עד|and|or|i|a|oraz|lub|та|і|або|ו|ל|to -|do -|- -|– -|до -)$/.test(between))
-        quantities[index - 1] = { ...left, unit: right.unit };
-    }
-    if (left.unit?.dimension === "money" && right.unit?.dimension === "cents" && right.from - left.to <= 2) {
-      const values = left.values.map((value) => value + (right.values[0] ?? 0) / 100);
-      quantities.splice(index - 1, 2, {
-        ...left,
-        values,
-        step: 0.01,
-        to: right.to,
-        written: `${left.written} ${right.written}`,
-      });
-    }
-  }
-};

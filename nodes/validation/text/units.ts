@@ -32,7 +32,7 @@ define(
   "temperature",
   "C",
   1,
-  "° c, º c, ℃, c, celsius, degrees c, degrees celsius, stopni celsjusza, stopnie celsjusza, stopień celsjusza, градусів цельсія, градуси цельсія, градус цельсія, מעלות צלזיוס, ° צלזיוס, ° с, ° celsius",
+  "° c, º c, ℃, c, degree celsius, celsius, degrees c, degrees celsius, stopni celsjusza, stopnie celsjusza, stopień celsjusza, градусів цельсія, градуси цельсія, градус цельсія, מעלות צלזיוס, ° צלזיוס, ° с, ° celsius",
 );
 define(
   "temperature",
@@ -41,17 +41,18 @@ define(
   "° f, º f, ℉, f, fahrenheit, degrees f, degrees fahrenheit, stopni fahrenheita, stopnie fahrenheita, градусів фаренгейта, градуси фаренгейта, מעלות פרנהייט, ° fahrenheit",
   -160 / 9,
 );
+define("temperature", "K", 1, "kelvin, kelvins, kelwin*, кельвін*, קלווין", -273.15);
 define(
   "speed",
   "m/s",
   1,
-  "m / s, м / с, metres per second, meters per second, metrów na sekundę, metry na sekundę, метрів на секунду, метри на секунду, מטר לשנייה, מטרים לשנייה, מ ' / ש '",
+  "m / s, м / с, metres per second, meters per second, metrów na sekundę, metry na sekundę, метрів на секунду, метри на секунду, מטר לשנייה, מטרים לשנייה, מטר בשנייה, מטרים בשנייה, מטר לשניה, מטרים לשניה, מ ' / ש '",
 );
 define(
   "speed",
   "km/h",
   1 / 3.6,
-  `km / h, kmh, kph, km / godz, км / год, км / г, kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour, kilometrów na godzinę, kilometry na godzinę, кілометрів на годину, кілометри на годину, קמ"ש, קילומטר לשעה, קילומטרים לשעה, ק"מ לשעה`,
+  `km / h, kmh, kph, km / godz, км / год, км / г, kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour, kilometrów na godzinę, kilometry na godzinę, кілометрів на годину, кілометри на годину, קמ"ש, קילומטר לשעה, קילומטרים לשעה, קילומטר בשעה, קילומטרים בשעה, ק"מ בשעה, ק"מ לשעה`,
 );
 define(
   "speed",
@@ -64,19 +65,34 @@ define("length", "km", 1000, `km, км, ק"מ, kilomet*, kilometr*, кіломе
 define("length", "m", 1, "m, м, meter, meters, metre, metres, metr*, метр*, מטר, מטרים");
 define("length", "cm", 0.01, `cm, см, ס"מ, centimet*, centymetr*, сантиметр*, סנטימטר*`);
 define("length", "mm", 0.001, `mm, мм, מ"מ, millimet*, milimetr*, міліметр*, מילימטר*`);
-define("length", "mi", 1609.344, "mi, mile, miles, mil, mila, mili, миля, милі, миль, מייל, מיילים");
+define("length", "mi", 1609.344, "mi, mile, miles, mil, mila, mili, milę, миля, милі, милю, миль, מייל, מיילים");
 define("length", "ft", 0.3048, "ft, foot, feet, stopa, stopy, stóp, фут, фути, футів, רגל, רגליים");
 define("length", "in", 0.0254, "inch, inches, cal, cale, cali, дюйм, дюйми, дюймів, אינץ, אינצ'ים");
 define("length", "yd", 0.9144, "yard, yards, yd, jard*");
 define("length", "nmi", 1852, "nmi, nautical mile, nautical miles, mil morskich, mile morskie, морських миль");
 define("mass", "kg", 1, `kg, кг, ק"ג, kilo, kilos, kilogram*, кілограм*, קילו, קילוגרם`);
-define("mass", "g", 0.001, "g, г, gram, grams, gramów, gramy, грам, грами, грамів, גרם");
+define(
+  "mass",
+  "g",
+  0.001,
+  "g, г, gram, grams, grama, gramów, gramy, gramach, gramami, грам, грами, грама, грамів, גרם, גרמים",
+);
+define("mass", "dag", 0.01, "dag, dkg, deko, deka, dekagram*, декаграм*, דקגרם");
+define("mass", "mg", 1e-6, `mg, мг, מ"ג, milligram*, miligram*, міліграм*, מיליגרם`);
 define("mass", "lb", 0.45359237, "lb, lbs");
 define("mass", "pound", 0.45359237, "pound, pounds, funt, funty, funtów, фунт, фунти, фунтів, ליברות");
 define("mass", "oz", 0.028349523, "oz, ounce, ounces, uncji, uncje, унцій, унції");
 define("mass", "t", 1000, "tonne, tonnes, tons, ton, tona, tony, тонн, тонни, тонна, טון");
 define("volume", "l", 1, "l, л, liter, liters, litre, litres, litr*, літр*, ליטר, ליטרים");
 define("volume", "ml", 0.001, `ml, мл, מ"ל, millilit*, mililitr*, мілілітр*`);
+define("volume", "cl", 0.01, "cl, centilit*, centylitr*, сантилітр*");
+define("volume", "dl", 0.1, "dl, decilit*, decylitr*, децилітр*, דציליטר");
+define(
+  "volume",
+  "m³",
+  1000,
+  "m³, м³, m3, cubic meters, cubic metres, metrów sześciennych, metry sześcienne, кубічних метрів, кубометр*, קוב, קובים",
+);
 define("volume", "gal", 3.785411784, "gal, gallon, gallons, galon*, галон*, גלון, גלונים");
 define("pressure", "hPa", 100, "hpa, hectopascal*, hektopaskal*, mbar, mb, millibar*, гпа, гектопаскал*, הקטופסקל");
 define("pressure", "kPa", 1000, "kpa, кпа");
@@ -101,31 +117,59 @@ define(
   "duration",
   "h",
   3600,
-  "h, hr, hrs, hour, hours, godz, godzin, godziny, godzina, godzinę, год, годин*, שעה, שעות",
+  "h, hr, hrs, hour, hours, godz, godzin, godziny, godzina, godzinę, godzinach, godzinami, год, годин*, שעה, שעות",
 );
-define("duration", "day", 86400, "day, days, dzień, dni, dnia, doba, doby, день, дні, днів, дня, доби, יום, ימים");
+define(
+  "duration",
+  "day",
+  86400,
+  "day, days, dzień, dni, dnia, dniach, dniami, dniom, doba, doby, dobę, dób, день, дні, днів, дня, днями, днях, доба, доби, добу, діб, יום, ימים",
+);
 define(
   "duration",
   "week",
   604800,
-  "week, weeks, tydzień, tygodni, tygodnie, tygodnia, тиждень, тижні, тижнів, тижня, שבוע, שבועות",
+  "week, weeks, tydzień, tygodni, tygodnie, tygodnia, tygodniach, tygodniami, тиждень, тижні, тижнів, тижня, тижнях, тижнями, שבוע, שבועות",
 );
 define(
   "duration",
   "month",
   2629800,
-  "month, months, miesiąc, miesiące, miesięcy, miesiąca, місяць, місяці, місяців, місяця, חודש, חודשים",
+  "month, months, miesiąc, miesiące, miesięcy, miesiąca, miesiącach, місяць, місяці, місяців, місяця, חודש, חודשים",
 );
-define("duration", "year", 31557600, "year, years, rok, lata, lat, roku, рік, роки, років, року, שנה, שנים");
+define("duration", "year", 31557600, "year, years, rok, lata, lat, roku, latach, рік, роки, років, року, שנה, שנים");
 define("ratio", "%", 1, "%, percent, pct, per cent, procent*, відсот*, אחוז, אחוזים");
 define("ratio", "‰", 0.1, "‰");
 define("energy", "kWh", 3.6e6, `kwh, квт · год, квт - год, квт ⋅ год, квтг, kilowatogodzin*, кіловат - год*, קוט"ש`);
+define("energy", "MWh", 3.6e9, `mwh, мвт · год, мвт - год, megawatogodzin*, מגה - וואט - שעה, מוט"ש`);
+define("energy", "kJ", 1000, "kj, кдж, kilojoule*, kilodżul*, кілоджоул*");
 define("energy", "Wh", 3600, "wh");
 define("energy", "kcal", 4184, "kcal, calories, kalorii, ккал, קלוריות");
-define("power", "kW", 1000, "kw, квт, kilowat*");
+define("power", "kW", 1000, "kw, квт, kilowat*, кіловат*, קילוואט");
+define("power", "MW", 1e6, "mw, мвт, megawat*, мегават*, מגוואט, מגה - וואט");
+define("power", "GW", 1e9, "gw, гвт, gigawat*, гігават*");
 define("power", "W", 1, "w, вт, watt, watts, watów, ват, וואט");
 define("area", "ha", 10000, "ha, га, hectare*, hektar*, гектар*");
-define("area", "m²", 1, "m², м², m2, sqm, square meters, square metres");
+define(
+  "area",
+  "m²",
+  1,
+  `m², м², m2, sqm, square meter, square metre, square meters, square metres, metr kwadratowy, metra kwadratowego, metry kwadratowe, metrów kwadratowych, metrach kwadratowych, квадратний метр, квадратного метра, квадратні метри, квадратних метрів, квадратних метра, кв . м, кв м, מ"ר, מטר רבוע, מטרים רבועים, מטר מרובע, מטרים מרובעים`,
+);
+define(
+  "area",
+  "km²",
+  1e6,
+  `km², км², km2, sq km, square kilometer, square kilometre, square kilometers, square kilometres, kilometr kwadratowy, kilometry kwadratowe, kilometrów kwadratowych, kilometra kwadratowego, квадратних кілометрів, квадратні кілометри, квадратного кілометра, кв . км, קמ"ר, קילומטר רבוע, קילומטרים רבועים`,
+);
+define(
+  "area",
+  "acre",
+  4046.8564224,
+  "ac, acre, acres, akr, akra, akry, akrów, akrach, акр, акра, акри, акрів, אקר, אקרים",
+);
+define("area", "dunam", 1000, "dunam, dunams, dunum, dunums, дунам*, דונם, דונמים");
+define("area", "mi²", 2589988.11, "sq mi, square mile, square miles");
 define("area", "ft²", 0.09290304, "ft², sq ft, square feet");
 const money = (code: string, names: string): void => define("money", code, 1, `${code.toLowerCase()}, ${names}`);
 money("USD", "$, us $, dollar, dollars, dolar*, долар*, bucks, דולר, דולרים");
@@ -133,7 +177,7 @@ money("EUR", "€, euro, euros, євро, אירו, יורו");
 money("GBP", '£, quid, sterling, funtów szterlingów, pounds sterling, фунтів стерлінгів, ליש"ט');
 money("PLN", "zł, zl, złoty, złote, złotych, złotego, злотих, злоті, злотий, זלוטי");
 money("UAH", "₴, грн, hrywien, hrywny, hryvnia*, гривень, гривні, гривня, гривню, הריבניה");
-money("ILS", `₪, shekel*, szekl*, шекел*, שקל, שקלים, ש"ח, nis`);
+money("ILS", `₪, shekel*, szekl*, шекел*, שקל, שקלים, שקלי, ש"ח, שח, nis`);
 money("CHF", "frank szwajcarski, franków, franki, franc, francs, swiss francs, франк*, פרנק");
 money("JPY", "¥, yen, jen*, єн*, ין");
 money("CZK", "kč, koron*");
@@ -144,13 +188,12 @@ define(
   "cents",
   "cent",
   1,
-  "cent, cents, pence, pensów, grosz, grosze, groszy, коп, копійок, копійки, цент*, центів, אגורות, סנט",
+  "cent, cents, pence, pensów, grosz, grosze, groszy, коп, копійок, копійки, копійку, копійка, копійками, grosza, groszami, cencie, centów, centy, penny, цент*, אגורות, אגורה, סנט, סנטים",
 );
 for (const [id, names] of [
   ["points", "point, points, pts, punkt, punkty, punktów, пункти, пунктів, очок, очки, бали, балів, נקודה, נקודות"],
   ["bps", "bps"],
   ["rpm", "rpm"],
-  ["mg", "mg, мг"],
 ] as const)
   define(id, id, 1, names);
 
@@ -243,6 +286,17 @@ const fieldUnits: Readonly<Record<string, string>> = {
   points: "points",
   runtime: "min",
   mg: "mg",
+  dag: "dag",
+  dl: "dl",
+  cl: "cl",
+  ha: "ha",
+  acres: "acre",
+  hectares: "ha",
+  m2: "m²",
+  sqm: "m²",
+  km2: "km²",
+  mw: "MW",
+  mwh: "MWh",
 };
 /** The unit that the words of a field's name tell; undefined when they tell none. */
 export const unitOfField = (words: readonly string[]): Unit | undefined => {

@@ -1,0 +1,48 @@
+import { type Fraction, fractionBehind } from "./read-fractions.ts";
+import type { Token } from "./tokens.ts";
+import { type Unit, unitById, unitNamed } from "./units.ts";
+
+/** Words that are a number and its unit at once. */
+const measures: ReadonlyMap<string, readonly [number, string]> = new Map([
+  ["fortnight", [2, "week"]],
+  ["kwadrans", [15, "min"]],
+  ["שעתיים", [2, "h"]],
+  ["יומיים", [2, "day"]],
+  ["שבועיים", [2, "week"]],
+  ["חודשיים", [2, "month"]],
+  ["שנתיים", [2, "year"]],
+] as const);
+
+export interface WordMeasure {
+  readonly value: number;
+  readonly step: number;
+  readonly unit: Unit;
+  /** Index of the token after it. */
+  readonly to: number;
+}
+
+/** The half or the quarters behind a unit: "… and a half", "… з половиною", "… ורבע". */
+export const halfBehind = (tokens: readonly Token[], at: number): Fraction | undefined => {
+  const part = fractionBehind(tokens, at);
+  return part && Number.isInteger(part.value * 4) ? part : undefined;
+};
+
+/** A measure in which no number stands by itself: "שעתיים", "an hour and a half", "кілометр з половиною", "півгодини". */
+export const wordMeasureAt = (tokens: readonly Token[], at: number): WordMeasure | undefined => {
+  const word = tokens[at]?.lower ?? "";
+  const own = measures.get(word) ?? (/^[בלמהוכש]/.test(word) ? measures.get(word.slice(1)) : undefined);
+  const ownUnit = own && unitById(own[1]);
+  if (own && ownUnit) {
+    // "kwadrans po", "kwadrans przed": a time of day.
+    if (word === "kwadrans" && /^(?:po|przed|na|do)$/.test(tokens[at + 1]?.lower ?? "")) return undefined;
+    const more = halfBehind(tokens, at + 1);
+    return { value: own[0] + (more?.value ?? 0), step: more?.step ?? 1, unit: ownUnit, to: more?.to ?? at + 1 };
+  }
+  if (/^пів\p{L}{3}/u.test(word)) {
+    const unit = unitNamed(word.slice(3));
+    return unit && { value: 0.5, step: 0.25, unit, to: at + 1 };
+  }
+  const more = halfBehind(tokens, at + 1);
+  const unit = more && unitNamed(word);
+  return unit && more && { value: 1 + more.value, step: more.step, unit, to: more.to };
+};
