@@ -54,8 +54,10 @@ const quotation = /["“„«][^"”»]{1,200}["”»]|(?<!\p{L})['‘][^'’]{1
 /** Nothing shorter asks for anything, unless it is a mark. */
 const shortest = 8;
 
+const noStems: readonly string[] = [];
+
 const readPassage = (passage: Passage): Read => {
-  if (isMute(passage.text)) return { passage, folded: "", opening: "other", stems: [] };
+  if (isMute(passage.text)) return { passage, folded: "", opening: "other", stems: noStems };
   const folded = foldText(passage.text.replace(/^[\s>*•\-–—#"'“„«(]+/u, ""));
   const words = wordsIn(folded);
   return { passage, folded, opening: openingOf(folded, words), stems: stemsOf(words) };
@@ -81,9 +83,8 @@ export const findInstructions = (text: string, { question, toolNames }: Surround
   const tasks = reads.filter(({ opening }) => opening === "task" || opening === "common").length;
   // A text made of instructions (a recipe, a manual) has them as its own flow.
   const isManual = tasks >= 4 && tasks >= reads.length * 0.4;
-  const lineIsDirective = new Map<number, boolean>();
-  for (const { passage, opening } of reads)
-    lineIsDirective.set(passage.line, (lineIsDirective.get(passage.line) ?? true) && opening !== "other");
+  const otherLines = new Set<number>();
+  for (const { passage, opening } of reads) if (opening === "other") otherLines.add(passage.line);
 
   const plantedSign = ({ passage, opening, stems }: Read): string | undefined => {
     if (opening === "other" || reads.length < 2) return undefined;
@@ -95,7 +96,7 @@ export const findInstructions = (text: string, { question, toolNames }: Surround
       weights[opening] +
       (passage.interrupts ? 2 : 0) +
       (passage.atEdge ? 1 : 0) +
-      (strong && lineIsDirective.get(passage.line) ? 1 : 0) +
+      (strong && !otherLines.has(passage.line) ? 1 : 0) +
       (stems.length > 0 && tied === 0 ? 1 : 0) -
       (tied * 2 >= stems.length && tied > 1 ? 2 : 0) -
       (isManual && !passage.interrupts && opening !== "question" ? 1 : 0);
@@ -107,6 +108,7 @@ export const findInstructions = (text: string, { question, toolNames }: Surround
   let fenced: string | undefined;
   for (const read of reads) {
     const { passage, folded, opening } = read;
+    if (folded === "" && carried === undefined && fenced === undefined) continue;
     const opensTask = opening === "task" || opening === "common";
     const isFence = folded.startsWith("```");
     if (fenced !== undefined) {

@@ -14,6 +14,9 @@ export interface Passage {
 /** Longest passage in UTF-16 units; longer sentences are cut, so that what is done with one stays cheap. */
 const longestPassage = 1_000;
 
+/** No whole sentence is shorter. */
+const shortestInterruption = 4;
+
 const closers = "\"'”’»)]*_";
 const isSpace = (character: string | undefined): boolean => character === undefined || /\s/u.test(character);
 
@@ -83,27 +86,29 @@ const isWhole = (line: string): boolean =>
 /** Cuts a text into its sentences, line by line; what lies between them is white space. Linear in time. */
 export const splitPassages = (text: string): Passage[] => {
   const lines = linesOf(text);
-  return lines.flatMap((line, index) => {
+  const passages: Passage[] = [];
+  for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
     const after = lines[index + 1];
     const interrupts =
-      isWhole(line.text) &&
+      line.text.length >= shortestInterruption &&
       before !== undefined &&
       after !== undefined &&
       !line.afterBlank &&
       !after.afterBlank &&
+      isWhole(line.text) &&
       runsOn(before.text) &&
       goesOn(after.text);
     const atEdge = lines.length > 1 && (before === undefined || after === undefined);
     let from = 0;
-    return sentenceEnds(line.text).flatMap((to): Passage[] => {
+    for (const to of sentenceEnds(line.text)) {
       const piece = line.text.slice(from, to);
       const start = line.start + from + (piece.length - piece.trimStart().length);
       const trimmed = piece.trim();
       from = to;
-      return trimmed === ""
-        ? []
-        : [{ start, end: start + trimmed.length, text: trimmed, line: index, interrupts, atEdge }];
-    });
-  });
+      if (trimmed !== "")
+        passages.push({ start, end: start + trimmed.length, text: trimmed, line: index, interrupts, atEdge });
+    }
+  }
+  return passages;
 };

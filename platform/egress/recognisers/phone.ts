@@ -51,7 +51,8 @@ export const phone: Recogniser = {
       }
       if (years.test(bare)) return false;
       if (looksLikePhone(bare, bare !== written)) return true;
-      if (digits.length < 9) return false;
+      // Longer ones, and more groups, are lists of figures; asking the library about each would take long.
+      if (digits.length < 9 || digits.length > 13 || (bare.match(/\d+/g)?.length ?? 0) > 6) return false;
       const tried = /\D/.test(bare) ? regions : regionsOfPlainDigits;
       return tried.some((region) => parsePhoneNumberFromString(bare, region)?.isValid() === true);
     };
