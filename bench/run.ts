@@ -6,12 +6,13 @@ import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
 import { benchHome } from "./home.ts";
 import { benchFacts, benchModel } from "./http.ts";
+import { benchLongTexts } from "./long-texts.ts";
 import { benchStartUp } from "./start-up.ts";
 import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["graph", "http", "home", "start-up", "streams"] as const;
+const parts = ["graph", "http", "home", "long-texts", "start-up", "streams"] as const;
 const chosen = process.argv.slice(2);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
@@ -84,6 +85,14 @@ try {
       "p50 ≤ 15 ms",
     );
     say("Home Assistant's question about a state, first request", `p50 ${ms(home.question.p50)}`, "");
+  }
+  if (wants("long-texts")) {
+    for (const { text, gateMs, gateRefused, screenMs, validatorMs } of await benchLongTexts())
+      say(
+        `100,000 characters (${text}): privacy gate / screen for instructions / validator, slowest of three`,
+        `${ms(gateMs)}${gateRefused ? " (refused)" : ""} / ${ms(screenMs)} / ${ms(validatorMs)}`,
+        "≤ 50 ms each",
+      );
   }
   if (wants("start-up")) {
     const startUp = await benchStartUp();

@@ -11,12 +11,18 @@ import type { EvalOptions, EvalTask } from "./eval-task.ts";
 import { createProgress } from "./progress.ts";
 import { readRows } from "./read-rows.ts";
 
+/** Evidence of a row; `data` may be a bare list, which a producer of the product would name. */
+const RowEvidence = z.preprocess((value) => {
+  const data = (value as { data?: unknown } | null)?.data;
+  return Array.isArray(data) ? { ...(value as object), data: { items: data } } : value;
+}, Evidence);
+
 const Row = z.object({
   locale: z.string(),
   timezone: z.string(),
   now: z.iso.datetime({ offset: true }),
   question: z.string(),
-  evidence: z.array(Evidence),
+  evidence: z.array(RowEvidence),
   actions: z.array(
     z.object({
       tool: z.string(),
