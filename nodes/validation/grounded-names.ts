@@ -1,8 +1,9 @@
 import { personName } from "../../platform/egress/recognisers/person-name.ts";
+import { isCountry } from "./country-names.ts";
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
+import type { KnownNames } from "./known-names.ts";
 import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
-import { createNameIndex, type NameIndex } from "./text/name-index.ts";
 import { numberWord } from "./text/number-words.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
@@ -22,51 +23,6 @@ const allowed = new Set(
 );
 
 const isUpper = (text: string): boolean => /^\p{Lu}/u.test(text);
-
-/** All words that evidence, actions and the conversation know, by their bones; with endings cut off as well. */
-export interface KnownNames {
-  has(word: string): boolean;
-  hasText(text: string): boolean;
-  readonly places: ReadonlySet<string>;
-}
-
-/** Reads what is known once per query. */
-export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }: Ground): KnownNames => {
-  const index = createNameIndex();
-  const all: string[] = [];
-  const add = (text: string) => {
-    if (all.length > 5_000) return;
-    all.push(text.toLowerCase());
-    for (const [word] of text.slice(0, 100_000).matchAll(/[\p{L}\p{M}]+(?:['’ʼ][\p{L}]+)*|\p{N}+/gu)) index.add(word);
-  };
-  const walk = (value: unknown, depth: number): void => {
-    if (depth > 8) return;
-    if (typeof value === "string") add(value);
-    else if (typeof value === "number") add(String(value));
-    else if (Array.isArray(value)) for (const item of value) walk(item, depth + 1);
-    else if (value !== null && typeof value === "object")
-      for (const [key, item] of Object.entries(value)) {
-        add(key);
-        walk(item, depth + 1);
-      }
-  };
-  for (const text of [...texts, timezone]) add(text);
-  for (const item of evidence) {
-    for (const text of [item.title, item.text, item.sourceName, item.sourceUrl ?? "", item.service]) add(text);
-    walk(item.data, 0);
-  }
-  for (const action of actions) walk([action.tool.replace(/([a-z])([A-Z])/g, "$1 $2"), action.args, action.result], 0);
-  const places = new Set<string>();
-  for (const text of all)
-    for (const keys of facts.names.namesAt(tokensOf(text), text).values())
-      for (const key of keys) if (key.startsWith("p:")) places.add(key);
-  for (const { all: names } of facts.facts) for (const name of names) if (name.startsWith("p:")) places.add(name);
-  return {
-    places,
-    hasText: (text) => all.some((known) => known.includes(text)),
-    has: (word) => index.has(word) || (word.length < 4 && all.some((text) => text.includes(word.toLowerCase()))),
-  };
-};
 
 /** A name, code or address of a sentence that nothing known has; undefined when all are known. */
 export const unknownName = (
@@ -144,20 +100,3 @@ const opens = (tokens: readonly Token[], at: number, text: string): boolean => {
     : /(?:[.!?:…\n•*#"“„«‘()[\]|>–—]|(?<=^|\s)-)\s*$/u.test(before);
 };
 
-let countries: NameIndex | undefined;
-const isCountry = (word: string): boolean => {
-  if (countries === undefined) {
-    countries = createNameIndex();
-    for (const locale of ["en", "pl", "uk", "he"]) {
-      const names = new Intl.DisplayNames(locale, { type: "region" });
-      for (const region of regions)
-        for (const part of (names.of(region) ?? "").split(/[^\p{L}'’ʼ]+/u)) if (part.length > 3) countries.add(part);
-    }
-  }
-  return countries.has(word);
-};
-
-const regions =
-  "AD AE AF AL AM AR AT AU AZ BA BD BE BG BR BY CA CH CL CN CO CR CU CY CZ DE DK EE EG ES ET FI FR GB GE GR HK HR HU ID IE IL IN IQ IR IS IT JO JP KE KR KZ LB LT LU LV MA MD ME MK MT MX MY NG NL NO NZ PE PH PK PL PS PT QA RO RS RU SA SE SG SI SK SY TH TN TR TW UA US UZ VE VN ZA".split(
-    " ",
-  );

@@ -4,7 +4,8 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import { compileLinearPattern } from "../../platform/language/linear-pattern.ts";
 import type { Ground } from "./ground.ts";
 import { unsupportedAction } from "./grounded-actions.ts";
-import { collectKnownNames, type KnownNames, unknownName } from "./grounded-names.ts";
+import { unknownName } from "./grounded-names.ts";
+import { collectKnownNames, type KnownNames } from "./known-names.ts";
 import { unknownState } from "./known-state.ts";
 import { missingCitation, wrongLanguage } from "./whole-answer.ts";
 

@@ -1,3 +1,4 @@
+import { isInflection } from "./inflection.ts";
 import { isSameName, skeletonOf } from "./names.ts";
 
 type Script = "latin" | "cyrillic" | "hebrew";
@@ -12,22 +13,11 @@ const fold = (word: string): string =>
     .replaceAll("ł", "l")
     .replace(/['’ʼ]s?$/, "");
 
-/** How alike two words of one script must be to be one name in two cases: all but the ending. */
-const isInflected = (left: string, right: string): boolean => {
-  if (left === right) return true;
-  const shorter = Math.min(left.length, right.length);
-  if (Math.abs(left.length - right.length) > 4) return false;
-  let common = 0;
-  while (common < shorter && left[common] === right[common]) common += 1;
-  // A vowel or two before the ending may change as well (Marek, Marka).
-  return common >= Math.max(2, shorter - (shorter > 5 ? 2 : 1)) && common >= 2;
-};
-
 /**
  * The words that are known. A name of the same script is looked up with its endings (none in Hebrew but the prefixes); one of
  * another script by its consonants.
  */
-export const createNameIndex = () => {
+export const createNameIndex = ({ acrossScripts = true } = {}) => {
   const byStart = new Map<string, Set<string>>();
   const bones = new Map<Script, Set<string>>();
   const put = (map: Map<string, Set<string>>, key: string, word: string) => {
@@ -44,6 +34,8 @@ export const createNameIndex = () => {
       const folded = fold(word);
       for (const form of forms(folded)) {
         put(byStart, form.slice(0, 2), form);
+        // In another script only a name is the same word.
+        if (!acrossScripts || !/^[\p{Lu}\p{Lo}]/u.test(word)) continue;
         const known = bones.get(scriptOf(folded)) ?? new Set();
         known.add(skeletonOf(form));
         bones.set(scriptOf(folded), known);
@@ -54,7 +46,7 @@ export const createNameIndex = () => {
       const script = scriptOf(folded);
       for (const form of forms(folded))
         for (const known of byStart.get(form.slice(0, 2)) ?? [])
-          if (script === "hebrew" ? known === form : isInflected(known, form)) return true;
+          if (script === "hebrew" ? known === form : isInflection(known, form, script)) return true;
       for (const [other, known] of bones) {
         if (other === script) continue;
         for (const form of forms(folded)) {
