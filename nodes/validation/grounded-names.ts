@@ -1,3 +1,5 @@
+import { createWordReader } from "../../platform/egress/recognisers/names/name-word.ts";
+import { loadWordTable, wordFlags } from "../../platform/egress/recognisers/names/word-table.ts";
 import { personName } from "../../platform/egress/recognisers/person-name.ts";
 import { isCountry } from "./country-names.ts";
 import { codeAt } from "./facts/name-table.ts";
@@ -72,17 +74,36 @@ export const unknownName = (
       if (known.places.has(place) || known.has(token.lower)) continue;
       if (known.places.size > 0 && !/[א-ת]/.test(token.text)) return token.text;
     }
-    if (!isUpper(token.text) || token.lower.length < 3 || allowed.has(token.lower) || opens(tokens, at, withoutLinks))
-      continue;
+    if (!isUpper(token.text) || token.lower.length < 3 || allowed.has(token.lower)) continue;
+    const isShouted = shouted.test(token.text);
+    if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(token.text)) continue;
     if (monthNamed(token.lower) || weekdayAt(tokens, at) || numberWord(token.lower) || unitNamed(token.lower)) continue;
-    if (known.has(token.lower) || isCountry(token.lower)) continue;
+    if ((isShouted ? known.hasExactly(token.text) : known.has(token.lower)) || isCountry(token.lower)) continue;
     return token.text;
   }
   // Names of people that no capital gives away: at the head of a sentence, and in Hebrew.
-  for (const { start, end } of personName.find(text.slice(0, 8_000), () => undefined))
-    for (const word of text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [])
+  for (const { start, end } of personName.find(text.slice(0, 8_000), () => undefined)) {
+    const words = text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [];
+    for (const [index, word] of words.entries()) {
+      // What only opens the sentence is taken along: "Napisał Julii".
+      if (index === 0 && words.length > 1 && isUpper(word) && !isListedName(word)) continue;
       if (word.length > 2 && !known.has(word) && !allowed.has(word.toLowerCase())) return word;
+    }
+  }
   return undefined;
+};
+
+const shouted = /^\p{Lu}{3,}$/u;
+const nameFlags = wordFlags.given | wordFlags.surname;
+const flagsOf = (word: string): number => createWordReader(loadWordTable())(word, 0).flags;
+
+/** A word that the lists of people know. */
+const isListedName = (word: string): boolean => (flagsOf(word) & nameFlags) !== 0;
+
+/** A given name of the languages spoken here that is no ordinary word: a name wherever it stands. */
+const isFamiliarName = (word: string): boolean => {
+  const flags = flagsOf(word);
+  return (flags & wordFlags.familiar) !== 0 && (flags & (wordFlags.common | wordFlags.inflected)) === 0;
 };
 
 const isKnownCode = (compact: string, known: KnownNames): boolean =>
@@ -99,4 +120,3 @@ const opens = (tokens: readonly Token[], at: number, text: string): boolean => {
     ? token.start < 4 || before.includes("\n")
     : /(?:[.!?:…\n•*#"“„«‘()[\]|>–—]|(?<=^|\s)-)\s*$/u.test(before);
 };
-

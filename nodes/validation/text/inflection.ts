@@ -1,16 +1,17 @@
+const plain = (words: string): ReadonlySet<string> =>
+  new Set(words.normalize("NFD").replace(/\p{M}/gu, "").split(/\s+/));
+
 /** Endings of names in their cases, plurals, possessives and adjectives, folded to letters without marks; by script. */
 const endings: Readonly<Record<"latin" | "cyrillic", ReadonlySet<string>>> = {
-  latin: new Set(
+  latin: plain(
     `a e i o u y ia ie io iu ii ej om em am im ym ow ach ami iem iami iach owi owie owa owe owy owej owego owych owym emu ego iej iego iemu ich ych eg ni nie nego nej
      s es ers er ian ean an ish i n d ed ing in ka ke ce ki ko ku kiem ek ku sk skiej ska ski skie skiego skim skich skiemu skiej zka zki ckiej cki cka ckie ckiego ckim
-     nski nska nskie nskiej nskiego nskim nskich inski inska inskie inskiej inskiego owski owska owskie owskiej owskiego ianski ianska ansk ansky anska anskiej anskiego`.split(
-      /\s+/,
-    ),
+     nski nska nskie nskiej nskiego nskim nskich inski inska inskie inskiej inskiego owski owska owskie owskiej owskiego ianski ianska ansk ansky anska anskiej anskiego`,
   ),
-  cyrillic: new Set(
+  cyrillic: plain(
     `а у ю я е є и і о ї й ь ові еві єві ом ем єм ою ею єю ів їв ев ов ах ях ам ям ами ями ої ої оі ій іи ого ому им ими их ем ін ині іна ину іною єм ієм єю
      ка ки ку ко кою ці ок ку ський ська ське ської ському ського ську ським ській ськии ськіи ські ських ськими івський івська івське івської івському івського івську івським івськіи івськии івські
-     цький цька цьке цької цькому цького цьким цькии цькіи цьку ові ень ця цем цеві цю ець`.split(/\s+/),
+     цький цька цьке цької цькому цького цьким цькии цькіи цьку ові ень ця цем цеві цю ець`,
   ),
 };
 
@@ -86,7 +87,12 @@ const changesStem = (left: string, right: string, script: "latin" | "cyrillic"):
       [one, other],
       [other, one],
     ] as const)
-      if (left.startsWith(a) && right.startsWith(b) && isEnding(left.slice(a.length)) && isEnding(right.slice(b.length)))
+      if (
+        left.startsWith(a) &&
+        right.startsWith(b) &&
+        isEnding(left.slice(a.length)) &&
+        isEnding(right.slice(b.length))
+      )
         return true;
   return false;
 };
