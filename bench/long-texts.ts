@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createScreen } from "../nodes/untrusted/create-screen.ts";
 import { createPermit } from "../platform/egress/create-permit.ts";
 import { createJudge } from "./eval/grounding.ts";
@@ -39,7 +40,28 @@ export interface LongTextFigures {
   readonly gateRefused: boolean;
   readonly screenMs: number;
   readonly validatorMs: number;
+  /** Longest time in which the validator let nothing else run. */
+  readonly validatorBlocksMs: number;
 }
+
+/** Does the work and gives the longest time that the event loop stood still meanwhile. */
+const longestBlock = async (work: () => Promise<unknown>): Promise<number> => {
+  let longest = 0;
+  let last = performance.now();
+  let isOver = false;
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(look);
+  };
+  setImmediate(look);
+  await nextTurn();
+  await work();
+  isOver = true;
+  await nextTurn();
+  return longest;
+};
 
 const slowest = async (work: () => unknown): Promise<number> => {
   await work();
@@ -90,7 +112,9 @@ export const benchLongTexts = async (): Promise<LongTextFigures[]> => {
       label: "true" as const,
       kind: "long",
     };
-    figures.push({ text: name, gateMs, gateRefused, screenMs, validatorMs: await slowest(() => judge(row)) });
+    const validatorMs = await slowest(() => judge(row));
+    const validatorBlocksMs = await longestBlock(() => judge(row));
+    figures.push({ text: name, gateMs, gateRefused, screenMs, validatorMs, validatorBlocksMs });
   }
   return figures;
 };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createSentenceSplitter } from "../../platform/language/sentences.ts";
 import type { Violation } from "../validation/rules.ts";
 
@@ -29,6 +30,9 @@ export interface ReleaseGate {
   readonly warnings: readonly Violation[];
 }
 
+/** After so many milliseconds of judging, whatever else the process has to do gets its turn. */
+const turnMs = 10;
+
 /** Makes a gate for one answer. */
 export const createReleaseGate = ({ check, show, maxLength, dress }: ReleaseGateDeps): ReleaseGate => {
   const splitter = createSentenceSplitter();
@@ -45,7 +49,12 @@ export const createReleaseGate = ({ check, show, maxLength, dress }: ReleaseGate
 
   const release = async (sentences: readonly string[]): Promise<Violation | undefined> => {
     if (stopped) return stopped;
+    let turnBegan = performance.now();
     for (const sentence of sentences) {
+      if (performance.now() - turnBegan > turnMs) {
+        await nextTurn();
+        turnBegan = performance.now();
+      }
       length += sentence.length;
       const found = length > maxLength ? [tooLong] : check(sentence);
       stopped = found.find(({ severity }) => severity === "block");
