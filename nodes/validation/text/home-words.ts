@@ -55,6 +55,8 @@ for (const [kind, list] of [
 ] as const)
   for (const row of list) for (const stem of row.split("|")) table.set(stem, `${kind}:${row.split("|")[0]}`);
 
+const longestEnding = 4;
+
 /** The area or device of a home that a lower-case word names, in en, pl, uk or he: `area:kitchen`, `device:light`. */
 export const homeWord = (word: string): string | undefined => {
   const bare = /^[ובלמהש]+[א-ת]{3}/.test(word)
@@ -67,13 +69,12 @@ export const homeWord = (word: string): string | undefined => {
       const singular = table.get(each.replace(/s$/, ""));
       if (singular) return singular;
     }
-    for (let length = each.length - 1; length >= 3; length -= 1) {
+    for (let length = each.length - 1; length >= Math.max(3, each.length - longestEnding); length -= 1) {
       const stem = each.slice(0, length);
       const found = table.get(stem);
       // English names are whole words; stems are those that only inflected languages use.
       if (
         found &&
-        each.length - length <= 4 &&
         (length >= 4 || /[^a-z]/.test(stem) || /^(?:okn|ogr)$/.test(stem)) &&
         (!/^[a-z]+$/.test(each) || !englishWhole.has(stem))
       )
