@@ -1,10 +1,12 @@
 import type { GroundInput } from "../ground.ts";
 import { conceptsOf } from "../text/concepts.ts";
+import type { NumberQuantity } from "../text/quantity.ts";
 import { plainText, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { localMoment } from "./days.ts";
 import type { Fact, Moment } from "./fact.ts";
+import { tells } from "./match-numbers.ts";
 import { createNameTable, type FindPlaces, type NameTable } from "./name-table.ts";
 
 /** Everything that an answer may stand on. */
@@ -397,15 +399,23 @@ export const collectFacts = (
 
 /** A figure of the data without a unit takes the one that the text of the same evidence gives it. */
 const adoptUnits = (facts: Fact[]): void => {
-  const written = new Map<string, Unit>();
+  const written = new Map<number, { readonly figure: NumberQuantity; readonly unit: Unit }[]>();
   for (const { atom, item, from } of facts) {
-    if (from === "text" && atom.kind === "number" && atom.unit)
-      for (const value of atom.values) written.set(`${item}/${Math.abs(value)}`, atom.unit);
+    if (from !== "text" || atom.kind !== "number" || !atom.unit) continue;
+    const known = written.get(item) ?? [];
+    written.set(item, known);
+    if (known.length < 100) known.push({ figure: atom, unit: atom.unit });
   }
   for (const [index, fact] of facts.entries()) {
     const { atom } = fact;
     if (fact.from !== "data" || atom.kind !== "number" || atom.unit) continue;
-    const unit = written.get(`${fact.item}/${Math.abs(atom.values[0] ?? 0)}`);
+    const truth = Math.abs(atom.values[0] ?? 0);
+    // The text may round what the data give in full.
+    const same = written
+      .get(fact.item)
+      ?.filter(({ figure }) => figure.values.some((told) => tells(figure, Math.abs(told), truth)));
+    const exact = same?.find(({ figure }) => figure.values.some((told) => Math.abs(told) === truth));
+    const unit = (exact ?? (atom.step < 1 ? same?.[0] : undefined))?.unit;
     if (unit) facts[index] = { ...fact, atom: { ...atom, unit } };
   }
 };

@@ -148,7 +148,8 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
 
   const isCount = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
     const { dimension } = claim.unit ?? {};
-    if (dimension !== undefined && dimension !== "points" && dimension !== "duration") return false;
+    // Only days are listed one by one.
+    if (dimension !== undefined && claim.unit?.id !== "day") return false;
     const told = first(claim);
     if (base.counts.has(told)) return true;
     if (told > base.longestList || told < 1) return false;

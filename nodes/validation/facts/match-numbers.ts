@@ -5,7 +5,7 @@ const near = (left: number, right: number, slack: number): boolean =>
   Math.abs(left - right) <= slack + 1e-9 * Math.max(1, Math.abs(right));
 
 /** How far a told value may be from the true one: half its last place; more where it is called approximate. */
-const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): number => {
+const slackOf = ({ step, approximate, spelled, unit }: NumberQuantity, told: number): number => {
   const size = Math.abs(told);
   const digits = String(size).replace(/\D/g, "");
   const zeros = /0*$/.exec(digits.replace(/^0+/, ""))?.[0].length ?? 0;
@@ -25,8 +25,9 @@ const slackOf = ({ step, approximate, spelled }: NumberQuantity, told: number): 
     );
   // "six and a half" in words is the nearest half.
   if (isPart) return Math.max(half, Math.min(step / 2, size * 0.04));
-  // 12,345 told as 12,300 is rounded; 21 told as 20 is not.
-  if (Number.isInteger(told) && zeros > 0 && significant >= 3)
+  // 12,345 told as 12,300 is rounded; 21 told as 20 is not, nor one year as another.
+  const isYear = unit === undefined && step === 1 && size >= 1_900 && size < 2_100;
+  if (!isYear && Number.isInteger(told) && zeros > 0 && significant >= 3)
     return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));
   return half;
 };
@@ -53,6 +54,16 @@ export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Com
     const truth = isCents ? known * 100 : known;
     for (const told of claim.values) {
       if (sameScale(claim.unit, fact.unit)) {
+        // Things are counted one by one when they are counted in words.
+        if (
+          claim.spelled &&
+          claim.unit === undefined &&
+          fact.unit === undefined &&
+          !claim.approximate &&
+          told !== truth &&
+          told <= 20
+        )
+          continue;
         if (signsFit(claim, told, truth) && tells(claim, Math.abs(told), Math.abs(truth))) return "same";
       } else if (
         claim.unit &&
@@ -61,7 +72,9 @@ export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Com
         claim.unit.dimension !== "money"
       ) {
         const converted = (truth * fact.unit.factor + fact.unit.offset - claim.unit.offset) / claim.unit.factor;
-        const from = (Math.abs(truth) >= 1 ? fact.step : 0) * (fact.unit.factor / claim.unit.factor) * 0.5;
+        // Read as "16.000", "16,000" is exact to its last place.
+        const step = fact.step * Math.min(1, Math.abs(known) / Math.max(...fact.values.map(Math.abs), 1e-9));
+        const from = (Math.abs(truth) >= 1 ? step : 0) * (fact.unit.factor / claim.unit.factor) * 0.5;
         const slack = Math.max(
           slackOf(claim, told) * 1.01,
           Math.min(from, Math.abs(converted) * 0.02),

@@ -16,7 +16,16 @@ const most = 60;
 
 export const createSpans = (base: FactBase): Spans => {
   const unique = (values: readonly number[]): number[] => [...new Set(values)].filter(Number.isFinite).slice(0, most);
-  const epochs = unique([base.now, ...base.moments.map(({ epoch }) => epoch)]);
+  const epochs = unique([
+    base.now,
+    ...base.moments.map(({ epoch }) => epoch),
+    // A time of a text in UTC is a moment of today.
+    ...base.facts.flatMap(({ atom }) =>
+      atom.kind === "clock" && atom.offset === 0
+        ? atom.minutes.map((minutes) => Date.parse(`${base.today}T00:00:00Z`) + minutes * 60_000)
+        : [],
+    ),
+  ]);
   const midnight = (day: string) => Date.parse(`${day}T00:00:00Z`);
   const days = unique([
     midnight(base.today),
@@ -30,8 +39,13 @@ export const createSpans = (base: FactBase): Spans => {
       }),
     ),
   ]);
+  // Times that a text tells of moments in the data may be in several zones: the moments themselves are compared.
+  const dated = new Set(base.moments.flatMap(({ item, path }) => (path === "observed" ? [] : [item])));
   const clock = unique([
-    ...base.facts.flatMap(({ atom }) => (atom.kind === "clock" ? atom.minutes : [])),
+    ...base.facts.flatMap(({ atom, item }) => (atom.kind === "clock" && !dated.has(item) ? atom.minutes : [])),
+  ]);
+  const starts = unique([
+    ...clock,
     ...epochs.flatMap((epoch) => base.zones.flatMap((zone) => localMoment(epoch, zone)?.minutes ?? [])),
   ]);
   const told = base.facts.flatMap(({ atom }) =>
@@ -40,7 +54,7 @@ export const createSpans = (base: FactBase): Spans => {
   const between = (values: readonly number[], scale: number): number[] =>
     values.flatMap((left) => values.flatMap((right) => (left > right ? [(left - right) * scale] : [])));
   const inDays = between(days, 0.001);
-  const within = [...between(epochs, 0.001), ...between(clock, 60)];
+  const within = [...between(epochs, 0.001), ...between(clock, 60), ...zoneGaps(base), ...lengthGaps(base)];
   // Over midnight.
   const overnight = between(clock, 60).map((seconds) => 86_400 - seconds);
   return {
@@ -58,7 +72,7 @@ export const createSpans = (base: FactBase): Spans => {
     },
     isMoved(minutes, slack) {
       return told.some((span) =>
-        clock.some((start) =>
+        starts.some((start) =>
           minutes.some((claim) =>
             [start + span / 60, start - span / 60 + 1_440].some((end) => Math.abs((end % 1_440) - claim) <= slack),
           ),
@@ -66,4 +80,25 @@ export const createSpans = (base: FactBase): Spans => {
       );
     },
   };
+};
+
+/** How far the clocks of the evidence's places are from the user's, in seconds. */
+const zoneGaps = ({ zones, now }: FactBase): number[] => {
+  const [home, ...others] = zones.map((zone) => {
+    const local = localMoment(now, zone);
+    return local && Date.parse(`${local.day}T00:00:00Z`) / 1_000 + local.minutes * 60;
+  });
+  return others.flatMap((other) => (home === undefined || other === undefined ? [] : [Math.abs(home - other)]));
+};
+
+/** By how much what one piece of evidence tells lasts longer than what another does, in seconds. */
+const lengthGaps = ({ moments }: FactBase): number[] => {
+  const byItem = new Map<number, number[]>();
+  for (const { item, path, epoch } of moments)
+    if (path !== "observed") byItem.set(item, [...(byItem.get(item) ?? []), epoch]);
+  const lengths = [...byItem.values()]
+    .filter(({ length }) => length === 2)
+    .slice(0, 20)
+    .map(([start = 0, end = 0]) => Math.abs(end - start) / 1_000);
+  return lengths.flatMap((left) => lengths.flatMap((right) => (left > right ? [left - right] : [])));
 };
