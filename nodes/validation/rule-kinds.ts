@@ -7,6 +7,7 @@ import { unsupportedAction } from "./grounded-actions.ts";
 import { unknownName } from "./grounded-names.ts";
 import { collectKnownNames, type KnownNames } from "./known-names.ts";
 import { unknownState } from "./known-state.ts";
+import { misjoinedNames } from "./records/misjoined-names.ts";
 import { missingCitation, wrongLanguage } from "./whole-answer.ts";
 
 /** One rule, ready: each check gives why a text breaks it, in words for the model, or undefined. */
@@ -76,7 +77,9 @@ export const ruleKinds: Readonly<
         const names = known.get(ground) ?? collectKnownNames(ground);
         known.set(ground, names);
         const unknown = unknownName(text, ground, names, kinds);
-        return unknown === undefined ? undefined : `${unknown} is neither in the evidence nor in the question.`;
+        if (unknown !== undefined) return `${unknown} is neither in the evidence nor in the question.`;
+        const swapped = kinds.has("name") ? misjoinedNames(text, ground) : undefined;
+        return swapped === undefined ? undefined : `${swapped} do not belong together.`;
       },
     };
   },

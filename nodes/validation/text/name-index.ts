@@ -1,11 +1,13 @@
 import { isInflection } from "./inflection.ts";
 import { isSameName, skeletonOf } from "./names.ts";
 
-type Script = "latin" | "cyrillic" | "hebrew";
+export type Script = "latin" | "cyrillic" | "hebrew";
 
-const scriptOf = (word: string): Script =>
+/** The alphabet a word is written in. */
+export const scriptOf = (word: string): Script =>
   /^[א-ת]/.test(word) ? "hebrew" : /^[\u0400-\u052f]/.test(word) ? "cyrillic" : "latin";
-const fold = (word: string): string =>
+/** A word as names are compared: in lower case, without marks and the English possessive. */
+export const foldName = (word: string): string =>
   word
     .toLowerCase()
     .normalize("NFD")
@@ -31,7 +33,7 @@ export const createNameIndex = ({ acrossScripts = true } = {}) => {
       : [word];
   return {
     add(word: string): void {
-      const folded = fold(word);
+      const folded = foldName(word);
       for (const form of forms(folded)) {
         put(byStart, form.slice(0, 2), form);
         // In another script only a name is the same word.
@@ -42,7 +44,7 @@ export const createNameIndex = ({ acrossScripts = true } = {}) => {
       }
     },
     has(word: string): boolean {
-      const folded = fold(word);
+      const folded = foldName(word);
       const script = scriptOf(folded);
       for (const form of forms(folded))
         for (const known of byStart.get(form.slice(0, 2)) ?? [])
