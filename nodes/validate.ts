@@ -2,7 +2,7 @@ import { AppError } from "../platform/errors/app-error.ts";
 import type { Evidence } from "../platform/evidence/evidence.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
-import { textOf } from "./conversation.ts";
+import { lastUserText, textOf } from "./conversation.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import { actionsOf } from "./validation/actions-of.ts";
@@ -82,6 +82,7 @@ const groundOf = (
 ): Ground =>
   ruleSet.createGround({
     texts: history.map(textOf),
+    question: lastUserText(history),
     evidence,
     actions: actionsOf(history, results),
     locale,

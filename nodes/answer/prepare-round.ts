@@ -1,6 +1,6 @@
 import type { IntentRow } from "../../platform/config/registry.ts";
 import type { ChatMessage } from "../../platform/models/model-gateway.ts";
-import { textOf } from "../conversation.ts";
+import { lastUserText, textOf } from "../conversation.ts";
 import type { QueryContext, StepResult } from "../query.ts";
 import type { Screen } from "../untrusted/create-screen.ts";
 import { actionsOf } from "../validation/actions-of.ts";
@@ -49,7 +49,15 @@ export const prepareRound = (
   const trust = turnTrustOf(state.history, results);
   const ruleSet = rules(intentsOf(state, called, intents()));
   const actions = actionsOf(state.history, results);
-  const ground = ruleSet.createGround({ texts: history.map(textOf), evidence, actions, locale, timezone, now });
+  const ground = ruleSet.createGround({
+    texts: history.map(textOf),
+    question: lastUserText(history),
+    evidence,
+    actions,
+    locale,
+    timezone,
+    now,
+  });
   const neutralise = wantsJson(query)
     ? (sentence: string) => sentence
     : createNeutraliseLinks(trust.trusted, trust.untrusted, evidence);

@@ -10,6 +10,8 @@ import { plainText } from "./text/tokens.ts";
 export interface GroundInput {
   /** What was said in the conversation: the question, earlier messages, the client's instructions. */
   readonly texts: readonly string[];
+  /** The user's last message, which this answer is to; the last of the texts when it is not given. */
+  readonly question?: string | undefined;
   readonly evidence: readonly Evidence[];
   /** The tool calls of this turn, ours and the client's, with their outcomes. */
   readonly actions: readonly Action[];

@@ -1,7 +1,10 @@
 import type { Action } from "./action.ts";
+import { claimedOutcome } from "./claimed-outcomes.ts";
+import { doersOf, speaksOf } from "./doers.ts";
 import { compareNumbers } from "./facts/match-numbers.ts";
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
+import { textOfAction } from "./requests.ts";
 import {
   type ActionKind,
   claimPatterns,
@@ -9,9 +12,8 @@ import {
   clauseBreak,
   donePattern,
   noClaim,
-  toolDoes,
 } from "./text/action-words.ts";
-import { homeWordsOf } from "./text/home-words.ts";
+import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import { skeletonOf } from "./text/names.ts";
 import { readQuantities } from "./text/read-quantities.ts";
 import { plainText, tokensOf } from "./text/tokens.ts";
@@ -51,7 +53,7 @@ const deedsIn = (clause: string): Claim[] => {
   const at = new Map<number, { kinds: Set<ActionKind>; isFirst: boolean }>();
   const take = (found: RegExpExecArray | null, kind: ActionKind, first: boolean) => {
     if (found === null) return;
-    const before = clause.slice(0, found.index + found[0].length).replace(/^\W*(?:no|nie|ні|לא)(?:,|\s[–—-])?\s/iu, "");
+    const before = clause.slice(0, found.index + found[0].length);
     if (noClaim.test(before)) return;
     const end = found.index + found[0].length;
     const deed = at.get(end) ?? { kinds: new Set(), isFirst: false };
@@ -80,31 +82,18 @@ const coordinated = (clause: string): { kinds: Set<ActionKind>; isFirst: boolean
       return kinds.length > 0 ? [{ kinds: new Set(kinds), isFirst: true }] : [];
     });
 
-const flatten = (value: unknown, depth = 0): string => {
-  if (depth > 6 || value === null || value === undefined) return "";
-  if (typeof value === "object")
-    return Object.values(value)
-      .map((item) => `${flatten(item, depth + 1)} `)
-      .join("");
-  return String(value);
-};
-const textOf = ({ args, result }: Action): string => `${flatten(args)} ${flatten(result)}`;
-
 /** Why a sentence's claim to have done something is not true of this turn; undefined when it is, or when it claims nothing. */
-export const unsupportedAction = (sentence: string, { actions, evidence, texts }: Ground): string | undefined => {
+export const unsupportedAction = (sentence: string, ground: Ground): string | undefined => {
+  const { actions, evidence, texts } = ground;
   const claims = claimsOf(plainText(sentence));
   for (const { kinds, clause, isFirst } of claims) {
     const isAlone = claims.filter((other) => other.clause === clause).length === 1;
-    const doable = actions.filter(({ tool, args }) =>
-      kinds.some((kind) =>
-        toolDoes(
-          `${tool} ${typeof args.action === "string" ? args.action : ""} ${typeof args.service === "string" ? args.service : ""}`,
-          kind,
-        ),
-      ),
-    );
+    const doable = doersOf(kinds, clause, ground);
     // Passives also tell what evidence says, and states of things that nobody touched are another rule's.
-    if (!isFirst && (evidence.length > 0 || (doable.length === 0 && homeWordsOf(clause).size === 0 && !isDeed(kinds))))
+    if (
+      !isFirst &&
+      (evidence.length > 0 || reason.test(clause) || (doable.length === 0 && !isOurs(clause, kinds, ground)))
+    )
       continue;
     if (kinds.length === 1 && kinds[0] === "done" && actions.length === 0 && presents(sentence)) continue;
     if (doable.length === 0) return `No tool did what is claimed: "${clause.slice(0, 120)}".`;
@@ -120,24 +109,53 @@ export const unsupportedAction = (sentence: string, { actions, evidence, texts }
     if (!argumentsFit(clause, isAlone ? succeeded : actions, texts))
       return `The call had other values than claimed: "${clause.slice(0, 120)}".`;
   }
-  return actions.length > 0 && evidence.length === 0 ? strangeRoom(sentence, actions, texts) : undefined;
+  return (
+    claimedOutcome(sentence, ground) ??
+    (actions.length > 0 && evidence.length === 0 ? strangeThing(sentence, ground) : undefined)
+  );
 };
 
+/** Things of one family go by each other's names. */
+const family = (word: string): string =>
+  word
+    .replace(/^device:(?:thermostat|air|boiler|fan)$/, "device:climate")
+    .replace(/^device:(?:tv|speaker)$/, "device:media");
+
 /** A room or device that neither the calls nor the user named, told of as if something had been done there. */
-const strangeRoom = (sentence: string, actions: readonly Action[], texts: readonly string[]): string | undefined => {
-  const known = homeWordsOf([...actions.map((action) => `${textOf(action)} ${action.tool}`), ...texts].join(" "));
-  const rooms = only(known, "area");
+const strangeThing = (sentence: string, { actions, texts }: Ground): string | undefined => {
+  if (/\?\s*$/.test(sentence)) return undefined;
+  const known = homeWordsOf([...actions.map((action) => `${textOfAction(action)} ${action.tool}`), ...texts].join(" "));
+  const families = new Set([...known].map(family));
   for (const clause of plainText(sentence).split(clauseBreak)) {
-    if (/\?\s*$/.test(sentence) || noClaim.test(clause)) continue;
-    const strange = [...only(homeWordsOf(clause), "area")].find((word) => rooms.size > 0 && !rooms.has(word));
-    if (strange !== undefined) return `Nothing was done there: "${clause.trim().slice(0, 120)}".`;
+    if (noClaim.test(clause)) continue;
+    for (const kind of ["area", "device"]) {
+      if (only(known, kind).size === 0) continue;
+      const strange = [...only(homeWordsOf(clause), kind)].find((word) => !families.has(family(word)));
+      if (strange !== undefined) return `Nothing was done there: "${clause.trim().slice(0, 120)}".`;
+    }
   }
   return undefined;
 };
 
-/** Deeds that nothing does by itself. */
-const isDeed = (kinds: readonly ActionKind[]): boolean =>
-  kinds.some((kind) => /^(?:send|book|create|add|delete|update|start|order|set)$/.test(kind));
+/** Whether a passive tells a deed of this turn: one that nothing does by itself, or of a thing that calls or rooms know. */
+const isOurs = (clause: string, kinds: readonly ActionKind[], ground: Ground): boolean =>
+  kinds.some((kind) => stative.has(kind))
+    ? homeWordsOf(clause).size > 0 || ground.actions.some((action) => speaksOf(clause, action, ground))
+    : kinds.some((kind) => deeds.has(kind));
+/** Kinds whose passives also tell how things are: "the shop is closed". */
+const stative: ReadonlySet<ActionKind> = new Set(["on", "off", "open", "close", "lock", "unlock"]);
+const deeds: ReadonlySet<ActionKind> = new Set([
+  "send",
+  "book",
+  "create",
+  "add",
+  "delete",
+  "update",
+  "start",
+  "order",
+  "set",
+]);
+const reason = /^[^\p{L}]*(?:because|since|as|bo|ponieważ|gdyż|бо|оскільки|адже|כי|מכיוון|משום|מפני)(?!\p{L})/iu;
 
 /** "Done! Here is the table": what is done stands in the answer itself. */
 const presents = (sentence: string): boolean =>
@@ -151,8 +169,8 @@ const only = (words: ReadonlySet<string>, kind: string): ReadonlySet<string> =>
 /** Whether every room and device of the claim is one of the calls', and one call fits by its names. */
 const targetsFit = (clause: string, succeeded: readonly Action[], all: readonly Action[]): boolean => {
   const claimed = homeWordsOf(clause);
-  const known = homeWordsOf(succeeded.map((action) => `${textOf(action)} ${action.tool}`).join(" "));
-  for (const kind of ["area", "device"]) {
+  const known = homeWordsOf(succeeded.map((action) => `${textOfAction(action)} ${action.tool}`).join(" "));
+  for (const kind of homeKinds) {
     const [words, ours] = [only(claimed, kind), only(known, kind)];
     if (words.size > 0 && ours.size > 0 && ![...words].every((word) => ours.has(word))) return false;
   }
@@ -161,14 +179,16 @@ const targetsFit = (clause: string, succeeded: readonly Action[], all: readonly 
 
 /** Whether the claim's areas, devices and names are the action's. */
 const targetFits = (clause: string, action: Action, all: readonly Action[]): boolean => {
-  const text = textOf(action);
+  const text = textOfAction(action);
   const [claimed, known] = [homeWordsOf(clause), homeWordsOf(`${text} ${action.tool}`)];
-  const [areas, knownAreas] = [only(claimed, "area"), only(known, "area")];
-  if (areas.size > 0 && knownAreas.size > 0 && !meets(areas, knownAreas)) return false;
-  const [devices, knownDevices] = [only(claimed, "device"), only(known, "device")];
-  if (devices.size > 0 && knownDevices.size > 0 && !meets(devices, knownDevices)) return false;
+  for (const kind of homeKinds) {
+    const [words, ours] = [only(claimed, kind), only(known, kind)];
+    if (words.size > 0 && ours.size > 0 && !meets(words, ours)) return false;
+  }
   const bones = new Set((text.match(/[\p{L}\p{M}\p{N}'’]+/gu) ?? []).map(skeletonOf));
-  const everything = new Set(all.flatMap((each) => (textOf(each).match(/[\p{L}\p{M}'’]+/gu) ?? []).map(skeletonOf)));
+  const everything = new Set(
+    all.flatMap((each) => (textOfAction(each).match(/[\p{L}\p{M}'’]+/gu) ?? []).map(skeletonOf)),
+  );
   // A person or thing named that no call knows of.
   const names = [...clause.matchAll(/(?<=[\p{L}\p{N},"„“«]\s?["„“«]?)\p{Lu}[\p{L}'’]{2,}/gu)]
     .map(([name]) => skeletonOf(name))
@@ -185,7 +205,7 @@ const targetFits = (clause: string, action: Action, all: readonly Action[]): boo
 
 /** Whether the codes of the claim (hosts, tickets) are those of the calls. */
 const codesFit = (clause: string, actions: readonly Action[]): boolean => {
-  const known = codesOf(actions.map(textOf).join(" "));
+  const known = codesOf(actions.map(textOfAction).join(" "));
   return known.size === 0 || [...codesOf(clause)].every((code) => known.has(code));
 };
 const codesOf = (text: string): ReadonlySet<string> => {

@@ -3,7 +3,7 @@ import type { Atom } from "./facts/bind.ts";
 import { createSupport, type Support } from "./facts/conflict.ts";
 import type { Ground } from "./ground.ts";
 import { noClaim, toolDoes } from "./text/action-words.ts";
-import { homeWordsOf } from "./text/home-words.ts";
+import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import type { Token } from "./text/tokens.ts";
 
 const deviceGroups = new Set(["access", "lock", "power"]);
@@ -105,10 +105,14 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground): boo
   });
 };
 
-const areasMeet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean => {
-  const [one, other] = [left, right].map((names) => [...names].filter((name) => name.startsWith("h:area")));
-  return one?.length === 0 || other?.length === 0 || (one ?? []).some((name) => right.has(name));
-};
+const areasMeet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
+  homeKinds.every((kind) => {
+    if (kind === "device") return true;
+    const [one = [], other = []] = [left, right].map((names) =>
+      [...names].filter((name) => name.startsWith(`h:${kind}`)),
+    );
+    return one.length === 0 || other.length === 0 || one.some((name) => right.has(name));
+  });
 
 const clauseAround = (tokens: readonly Token[], { from, to }: { from: number; to: number }): string => {
   const ends = /^[,;:.!?\n–—]$/;

@@ -5,8 +5,10 @@ const meets = <Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): boolean
   return false;
 };
 
-const roomsOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set([...names].filter((name) => name.startsWith("h:area")));
+const ofKind = (names: ReadonlySet<string>, kind: string): ReadonlySet<string> =>
+  new Set([...names].filter((name) => name.startsWith(kind)));
+/** Two lamps are not one: rooms are compared with rooms, left with right. */
+const placeKinds = ["h:area", "h:side:depth", "h:side:breadth", "h:side:height"];
 
 const codesOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...names].filter((name) => name.startsWith("c:")));
@@ -40,9 +42,10 @@ export const conflictOf = (claim: Labels, known: Known, isPeer: (path: string, n
   }
   if (claim.days.size > 0 && labels.days.size > 0 && !meets(claim.days, labels.days)) return "day";
   if (claim.names.size === 0 || labels.names.size === 0) return undefined;
-  // Two lamps are not one: rooms are compared with rooms.
-  const [rooms, ownRooms] = [roomsOf(claim.names), roomsOf(labels.names)];
-  if (rooms.size > 0 && ownRooms.size > 0 && !meets(rooms, ownRooms)) return "name";
+  for (const kind of placeKinds) {
+    const [places, ownPlaces] = [ofKind(claim.names, kind), ofKind(labels.names, kind)];
+    if (places.size > 0 && ownPlaces.size > 0 && !meets(places, ownPlaces)) return "name";
+  }
   const [codes, ownCodes] = [codesOf(claim.names), codesOf(labels.names)];
   if (codes.size > 0 && ownCodes.size > 0 && !meets(codes, ownCodes)) return "name";
   if (meets(claim.names, labels.names)) return undefined;

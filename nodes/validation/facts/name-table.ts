@@ -1,4 +1,4 @@
-import { homeWord } from "../text/home-words.ts";
+import { homeWord, sideWord } from "../text/home-words.ts";
 import { skeletonOf } from "../text/names.ts";
 import type { Token } from "../text/tokens.ts";
 import { tokensOf } from "../text/tokens.ts";
@@ -67,6 +67,11 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
       if (token.kind !== "word") continue;
       const home = homeWord(token.lower);
       if (home) put(at, `h:${home}`);
+      const side = sideWord(
+        token.lower,
+        tokens.slice(at + 1, at + 3).map(({ lower }) => lower),
+      );
+      if (side) put(at, `h:${side}`);
       if (common.has(token.lower)) continue;
       const key = keyOf(token);
       if (key) put(at, key);

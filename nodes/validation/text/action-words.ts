@@ -113,7 +113,7 @@ const rows: readonly KindWords[] = [
   },
   {
     kind: "play",
-    en: "played|put on|queued",
+    en: "played|put on|put (?:[\\p{L}\\p{N}'-]+ ){1,4}on|queued",
     pl: "puści|odtworzy",
     uk: "увімкну|запусти",
     he: "ניגנתי|השמעתי",
@@ -190,7 +190,7 @@ const rows: readonly KindWords[] = [
     pl: "zamówi|kupi|zapłaci|przela|opłaci",
     uk: "замови|купи|сплати|оплати|переказа",
     he: "הזמנתי|קניתי|שילמתי|העברתי|רכשתי",
-    tools: "order buy purchase pay transfer checkout create",
+    tools: "order buy purchase pay payment transfer checkout",
   },
   {
     kind: "remember",
@@ -227,7 +227,7 @@ const firstPerson = ({ en, pl, uk, he }: KindWords): RegExp =>
 /** Without a doer: "has been turned on", "włączone", "увімкнено", "הודלק". */
 const passive = ({ en, pl, uk, he }: KindWords): RegExp =>
   new RegExp(
-    `${start}(?:(?:is|are|was|were|been|be|it's|that's|'s|gets?|got) ${lead}(?:${en})|^\\W*(?:${en})|(?:${pl})\\p{L}{0,3}(?:no|to|ny|na|ne|ni|ty|ta|te|ci|ną|nych|nego)|(?:${uk})\\p{L}{0,3}(?:но|то|ний|на|не|ні|тий|та|те|ті)|(?:${hebrew(he, false)}))${end}`,
+    `${start}(?:(?:is|are|was|were|been|be|it's|that's|'s|gets?|got) ${lead}(?:${en})|^[^\\p{L}]*(?:${en})|(?:${pl})\\p{L}{0,3}(?:no|to|ny|na|ne|ni|ty|ta|te|ci|ną|nych|nego)|(?:${uk})\\p{L}{0,3}(?:но|то|ний|на|не|ні|тий|та|те|ті)|(?:${hebrew(he, false)}))${end}`,
     "iu",
   );
 
@@ -246,7 +246,7 @@ export const claimPatterns: readonly {
 
 /** "Done", "Gotowe", "Готово", "בוצע" at the head of a clause. */
 export const donePattern =
-  /^\W*(?:done|all done|all set|that's done|it's done|it is done|gotowe|zrobione|załatwione|zrobił[ae]m|готово|зроблено|виконано|зробив|зробила|בוצע|נעשה|עשיתי|סיימתי|סודר|סידרתי|טופל)(?![\p{L}\p{M}])/iu;
+  /^[^\p{L}]*(?:done|all done|(?:it['’]s |it is |that['’]s )?(?:all )?(?:taken care of|sorted|arranged|handled)|all set|that's done|it's done|it is done|gotowe|zrobione|załatwione|zrobił[ae]m|готово|зроблено|виконано|зробив|зробила|בוצע|נעשה|עשיתי|סיימתי|סודר|סידרתי|טופל)(?![\p{L}\p{M}])/iu;
 
 /** A deed in the first person that no row names; what one does in one's head is none. */
 const thought =
@@ -280,6 +280,12 @@ export const toolDoes = (tool: string, kind: ActionKind): boolean => {
     [...(known ?? [])].some((word) => word.includes("_") && joined.includes(word))
   );
 };
+
+/** A bare participle, as in "alarm set for six". */
+const participle = new RegExp(`${start}(?:${rows.map(({ en }) => en).join("|")})${end}`, "iu");
+/** Whether a text tells that something was done, without a doer. */
+export const tellsDone = (text: string): boolean =>
+  participle.test(text) || claimPatterns.some(({ passive }) => passive.test(text));
 
 /** Before the verb, these take the claim back: negations, offers, futures, conditions, what others did. */
 export const noClaim =

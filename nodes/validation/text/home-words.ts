@@ -1,4 +1,5 @@
 import { numberWord } from "./number-words.ts";
+import { sideNamed } from "./sides.ts";
 
 const rows: readonly string[] = [
   "kitchen|kuchni|кухн|מטבח",
@@ -89,7 +90,16 @@ const englishWhole = new Set(
   ),
 );
 
-/** The areas and devices that a text names. */
+/** The side that a word names, told by the words behind it: `side:depth front`. */
+export const sideWord = (word: string, next: readonly string[]): string | undefined => {
+  const side = sideNamed(word, () => next.some((each) => homeWord(each) !== undefined));
+  return side === undefined ? undefined : `side:${side}`;
+};
+
+/** Kinds of words of which a thing has one: another one is another thing. */
+export const homeKinds = ["area", "device", "side:depth", "side:breadth", "side:height"] as const;
+
+/** The areas, devices and sides that a text names. */
 export const homeWordsOf = (text: string): ReadonlySet<string> => {
   const found = new Set<string>();
   for (const [, number = ""] of text
@@ -104,9 +114,12 @@ export const homeWordsOf = (text: string): ReadonlySet<string> => {
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/_/g, " ")
     .toLowerCase();
-  for (const word of split.match(/[\p{L}\p{M}]+/gu) ?? []) {
+  const words = split.match(/[\p{L}\p{M}]+/gu) ?? [];
+  for (const [at, word] of words.entries()) {
     const named = homeWord(word);
     if (named) found.add(named);
+    const side = sideWord(word, words.slice(at + 1, at + 3));
+    if (side) found.add(side);
   }
   return found;
 };
