@@ -8,6 +8,7 @@ import { unknownName } from "./grounded-names.ts";
 import { collectKnownNames, type KnownNames } from "./known-names.ts";
 import { unknownState } from "./known-state.ts";
 import { misjoinedNames } from "./records/misjoined-names.ts";
+import { wrongResult } from "./records/wrong-result.ts";
 import { missingCitation, wrongLanguage } from "./whole-answer.ts";
 
 /** One rule, ready: each check gives why a text breaks it, in words for the model, or undefined. */
@@ -79,7 +80,9 @@ export const ruleKinds: Readonly<
         const unknown = unknownName(text, ground, names, kinds);
         if (unknown !== undefined) return `${unknown} is neither in the evidence nor in the question.`;
         const swapped = kinds.has("name") ? misjoinedNames(text, ground) : undefined;
-        return swapped === undefined ? undefined : `${swapped} do not belong together.`;
+        if (swapped !== undefined) return `${swapped} do not belong together.`;
+        const result = kinds.has("name") ? wrongResult(text, ground) : undefined;
+        return result === undefined ? undefined : `The evidence has another result: ${result}.`;
       },
     };
   },

@@ -1,10 +1,8 @@
 import type { Token } from "../text/tokens.ts";
+import { clausesOf } from "./clauses-of.ts";
 import type { GroupIndex, GroupValue } from "./mentions.ts";
 import { roleAt } from "./role-words.ts";
 
-const ends = new Set(
-  ", ; – — and but while whereas a i oraz ale natomiast zaś і й та а але проте ואילו אבל אך".split(" "),
-);
 /** Two records may stand in one clause when it compares or orders them, or denies something. */
 const relates =
   /^(?:after|before|than|not|no|instead|unlike|versus|vs|against|from|following|until|since|nor|except|po|przed|niż|nie|zamiast|od|z|ze|oprócz|після|перед|до|ніж|не|замість|від|крім|проти|אחרי|לפני|מאשר|לא|במקום|מ|נגד|מול|אין|n't)$/;
@@ -60,15 +58,7 @@ export const swappedNames = (tokens: readonly Token[], groups: readonly GroupInd
     if (whole.length < 2) continue;
     const swapped = swappedIn(whole);
     if (swapped) return swapped;
-    const clauses: Mentioned[][] = [];
-    let from = 0;
-    for (let at = 0; at <= tokens.length && clauses.length < 200; at += 1) {
-      const token = tokens[at];
-      // The letter of "A1" is no conjunction.
-      if (token && (!ends.has(token.lower) || (token.kind === "word" && tokens[at + 1]?.start === token.end))) continue;
-      clauses.push(readClause(tokens, from, at, group));
-      from = at + 1;
-    }
+    const clauses = clausesOf(tokens).map(([from, to]) => readClause(tokens, from, to, group));
     const told = clauses.filter((clause) => clause.length > 0);
     // Lists are told in several ways; only clauses that all tell the same fields are read one by one.
     const fieldsOf = (clause: readonly Mentioned[]) =>
