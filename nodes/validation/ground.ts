@@ -4,6 +4,7 @@ import { type BoundText, bindText } from "./facts/bind.ts";
 import { collectFacts, type FactBase } from "./facts/collect-facts.ts";
 import type { FindPlaces } from "./facts/name-table.ts";
 import { createFigureCheck, type FigureCheck } from "./grounded-numbers.ts";
+import { readResult } from "./read-result.ts";
 import { plainText } from "./text/tokens.ts";
 
 /** What one answer is checked against. */
@@ -30,7 +31,11 @@ export interface Ground extends GroundInput {
 }
 
 /** Makes the ground of one query. `findPlaces` knows places by their names in every language. */
-export const createGround = (input: GroundInput, findPlaces?: FindPlaces): Ground => {
+export const createGround = (given: GroundInput, findPlaces?: FindPlaces): Ground => {
+  const input = {
+    ...given,
+    actions: given.actions.map((action) => ({ ...action, result: readResult(action.result) })),
+  };
   let base: FactBase | undefined;
   let check: FigureCheck | undefined;
   let last: { text: string; bound: BoundText } | undefined;
