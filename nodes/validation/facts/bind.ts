@@ -11,6 +11,8 @@ export interface Labels {
   readonly days: ReadonlySet<string>;
   /** Stems of the words that stand in the same part of the sentence. */
   readonly words: ReadonlySet<string>;
+  /** Stem of what is counted or measured: the word behind the figure ("43 stations", "a two-day strike"). */
+  readonly noun?: string | undefined;
   /** Group → concepts. */
   readonly concepts: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -35,10 +37,11 @@ export interface BoundText extends ReadText {
 export type NamesAt = (tokens: readonly Token[]) => ReadonlyMap<number, readonly string[]>;
 
 const breaks = new Set(
-  ', ; ( ) [ ] ? ! … — – | • * " “ ” and or but while whereas with i oraz a ale lub natomiast zaś і й та або але тоді אבל או ואילו'.split(
+  ', ; ( ) [ ] ? ! … — – | • * " “ ” and or but while whereas with against versus i oraz a ale lub natomiast zaś wobec і й та або але тоді проти לעומת אבל או ואילו'.split(
     " ",
   ),
 );
+const mostLabelWords = 12;
 const respectively = new Set(["respectively", "odpowiednio", "відповідно", "בהתאמה"]);
 const noWords: ReadonlySet<string> = new Set();
 const empty: Labels = { names: new Set(), days: new Set(), words: noWords, concepts: new Map() };
@@ -96,7 +99,7 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   const segments = new Int32Array(tokens.length + 1);
   const sentences = new Int32Array(tokens.length + 1);
   const inQuantity = new Uint8Array(tokens.length + 1);
-  for (const { from, to } of quantities) inQuantity.fill(1, from, to);
+  for (const { kind, from, to } of quantities) inQuantity.fill(kind === "number" ? 1 : 2, from, to);
   const segmentWords = new Map<number, Set<string>>();
   const wordsOf = (key: number): Set<string> => {
     const known = segmentWords.get(key) ?? new Set<string>();
@@ -106,16 +109,31 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   let segment = 0;
   let sentence = 0;
   let isRespective = false;
+  let hasFigure = false;
+  let isUsed = false;
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] as Token;
-    if (inQuantity[at] === 0) {
+    if (inQuantity[at] !== 0) {
+      hasFigure ||= inQuantity[at] === 1;
+      // The number of a section tells nothing.
+      isUsed ||= wordsOf(segment).size > 0;
+    } else {
+      const before = segment;
       const next = tokens[at + 1];
       const endsSentence = /^[.!?]$/.test(token.text) && (next === undefined || next.start > token.end);
       if (endsSentence) sentence += 1;
       // "14:15 — Anna": what a dash puts behind a figure belongs to it.
-      const explains = /^[–—]$/.test(token.text) && inQuantity[at - 1] === 1;
+      const explains = /^[–—]$/.test(token.text) && at > 0 && inQuantity[at - 1] !== 0;
       if (endsSentence || (breaks.has(token.lower) && !explains) || (token.text === ":" && next?.start !== token.end))
         segment += 1;
+      else if (hasFigure && /^ו(?!חצי|רבע)[א-ת]{0,3}/.test(token.lower)) segment += 1;
+      if (segment !== before) {
+        // "Express — 40": what stands before a dash or colon without a figure of its own is what follows is told of.
+        if (!isUsed && !endsSentence && /^[–—:-]$/.test(token.text) && wordsOf(before).size <= mostLabelWords)
+          segmentWords.set(segment, new Set(wordsOf(before)));
+        hasFigure = false;
+        isUsed = false;
+      }
       if (respectively.has(token.lower)) isRespective = true;
       const stem = token.kind === "word" ? contentStem(token.lower) : undefined;
       if (stem !== undefined) wordsOf(segment).add(stem);
@@ -148,9 +166,30 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
     .sort((left, right) => left.from - right.from)
     .map((atom): Atom => {
       const words = segmentWords.get(segments[atom.from] ?? 0) ?? noWords;
-      return { ...atom, labels: { ...labels(atom.from), words } };
+      const noun =
+        atom.kind === "number" && !isOfCode(tokens, atom.from) ? nounBehind(tokens, atom.to, inQuantity) : undefined;
+      return { ...atom, labels: { ...labels(atom.from), words, noun } };
     });
   return { ...read, atoms };
+};
+
+/** Whether a figure is part of a name ("web-04"). */
+const isOfCode = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at - 1]?.text === "-" &&
+  tokens[at - 1]?.end === tokens[at]?.start &&
+  tokens[at - 2]?.end === tokens[at - 1]?.start &&
+  (tokens[at - 2]?.text.length ?? 0) > 2;
+
+/** The word that a figure counts: the first behind it that means something, unless another figure or part begins before. */
+const nounBehind = (tokens: readonly Token[], from: number, inQuantity: Uint8Array): string | undefined => {
+  for (let at = from; at < from + 3; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || inQuantity[at] !== 0 || breaks.has(token.lower)) return undefined;
+    if (token.kind === "mark" && token.text !== "-") return undefined;
+    const stem = token.kind === "word" ? contentStem(token.lower) : undefined;
+    if (stem !== undefined) return stem;
+  }
+  return undefined;
 };
 
 /** Groups whose last word goes on holding for what follows in the sentence, until a figure has used it up. */
@@ -208,7 +247,10 @@ const createLabels = (
         if (!isRespective) for (const { value } of used) target.add(value);
       } else if (inOwn.length > 0 || lasting.has(group)) {
         const nearest = Math.min(...used.map((mention) => Math.abs(mention.at - at)));
-        const values = used.filter((mention) => Math.abs(mention.at - at) === nearest).map(({ value }) => value);
+        // Of what an earlier part named all may be meant.
+        const values = used
+          .filter((mention) => inOwn.length === 0 || Math.abs(mention.at - at) === nearest)
+          .map(({ value }) => value);
         concepts.set(group, new Set(values));
       }
     }

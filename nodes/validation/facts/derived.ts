@@ -12,7 +12,8 @@ type NumberFact = Fact & { readonly atom: NumberAtom };
 
 /** Judges figures that follow from the evidence without standing in it: counts, differences, sums, shares, spans of time. */
 export interface Derived {
-  supports(claim: NumberAtom, bound: BoundText): boolean;
+  /** `isFree` is false where the evidence counts the same thing otherwise: then only what the words derive holds. */
+  supports(claim: NumberAtom, bound: BoundText, isFree: boolean): boolean;
 }
 
 const mostValues = 300;
@@ -157,10 +158,10 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   };
 
   return {
-    supports(claim, bound) {
-      if (spans.isSpan(claim)) return true;
+    supports(claim, bound, isFree) {
+      if (isFree && spans.isSpan(claim)) return true;
       const { tokens } = bound;
-      if (claim.pair === undefined && isCount(claim, tokens)) return true;
+      if ((isFree || claim.unit === undefined) && claim.pair === undefined && isCount(claim, tokens)) return true;
       const isRatio = claim.unit?.dimension === "ratio";
       if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
       // What is left of a whole.

@@ -5,6 +5,7 @@ import { localMoment } from "./days.ts";
 import { createDerived } from "./derived.ts";
 import type { Fact } from "./fact.ts";
 import { compareNumbers } from "./match-numbers.ts";
+import { createWordCheck } from "./word-check.ts";
 
 type NumberAtom = Extract<Atom, { kind: "number" }>;
 type NumberFact = Fact & { readonly atom: NumberAtom };
@@ -22,7 +23,6 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   const dayMonths = base.facts.flatMap(({ atom }) => (atom.kind === "date" ? [atom] : []));
   const derived = createDerived(base, numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
-  const dimensionOf = ({ unit }: NumberAtom): string => unit?.dimension ?? "plain";
   const scores = scoresOf(numbers);
   const everything = new Set([
     ...numbers.flatMap(({ atom }) => atom.values),
@@ -48,24 +48,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
         );
       }),
     );
-  // Words that stand by figures of a text, by dimension: "students" have their own price.
-  const wordPeers = new Map<string, Set<string>>();
-  for (const { atom, from, labels } of numbers) {
-    if (from === "said") continue;
-    const words = wordPeers.get(dimensionOf(atom)) ?? new Set();
-    for (const word of labels.words) words.add(word);
-    wordPeers.set(dimensionOf(atom), words);
-  }
-
-  /** Whether one of the facts found stands by a word of the answer's, where other figures stand by such words. */
-  const wordsFit = (claim: NumberAtom, found: readonly NumberFact[]): boolean => {
-    if (claim.unit === undefined || claim.labels.concepts.has("mood") || claim.pair) return true;
-    const told = found.filter(({ labels, from }) => labels.words.size > 0 && from !== "said");
-    if (told.length === 0) return true;
-    const known = wordPeers.get(dimensionOf(claim));
-    const own = [...claim.labels.words].filter((word) => known?.has(word));
-    return own.length === 0 || told.some(({ labels }) => own.some((word) => labels.words.has(word)));
-  };
+  const { nounFits, wordsFit } = createWordCheck(numbers);
 
   /** A minus may be left out where words tell the direction; one that nobody measured is never added. */
   const signFits = (claim: NumberAtom, fact: NumberFact, bound: BoundText): boolean => {
@@ -116,11 +99,12 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
       (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );
     const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
-    if (support.accepts(labels, found) && wordsFit(claim, found)) return true;
+    const isCounted = nounFits(claim);
+    if (isCounted && support.accepts(labels, found) && wordsFit(claim, found, bound)) return true;
     if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "")) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
-    return derived.supports(claim, bound);
+    return derived.supports(claim, bound, isCounted && found.every(({ from }) => from === "said"));
   };
 
   /** A score is told as a whole, in either order, where scores are known. */

@@ -62,3 +62,40 @@ describe("a figure and its unit", () => {
     expect(ground.unsupported("Lot trwa cztery godziny.")).toBeDefined();
   });
 });
+
+describe("a figure and the words beside it", () => {
+  const ground = groundOf([
+    {
+      text: "The new tram line is 31 km long and has 52 stops. Parking: residents £12, visitors £30. A four-day festival opens it.",
+    },
+    { text: "Nowy tramwaj ma 18 wagonów i 6 drzwi. Zwykła przesyłka kosztuje 15 zł, ekspresowa 40 zł." },
+    { text: "У рецепті 6 яблук, 250 г борошна, 90 г цукру. Дорослий квиток — 70 грн, дитячий — 35 грн." },
+    { text: "200 גרם גבינה, 80 גרם חמאה, 5 עגבניות." },
+  ]);
+
+  test.each([
+    "The line has 52 stops and is 31 km long.",
+    "Residents pay £12, visitors £30.",
+    "The festival lasts four days.",
+    "Tramwaj ma 6 drzwi i 18 wagonów.",
+    "Ekspresowa przesyłka to 40 zł, zwykła — 15 zł.",
+    "Треба 6 яблук і 90 г цукру.",
+    "Дитячий квиток — 35 грн, дорослий — 70 грн.",
+    "צריך 80 גרם חמאה ו-200 גרם גבינה.",
+  ])("fit: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+
+  test.each([
+    "The line has 31 stops.",
+    "Residents pay £30, visitors £12.",
+    "It opens with a six-day festival.",
+    "Tramwaj ma 6 wagonów.",
+    "Zwykła przesyłka — 40 zł.",
+    "Треба 5 яблук.",
+    "Дитячий квиток — 70 грн.",
+    "צריך 80 גרם גבינה ו-200 גרם חמאה.",
+  ])("do not fit: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+});
