@@ -1,81 +1,127 @@
-import type { NumberQuantity } from "../text/quantity.ts";
+import { callsFor } from "../text/derivation-words.ts";
 import type { Token } from "../text/tokens.ts";
 import { unitNamed } from "../text/units.ts";
-import type { Atom, BoundText } from "./bind.ts";
+import type { BoundText } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
-import type { Fact } from "./fact.ts";
-import { tells } from "./match-numbers.ts";
+import { createCounts } from "./counts.ts";
 import { createSpans } from "./spans.ts";
+import { bothWords, createTerms, firstOf, isTold, type NumberAtom, type NumberFact } from "./terms.ts";
 
-type NumberAtom = Extract<Atom, { kind: "number" }>;
-type NumberFact = Fact & { readonly atom: NumberAtom };
+/** What is known of a figure that nothing supports as it stands. */
+export interface Standing {
+  /** It is known, but of something else: then it is told of the wrong thing rather than worked out. */
+  readonly isElsewhere: boolean;
+  /** False where the evidence counts the same thing otherwise: then only what the words derive holds. */
+  readonly isFree: boolean;
+}
 
 /** Judges figures that follow from the evidence without standing in it: counts, differences, sums, shares, spans of time. */
 export interface Derived {
-  /** `isFree` is false where the evidence counts the same thing otherwise: then only what the words derive holds. */
-  supports(claim: NumberAtom, bound: BoundText, isFree: boolean): boolean;
+  supports(claim: NumberAtom, bound: BoundText, standing: Standing): boolean;
 }
 
-const mostValues = 300;
-const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
-const differenceWords = set(
-  `difference different gap range span zakres zakresie rozpiętość діапазон діапазону розмах טווח more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster slower older younger than ahead behind apart by lead leads trail trails margin spread increase decrease later earlier extra additional another remaining left bigger smaller larger deeper heavier lighter stronger windier drier wetter closer further farther missing short spare save saves saving savings instead advantage rose fell gained lost drop dropped rise change swing jump jumped grew
-   różnica różnicę różnicy różnią różni więcej mniej wyższa wyższy wyższe niższa niższy niższe wyżej niżej cieplej zimniej chłodniej cieplejszy chłodniejszy droższy droższa droższe tańszy tańsza tańsze drożej taniej dłużej krócej szybciej wolniej niż wzrost spadek wzrosła wzrósł wzrosło spadła spadł spadło zmiana przewaga przewagi przewagą później wcześniej dłuższy krótszy starszy młodszy mocniej pozostało zostało zapas zapasem zapasu brakuje zabraknie zamiast oszczędza oszczędzają oszczędzasz straty traci
-   різниця різниці різницю більше менше вище нижче вища нижча вищий нижчий тепліше холодніше прохолодніше тепліший дорожче дешевше дорожчий дешевший дорожча дешевша довше коротше швидше повільніше ніж зросла зріс зросло впала впав впало зміна пізніше раніше перевага залишилося лишилося бракує запас замість економія економите перевагою
-   הפרש הבדל יותר פחות מאשר לעומת עלה ירד עלתה ירדה פער מאוחר מוקדם שינוי נותרו נשארו נותר חסרים חסר במקום יתרון חוסכים חיסכון עודף`,
-);
-const totalWords =
-  /^(?:total|totals|altogether|combined|sum|together|overall|razem|łącznie|suma|sumie|ogółem|разом|загалом|усього|всього|сума|סך|סה"כ|הכל|הכול|יחד|ביחד)$/;
-const partWords =
-  /^(?:half|twice|double|połow\p{L}*|podwój\p{L}*|половин\p{L}*|удвічі|вдвічі|מחצי\p{L}*|חצי|מחצית|כפול|כפולה)$/u;
-const shareWords =
-  /^(?:of|full|used|taken|occupied|share|ready|z|ze|spośród|zajęt\p{L}*|pełn\p{L}*|wykorzyst\p{L}*|із|зайнят\p{L}*|заповн\p{L}*|використ\p{L}*|מתוך|מלא|מלאה|תפוס|מ)$/u;
-const firstOfList =
-  /^(?:top|first|next|last|latest|these|following|pierwsze|pierwszych|najbliższe|ostatnie|następujące|перші|наступні|останні|הבאים|הבאות|הראשונים|האחרונים)$/;
-
-const has = (words: ReadonlySet<string>, { lower }: Token): boolean =>
-  words.has(lower) ||
-  /^\p{L}{3,}(?:niejsz|iejsz)(?:y|a|e|ej|ych)$|^\p{L}{3,}іш(?:ий|а|е|ої|і)$/u.test(lower) ||
-  (/^[בולמהש]/.test(lower) && words.has(lower.slice(1)));
-const first = ({ values }: NumberQuantity): number => values[0] ?? 0;
+const mostTimes = 24;
 
 export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): Derived => {
   const spans = createSpans(base);
-  const known = numbers.filter(({ from }) => from !== "said" || numbers.length < 40).slice(0, mostValues);
-  const dimensions = new Set(known.map(({ atom }) => atom.unit?.dimension));
-  const isTold = (claim: NumberAtom, value: number): boolean =>
-    Number.isFinite(value) && value !== 0 && claim.values.some((told) => tells(claim, Math.abs(told), Math.abs(value)));
+  const { isCount } = createCounts(base);
+  const terms = createTerms(numbers);
+  const toldChanges = new Set(
+    numbers.flatMap(({ atom, isChange, item }) => (isChange && atom.unit?.dimension === "ratio" ? [item] : [])),
+  );
+  const said = numbers.filter(({ from }) => from === "said").map(({ atom }) => atom);
 
-  /** A fact's value in the unit of a difference, which knows no offset; undefined when they cannot be compared. */
-  const valueFor = (claim: NumberAtom, { atom }: NumberFact): number | undefined => {
-    const { unit } = claim;
-    if (unit === undefined || unit.dimension === "ratio") return first(atom);
-    if (atom.unit === undefined) return dimensions.has(unit.dimension) ? undefined : first(atom);
-    if (unit.id === "cent" && atom.unit.dimension === "money") return first(atom) * 100;
-    if (atom.unit.dimension !== unit.dimension) return undefined;
-    return (first(atom) * atom.unit.factor) / unit.factor;
+  /** Whether a sentence names several things that have figures of their own. */
+  const comparesNames = ({ atoms, tokens }: BoundText): boolean => {
+    const named = new Set([...base.names.namesAt(tokens).values()].flat());
+    for (const atom of atoms) for (const name of atom.labels.names) named.add(name);
+    const things = new Set(
+      numbers
+        .filter(({ from, labels }) => from === "data" && [...labels.names].some((name) => named.has(name)))
+        .map(({ labels }) => [...labels.names].join()),
+    );
+    return things.size > 1;
   };
-  const isAlike = (left: NumberFact, right: NumberFact): boolean => {
-    const [one, other] = [left.atom.unit?.dimension, right.atom.unit?.dimension];
-    if (one !== other && one !== undefined && other !== undefined) return false;
-    const [measure, otherMeasure] = [left, right].map(({ labels }) => labels.concepts.get("measure"));
-    return !measure || !otherMeasure || [...measure].some((item) => otherMeasure.has(item));
+
+  const isDifference = (claim: NumberAtom, bound: BoundText): boolean => {
+    const isCompared = comparesNames(bound);
+    if (terms.somePair(claim, isCompared, (left, right) => isTold(claim, left.value - right.value))) return true;
+    if (claim.unit?.dimension !== "ratio") return false;
+    // A change in percent, of figures in any unit.
+    return terms.somePair({ ...claim, unit: undefined }, isCompared, ({ fact: left }, { fact: right }) => {
+      if (left.atom.unit?.dimension === "ratio" || left.atom.unit?.id !== right.atom.unit?.id) return false;
+      // Where the evidence tells the change, that is what is told.
+      if (toldChanges.has(left.item) && left.item === right.item) return false;
+      const change = (firstOf(left) / firstOf(right) - 1) * 100;
+      return isTold(claim, change) || isTold(claim, (firstOf(right) / firstOf(left) - 1) * 100);
+    });
   };
-  const pairs = (claim: NumberAtom, by: (left: number, right: number) => number, isCompared: boolean): boolean => {
-    const data = known.filter((fact) => fact.from === "data" && valueFor(claim, fact) !== undefined);
-    const from = isCompared && data.length > 1 ? data : known;
-    return from.some((left, index) => {
-      const value = valueFor(claim, left);
-      return (
-        value !== undefined &&
-        from.slice(index + 1).some((right) => {
-          const other = valueFor(claim, right);
-          if (other === undefined || !isAlike(left, right)) return false;
-          // Two things are compared in the same respect.
-          if (isCompared && left.path !== right.path) return false;
-          return isTold(claim, by(value, other));
-        })
+
+  /** How often a figure may be taken: what the sentence or the question says. */
+  const timesOf = (claim: NumberAtom, { atoms, tokens }: BoundText): readonly number[] => {
+    const times = new Set<number>();
+    for (const atom of [...atoms, ...said])
+      if (atom.kind === "number" && atom !== claim && times.size < mostTimes && isCountable(atom))
+        times.add(firstOf({ atom }));
+    if (tokens.some(({ lower }) => bothWords.test(lower))) times.add(2);
+    return [...times];
+  };
+
+  /** A sum in which each figure is taken as often as the sentence or the question says. */
+  const isTotal = (claim: NumberAtom, bound: BoundText): boolean => {
+    const times = [1, ...timesOf(claim, bound).filter((time) => time < 32)];
+    return times.some((one) =>
+      times.some((other) =>
+        terms.somePair(claim, false, (left, right) => isTold(claim, one * left.value + other * right.value)),
+      ),
+    );
+  };
+
+  /** A total beside the figures that it is made of: "31 days: 28 and 3 more". */
+  const isSumOfSentence = (claim: NumberAtom, { atoms }: BoundText): boolean => {
+    const figures = atoms.filter((atom): atom is NumberAtom => atom.kind === "number" && !atom.ordinal);
+    const at = figures.indexOf(claim);
+    if (at < 0 || claim.pair) return false;
+    const worthOf = ({ unit, values: [value = 0] }: NumberAtom): number =>
+      unit === undefined || claim.unit === undefined || unit.dimension !== claim.unit.dimension
+        ? value
+        : (value * unit.factor) / claim.unit.factor;
+    const isLike = ({ unit, pair }: NumberAtom) =>
+      !pair && (unit === undefined || unit.dimension === claim.unit?.dimension);
+    for (const step of [1, -1]) {
+      let sum = 0;
+      for (let index = at + step, taken = 1; taken <= 6; index += step, taken += 1) {
+        const part = figures[index];
+        if (part === undefined || !isLike(part)) break;
+        sum += worthOf(part);
+        if (taken > 1 && isTold(claim, sum)) return true;
+      }
+    }
+    return false;
+  };
+
+  /** "$48 each, so $96 for both"; "30 episodes in 3 seasons, ten each". */
+  const isMultiple = (claim: NumberAtom, bound: BoundText): boolean => {
+    const times = timesOf(claim, bound);
+    const counts = claim.unit?.dimension === "duration" ? [] : terms.counts;
+    return terms.forClaim(claim).some(({ fact, value }) => {
+      const near = counts.filter((other) => other !== fact && other.item === fact.item && isCountable(other.atom));
+      return [...times, ...near.slice(0, mostTimes).map(firstOf)].some(
+        (time) =>
+          (time !== value || claim.unit !== undefined) &&
+          (isTold(claim, value * time) || (value !== time && isTold(claim, value / time))),
       );
+    });
+  };
+
+  /** What a limit and a rate give: 15,000 at 1,500 an hour are reached in ten. */
+  const isQuotient = (claim: NumberAtom): boolean => {
+    if (claim.unit !== undefined && claim.unit.dimension !== "duration") return false;
+    return terms.somePair({ ...claim, unit: undefined }, false, ({ fact: left }, { fact: right }) => {
+      const { unit } = left.atom;
+      if (left.item !== right.item || unit === undefined || unit.dimension !== right.atom.unit?.dimension) return false;
+      const [one, other] = [firstOf(left) * unit.factor, firstOf(right) * right.atom.unit.factor];
+      return Math.abs(one) !== Math.abs(other) && isTold(claim, one > other ? one / other : other / one);
     });
   };
 
@@ -85,109 +131,98 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
       (atom) =>
         atom.kind === "number" &&
         atom.unit?.dimension === "ratio" &&
-        known.some(
-          (fact) =>
-            fact.atom.unit?.dimension !== "ratio" &&
-            isTold(claim, ((valueFor(claim, fact) ?? Number.NaN) * first(atom)) / 100),
-        ),
+        terms
+          .forClaim(claim)
+          .some(
+            ({ fact, value }) =>
+              fact.atom.unit?.dimension !== "ratio" && isTold(claim, (value * (atom.values[0] ?? 0)) / 100),
+          ),
     );
 
-  /** Whether a sentence names several things that have figures of their own. */
-  const comparesNames = ({ atoms, tokens }: BoundText): boolean => {
-    const named = new Set([...base.names.namesAt(tokens).values()].flat());
-    for (const atom of atoms) for (const name of atom.labels.names) named.add(name);
-    const things = new Set(
-      known
-        .filter(({ from, labels }) => from === "data" && [...labels.names].some((name) => named.has(name)))
-        .map(({ labels }) => [...labels.names].join()),
-    );
-    return things.size > 1;
-  };
+  /** What is left of a hundred percent. */
+  const isComplement = (claim: NumberAtom): boolean =>
+    numbers.some((fact) => fact.atom.unit?.dimension === "ratio" && isTold(claim, 100 - firstOf(fact)));
 
-  /** A sum in which each figure is taken as often as the sentence or the question says. */
-  const isTotal = (claim: NumberAtom, { atoms }: BoundText): boolean => {
-    const times = new Set([1]);
-    for (const atom of [...atoms, ...numbers.filter(({ from }) => from === "said").map(({ atom }) => atom)])
-      if (
-        atom.kind === "number" &&
-        atom !== claim &&
-        Number.isInteger(first(atom)) &&
-        first(atom) > 0 &&
-        first(atom) < 32
-      )
-        times.add(first(atom));
-    const terms = known.filter(({ from }) => from !== "said");
-    if (terms.length > 80) return false;
-    return (
-      terms.some((term) =>
-        [...times].some((time) => time > 1 && isTold(claim, time * (valueFor(claim, term) ?? Number.NaN))),
-      ) ||
-      [...times].some((one) =>
-        [...times].some((other) => pairs(claim, (left, right) => one * left + other * right, false)),
-      )
-    );
-  };
+  /** A level moved by a change that is known with it: the 6.01 of a week ago, when it is 5.89 now and 12 cents less. */
+  const isChanged = (claim: NumberAtom): boolean =>
+    terms.somePair(claim, false, ({ value: left }, { value: right }) => {
+      const [less, more] = [Math.abs(left), Math.abs(right)].sort((one, other) => one - other);
+      return (less ?? 0) < (more ?? 0) / 2 && (isTold(claim, left + right) || isTold(claim, left - right));
+    });
+
+  /** Half, twice or a third of a known figure. */
+  const isScaled = (claim: NumberAtom): boolean =>
+    terms.forClaim(claim).some(({ value }) => [0.5, 2, 3, 1 / 3, 0.25].some((part) => isTold(claim, part * value)));
 
   /** A share of two figures that stand together ("430 of 1000"). */
   const isShare = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
-    const isSaid = tokens.some(({ lower }) => shareWords.test(lower));
-    return known.some((left, index) =>
-      known.slice(Math.max(0, index - 3), index + 4).some((right) => {
+    const isSaid = callsFor("share", tokens);
+    return numbers.some((left, index) =>
+      numbers.slice(Math.max(0, index - 3), index + 4).some((right) => {
         if (left.item !== right.item || left.item < 0 || left.from !== right.from) return false;
         if (left.atom.unit?.dimension === "ratio" || right.atom.unit?.dimension === "ratio") return false;
-        if (first(left.atom) >= first(right.atom)) return false;
+        if (firstOf(left) >= firstOf(right)) return false;
         const words = [...claim.labels.words].some(
           (word) => left.labels.words.has(word) || right.labels.words.has(word),
         );
-        return (
-          (words || isSaid) &&
-          claim.values.some((told) => tells(claim, told, (first(left.atom) / first(right.atom)) * 100))
-        );
+        return (words || isSaid) && isTold(claim, (firstOf(left) / firstOf(right)) * 100);
       }),
     );
   };
 
-  const isCount = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
-    const { dimension } = claim.unit ?? {};
-    // Only days are listed one by one.
-    if (dimension !== undefined && claim.unit?.id !== "day") return false;
-    const told = first(claim);
-    if (base.counts.has(told)) return true;
-    if (told > base.longestList || told < 1) return false;
-    return tokens.slice(Math.max(0, claim.from - 3), claim.from).some(({ lower }) => firstOfList.test(lower));
+  /** What a sentence's words call for, cheapest first; each is tried only where a word asks for it. */
+  const follows = (claim: NumberAtom, bound: BoundText): boolean => {
+    const { tokens } = bound;
+    const isRatio = claim.unit?.dimension === "ratio";
+    const beside = tokens.slice(Math.max(0, claim.from - 9), claim.to + 9);
+    if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
+    if (isRatio && callsFor("rest", beside) && isComplement(claim)) return true;
+    if (isSumOfSentence(claim, bound)) return true;
+    if (callsFor("part", tokens) && isScaled(claim)) return true;
+    if (callsFor("each", tokens) && !isRatio && isMultiple(claim, bound)) return true;
+    if (callsFor("sum", tokens) && isTotal(claim, bound)) return true;
+    if (claim.pair) return false;
+    if (callsFor("rate", tokens) && isQuotient(claim)) return true;
+    const isCompared =
+      callsFor("difference", beside) ||
+      callsFor("rest", beside) ||
+      callsFor("side", tokens.slice(claim.to, claim.to + 2)) ||
+      byWord.test(tokens[claim.from - 1]?.lower ?? "");
+    if (isCompared && isDifference(claim, bound)) return true;
+    // What was before a known change.
+    return callsFor("past", tokens) && isChanged(claim);
   };
 
   return {
-    supports(claim, bound, isFree) {
+    supports(claim, bound, { isElsewhere, isFree }) {
+      if (isElsewhere && claim.unit !== undefined && Math.abs(firstOf({ atom: claim })) >= 10) return false;
       if (isFree && spans.isSpan(claim)) return true;
       const { tokens } = bound;
       if ((isFree || claim.unit === undefined) && claim.pair === undefined && isCount(claim, tokens)) return true;
-      const isRatio = claim.unit?.dimension === "ratio";
-      if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
-      // What is left of a whole.
-      if (
-        isRatio &&
-        tokens.some((token) => has(differenceWords, token)) &&
-        known.some(({ atom }) => atom.unit?.dimension === "ratio" && isTold(claim, 100 - first(atom)))
-      )
-        return true;
       // "an hour forty"
       if (claim.unit === undefined && unitNamed(tokens[claim.from - 1]?.lower ?? "")?.factor === 3_600)
-        return spans.isPart(first(claim), 60);
-      if (tokens.some(({ lower }) => totalWords.test(lower)) && isTotal(claim, bound)) return true;
-      if (
-        tokens.some(({ lower }) => partWords.test(lower)) &&
-        known.some((fact) => [0.5, 2].some((part) => isTold(claim, part * (valueFor(claim, fact) ?? Number.NaN))))
-      )
-        return true;
-      const beside = tokens.slice(Math.max(0, claim.from - 9), claim.to + 9);
-      if (claim.pair || !beside.some((token) => has(differenceWords, token))) return false;
-      const isCompared = comparesNames(bound);
-      if (pairs(claim, (left, right) => left - right, isCompared)) return true;
-      const change = (left: number, right: number) => ((left - right) / right) * 100;
-      return (
-        isRatio && (pairs(claim, change, isCompared) || pairs(claim, (left, right) => change(right, left), isCompared))
-      );
+        return spans.isPart(firstOf({ atom: claim }), 60);
+      if (follows(claim, bound)) return true;
+      // "open for two days already, and two more to go": the unit is the one said before.
+      const before = claim.unit === undefined && !claim.ordinal && !claim.pair ? unitBefore(claim, bound) : undefined;
+      if (before === undefined) return false;
+      const measured = { ...claim, unit: before };
+      return spans.isSpan(measured) || follows(measured, bound);
     },
   };
+};
+
+/** "by four points", "o dwa stopnie". */
+const byWord = /^(?:by|o|на|ב)$/;
+
+const isCountable = (atom: NumberAtom): boolean => {
+  const value = firstOf({ atom });
+  return Number.isInteger(value) && value > 1 && value < 367 && atom.unit?.dimension !== "money";
+};
+
+/** The unit of the last figure before one that nothing but the clause's end follows. */
+const unitBefore = (claim: NumberAtom, { atoms, tokens }: BoundText): NumberAtom["unit"] => {
+  const next = tokens[claim.to];
+  if (next !== undefined && next.kind !== "mark") return undefined;
+  return atoms.findLast((atom): atom is NumberAtom => atom.kind === "number" && atom.to <= claim.from)?.unit;
 };

@@ -104,7 +104,9 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "")) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
-    return derived.supports(claim, bound, isCounted && found.every(({ from }) => from === "said"));
+    const isElsewhere = found.some(({ from }) => from === "data" || from === "text");
+    const isFree = isCounted && found.every(({ from }) => from === "said");
+    return derived.supports(claim, bound, { isElsewhere, isFree });
   };
 
   /** A score is told as a whole, in either order, where scores are known. */

@@ -1,0 +1,43 @@
+import type { Token } from "../text/tokens.ts";
+import type { FactBase } from "./collect-facts.ts";
+import { localMoment } from "./days.ts";
+import type { NumberAtom } from "./terms.ts";
+
+/** Judges how many of something an answer says there are. */
+export interface Counts {
+  isCount(claim: NumberAtom, tokens: readonly Token[]): boolean;
+}
+
+const firstOfList =
+  /^(?:top|first|next|last|latest|these|following|pierwsze|pierwszych|najbliższe|ostatnie|następujące|перші|наступні|останні|הבאים|הבאות|הראשונים|האחרונים)$/;
+
+/** Counts of list entries and pieces of evidence, in all and of one day. */
+export const createCounts = (base: FactBase): Counts => {
+  const [home = "UTC"] = base.zones;
+  const entries = new Map<string, Map<string, number>>();
+  for (const { epoch, path } of base.moments) {
+    const day = path === "observed" ? undefined : localMoment(epoch, home)?.day;
+    if (day === undefined) continue;
+    const days = entries.get(path) ?? new Map<string, number>();
+    days.set(day, (days.get(day) ?? 0) + 1);
+    entries.set(path, days);
+  }
+  return {
+    isCount(claim, tokens) {
+      const { dimension } = claim.unit ?? {};
+      // Only days are listed one by one.
+      if ((dimension !== undefined && claim.unit?.id !== "day") || /^0\d|[.,]/.test(claim.written)) return false;
+      // "court no. 2"
+      if (/^(?:№|#|no|nr)$/.test(tokens[claim.from - 1]?.lower ?? "")) return false;
+      const [told = 0] = claim.values;
+      if (base.counts.has(told)) return true;
+      // "two today and one tomorrow"
+      const isOfDay = [...claim.labels.days].some((day) =>
+        [...entries.values()].some((days) => days.get(day) === told),
+      );
+      if (isOfDay) return true;
+      if (told > base.longestList || told < 1) return false;
+      return tokens.slice(Math.max(0, claim.from - 3), claim.from).some(({ lower }) => firstOfList.test(lower));
+    },
+  };
+};
