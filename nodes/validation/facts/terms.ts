@@ -86,7 +86,7 @@ export const createTerms = (numbers: readonly NumberFact[]): Terms => {
    * "words": bare figures of a text, only where the claim's own words stand by one of them.
    */
   const likeness = (unit: NumberAtom["unit"], left: NumberFact, right: NumberFact): boolean | "words" => {
-    const [one, other] = [left.atom.unit?.dimension, right.atom.unit?.dimension];
+    const [one, other] = [left, right].map(({ atom }) => (atom.unit?.id === "cent" ? "money" : atom.unit?.dimension));
     if (one !== other && one !== undefined && other !== undefined) return false;
     const [measure, otherMeasure] = [left, right].map(({ labels }) => labels.concepts.get("measure"));
     if (measure && otherMeasure && ![...measure].some((item) => otherMeasure.has(item))) return false;
@@ -136,4 +136,5 @@ export const createTerms = (numbers: readonly NumberFact[]): Terms => {
 };
 
 /** Two for "both", else nothing: a count that a word tells. */
-export const bothWords = /^(?:both|couple|pair|obie|oba|obu|obydw\p{L}+|обидв\p{L}+|обоє|обох|שניהם|שתיהן|שני|שתי)$/u;
+export const bothWords =
+  /^ו?[בל]?(?:both|couple|pair|obie|oba|obu|obydw\p{L}+|обидв\p{L}+|обоє|обох|oboje|obojga|שניהם|שתיהן|שני|שתי)$/u;

@@ -44,7 +44,7 @@ const rows: Readonly<Record<Derivation, string>> = {
     מתוך מלא מלאה תפוס* מ מהווה`,
   each: `
     each every per apiece both all average averages averaging mean altogether total piece split everyone person head couple pair
-    każd* po na za obie oba obu obydw* średni* przeciętn* wszystk* sztuk* łączn* razem osob* suma sumie
+    każd* po na za obie oba obu oboje obojga obydw* średni* przeciętn* wszystk* sztuk* łączn* razem osob* suma sumie
     кожн* кожен по на за обидв* обоє обох середн* усі всі всіх усього всього разом особ* штук* загал*
     כל לכל שניהם שתיהן שני שתי בממוצע ממוצע יחד ביחד סה"כ הכל הכול בסך אחד אחת לאדם ליחידה`,
   rest: `

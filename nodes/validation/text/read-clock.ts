@@ -139,10 +139,14 @@ const before = (tokens: readonly Token[], at: number): string => {
 };
 
 /** Whether what follows makes a figure a measure rather than an hour ("at 3 %", "at 5 km/h", "at 21 degrees"). */
-const isMeasured = (tokens: readonly Token[], at: number): boolean =>
-  /^(?:%|°|º|[$€£₴₪]|zł|pln|usd|eur|km|m|mph|kn|kt|degrees?|stopni|percent|procent|градус.*|відсот.*|מעלות|אחוז.*|c|f|points?|ms|gb|tb|to|–|-|of)$/.test(
-    tokens[at]?.lower ?? "",
+const isMeasured = (tokens: readonly Token[], at: number): boolean => {
+  const word = tokens[at]?.lower ?? "";
+  return (
+    /^(?:%|°|º|[$€£₴₪]|km|m|kn|kt|c|f|gb|tb|to|–|-|of)$/.test(word) ||
+    // "o 7 h" is a time; other lone letters are as often something else.
+    (word.length > 2 && word !== "год" && unitNamed(word) !== undefined && !/^(?:godz|годин)/.test(word))
   );
+};
 
 const withBoth = (tokens: readonly Token[], minutes: number, to: number): FoundClock => {
   const found = withHalf(tokens, minutes, to);

@@ -138,7 +138,7 @@ define(
   "month, months, miesiąc, miesiące, miesięcy, miesiąca, miesiącach, місяць, місяці, місяців, місяця, חודש, חודשים",
 );
 define("duration", "year", 31557600, "year, years, rok, lata, lat, roku, latach, рік, роки, років, року, שנה, שנים");
-define("ratio", "%", 1, "%, percent, pct, per cent, procent*, відсот*, אחוז, אחוזים");
+define("ratio", "%", 1, "%, percent, pct, per cent, proc, procent*, відсот*, אחוז, אחוזים");
 define("ratio", "‰", 0.1, "‰");
 define("energy", "kWh", 3.6e6, `kwh, квт · год, квт - год, квт ⋅ год, квтг, kilowatogodzin*, кіловат - год*, קוט"ש`);
 define("energy", "MWh", 3.6e9, `mwh, мвт · год, мвт - год, megawatogodzin*, מגה - וואט - שעה, מוט"ש`);
