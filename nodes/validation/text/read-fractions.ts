@@ -66,28 +66,24 @@ export const fractionAt = (tokens: readonly Token[], at: number, isJoined = fals
   const token = tokens[at];
   if (token === undefined) return undefined;
   const word = isJoined ? withoutAnd(token.lower) : token.lower;
-  const isOne = /^(?:a|an)$/.test(word);
-  const count = isOne
-    ? 1
-    : token.kind === "number"
-      ? /^\d{1,3}$/.test(token.text)
-        ? Number(token.text)
-        : undefined
-      : wholeOf(word);
-  if (count !== undefined) {
-    const dash = tokens[at + 1]?.text === "-" ? 1 : 0;
-    const next = tokens[at + 1 + dash];
-    const denominator = next?.kind === "word" ? (count === 1 ? single : several).get(next.lower) : undefined;
-    const isFraction = denominator !== undefined && count > 0 && count < denominator;
-    // "one half", "a quarter"; "a third" and "one second" are as often places in an order.
-    if (isFraction && !(isOne && !isJoined && !alone.has(next?.lower ?? "")))
-      return { value: count / denominator, step: stepOf(denominator), to: at + 2 + dash };
+  const dash = tokens[at + 1]?.text === "-" ? 1 : 0;
+  const next = tokens[at + 1 + dash];
+  const below = next?.kind === "word" ? next.lower : "";
+  if (single.has(below) || several.has(below)) {
+    // "one half", "a quarter"; "a third" and "a second" are as often places in an order.
+    const isOne = word === "a" || word === "an";
+    const count = isOne ? 1 : countOf(token, word);
+    const denominator = count === undefined ? undefined : (count === 1 ? single : several).get(below);
+    if (count !== undefined && denominator !== undefined && count > 0 && count < denominator)
+      if (!isOne || isJoined || alone.has(below))
+        return { value: count / denominator, step: stepOf(denominator), to: at + 2 + dash };
   }
   const own = alone.get(word);
   return own === undefined ? undefined : { value: 1 / own, step: stepOf(own), to: at + 1 };
 };
 
-const wholeOf = (word: string): number | undefined => {
+const countOf = (token: Token, word: string): number | undefined => {
+  if (token.kind === "number") return /^\d{1,3}$/.test(token.text) ? Number(token.text) : undefined;
   const found = numberWord(word);
   return found && !found.ordinal && Number.isInteger(found.value) && found.value < 1_000 ? found.value : undefined;
 };

@@ -52,7 +52,7 @@ describe("a figure that follows from others", () => {
     ["what is left of a hundred", pool, "Вільно 35 відсотків."],
     ["what is left of a hundred", pool, "35 אחוז נותרו פנויים."],
     ["a multiple", pool, "At 18 PLN each, three people pay 54 PLN."],
-    ["a multiple", pool, "Po 18 zł za osobę, dla obojga razem 36 zł."],
+    ["a multiple", pool, "Bilet kosztuje 18 zł, czyli za oba 36 zł."],
     ["a multiple", pool, "По 18 злотих з особи, на обох виходить 36 злотих."],
     ["a multiple", pool, "18 זלוטי לכל אחד, ולשניהם 36 זלוטי."],
     ["a scaled recipe", recipe, "For a double portion take 500 g of lentils and six carrots in 3 l of water."],
