@@ -1,5 +1,6 @@
 import type { Atom, BoundText } from "./facts/bind.ts";
 import { daysOf } from "./facts/bind.ts";
+import { createChangeCheck } from "./facts/changes.ts";
 import type { FactBase } from "./facts/collect-facts.ts";
 import { createSupport } from "./facts/conflict.ts";
 import { weekdayOf } from "./facts/days.ts";
@@ -19,6 +20,7 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
   ]);
   const numberFits = createNumberCheck(base, support);
   const { clockFits, dateFits } = createTimeCheck(base, support);
+  const reversed = createChangeCheck(base.facts, base.changes);
   const fits = (atom: Atom, bound: BoundText): boolean => {
     if (atom.kind === "number") return numberFits(atom, bound);
     if (atom.kind === "clock") return clockFits(atom, bound);
@@ -28,7 +30,7 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
     firstUnsupported(bound) {
       // What is asked is not told.
       if (bound.tokens.findLast(({ text }) => /[\p{L}\p{N}?!.？]/u.test(text))?.text === "?") return undefined;
-      return bound.atoms.find((atom) => !fits(atom, bound))?.written ?? inconsistentDay(bound, base);
+      return bound.atoms.find((atom) => !fits(atom, bound))?.written ?? reversed(bound) ?? inconsistentDay(bound, base);
     },
   };
 };

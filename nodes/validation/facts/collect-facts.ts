@@ -4,6 +4,7 @@ import type { NumberQuantity } from "../text/quantity.ts";
 import { plainText, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
+import { type Change, changesIn } from "./changes.ts";
 import { localMoment } from "./days.ts";
 import type { Fact, Moment } from "./fact.ts";
 import { tells } from "./match-numbers.ts";
@@ -19,6 +20,8 @@ export interface FactBase {
   readonly codeDigits: ReadonlySet<number>;
   /** Lengths of lists: fewer may be told as "the first three". */
   readonly longestList: number;
+  /** What texts tell of as it was and as it is. */
+  readonly changes: readonly Change[];
   readonly zones: readonly string[];
   readonly names: NameTable;
   /** Days of the evidence, as `yyyy-mm-dd`. */
@@ -84,6 +87,7 @@ export const collectFacts = (
   const names = createNameTable(findPlaces);
   const facts: Fact[] = [];
   const moments: Moment[] = [];
+  const changes: Change[] = [];
   const counts = new Set<number>();
   const codeDigits = new Set<number>();
   const zones = new Set<string>([timezone]);
@@ -114,6 +118,7 @@ export const collectFacts = (
   const readText = (raw: string, from: Fact["from"], item: number, title: ReadonlySet<string>): void => {
     const text = plainText(raw);
     const bound = bindText(text, today, (tokens) => names.namesAt(tokens, text));
+    if (from !== "said" && changes.length < 200) changes.push(...changesIn(bound));
     for (const atom of bound.atoms) {
       const all = atom.labels.names.size > 0 ? atom.labels.names : title;
       const sign = bound.tokens[atom.from - 1]?.text;
@@ -390,6 +395,7 @@ export const collectFacts = (
     codeDigits,
     counts,
     longestList,
+    changes,
     zones: [...zones],
     names,
     today,

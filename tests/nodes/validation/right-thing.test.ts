@@ -99,3 +99,34 @@ describe("a figure and the words beside it", () => {
     expect(ground.unsupported(sentence)).toBeDefined();
   });
 });
+
+describe("the order of a change", () => {
+  const ground = groundOf([
+    { data: { service: "login", meanMs: 140, meanBeforeMs: 310, queue: 25, queueYesterday: 60 } },
+    { text: "Автобус їздить кожні 15 хвилин замість 20." },
+    { text: "The fee is £9 (was £7)." },
+    { text: "Cena wzrosła z 4,10 zł do 4,60 zł." },
+  ]);
+
+  test.each([
+    "The mean went from 310 ms to 140 ms.",
+    "The queue has 25 entries, against 60 yesterday.",
+    "Автобус їздить кожні 15 хвилин, а не 20.",
+    "The fee rose from £7 to £9.",
+    "Kosztuje 4,60 zł zamiast 4,10 zł.",
+    "התור ירד מ-60 ל-25.",
+  ])("is told as it was: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+
+  test.each([
+    "The mean went from 140 ms to 310 ms.",
+    "The queue has 60 entries, against 25 yesterday.",
+    "Автобус їздить кожні 20 хвилин замість 15.",
+    "The fee is £7, up from £9.",
+    "Kosztuje 4,10 zł zamiast 4,60 zł.",
+    "התור עלה מ-25 ל-60.",
+  ])("is not turned round: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+});
