@@ -4,8 +4,9 @@ import { personName } from "../../platform/egress/recognisers/person-name.ts";
 import { isCountry } from "./country-names.ts";
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
+import { unknownHebrewName, unknownHebrewTitle } from "./hebrew-people.ts";
 import type { KnownNames } from "./known-names.ts";
-import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
+import { isCalendarWord } from "./text/is-calendar-word.ts";
 import { numberWord } from "./text/number-words.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
@@ -72,21 +73,25 @@ export const unknownName = (
     const place = names.get(at)?.find((key) => key.startsWith("p:"));
     if (place !== undefined && (isUpper(token.text) || /[א-ת]/.test(token.text))) {
       if (known.places.has(place) || known.has(token.lower)) continue;
-      if (known.places.size > 0 && !/[א-ת]/.test(token.text)) return token.text;
+      const isTold = /[א-ת]/.test(token.text) ? /^[במל]/.test(token.text) && token.text.length > 5 : true;
+      if (known.places.size > 0 && isTold) return token.text;
     }
     if (!isUpper(token.text) || token.lower.length < 3 || allowed.has(token.lower)) continue;
     const isShouted = shouted.test(token.text);
     if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(token.text)) continue;
-    if (monthNamed(token.lower) || weekdayAt(tokens, at) || numberWord(token.lower) || unitNamed(token.lower)) continue;
+    if (isCalendarWord(token.lower) || numberWord(token.lower) || unitNamed(token.lower)) continue;
     if ((isShouted ? known.hasExactly(token.text) : known.has(token.lower)) || isCountry(token.lower)) continue;
     return token.text;
   }
+  const hebrew = /[א-ת]/.test(text) ? (unknownHebrewName(tokens, known) ?? unknownHebrewTitle(text, known)) : undefined;
+  if (hebrew !== undefined) return hebrew;
   // Names of people that no capital gives away: at the head of a sentence, and in Hebrew.
   for (const { start, end } of personName.find(text.slice(0, 8_000), () => undefined)) {
     const words = text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [];
     for (const [index, word] of words.entries()) {
       // What only opens the sentence is taken along: "Napisał Julii".
       if (index === 0 && words.length > 1 && isUpper(word) && !isListedName(word)) continue;
+      if (isCalendarWord(word.toLowerCase())) continue;
       if (word.length > 2 && !known.has(word) && !allowed.has(word.toLowerCase())) return word;
     }
   }

@@ -26,6 +26,9 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
   const add = (text: string) => {
     if (all.length > mostTexts) return;
     all.push(text);
+    // Addresses write people in lower case.
+    for (const [, word = ""] of text.slice(0, longest).matchAll(/(?<![\w.-])([a-z]{3,30})(?=[.\w-]{0,40}@)/g))
+      index.add(`${word[0]?.toUpperCase()}${word.slice(1)}`);
     for (const [word] of text.slice(0, longest).matchAll(/[\p{L}\p{M}]+(?:['’ʼ"״׳][\p{L}]+)*|\p{N}+/gu)) {
       index.add(word);
       exact.add(word.toLowerCase());
