@@ -62,8 +62,8 @@ export const unknownHebrewName = (tokens: readonly Token[], known: KnownNames): 
     const next = tokens[at + 1];
     const follows = previous !== undefined && isHebrew(previous) && token.start === previous.end + 1;
     if (known.has(lower)) continue;
-    if (isSure) return token.text;
     if (isCalendarWord(lower) || numberWord(lower) || unitNamed(lower)) continue;
+    if (isSure) return token.text;
     if (!follows || previous === undefined || contentStem(lower) === undefined) continue;
     if (isGiven(lower) && introduces.test(previous.lower) && endsName(next)) return token.text;
     if (!/^[א-ת]/.test(previous.text)) continue;
