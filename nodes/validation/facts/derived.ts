@@ -195,7 +195,11 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
 
   return {
     supports(claim, bound, { isElsewhere, isFree }) {
-      if (isElsewhere && claim.unit !== undefined && Math.abs(firstOf({ atom: claim })) >= 10) return false;
+      const isStepped =
+        callsFor("difference", bound.tokens.slice(claim.to, claim.to + 2)) ||
+        byWord.test(bound.tokens[claim.from - 1]?.lower ?? "");
+      if (isElsewhere && !isStepped && claim.unit !== undefined && Math.abs(firstOf({ atom: claim })) >= 10)
+        return false;
       if (isFree && spans.isSpan(claim)) return true;
       const { tokens } = bound;
       if ((isFree || claim.unit === undefined) && claim.pair === undefined && isCount(claim, tokens)) return true;

@@ -49,6 +49,12 @@ export type Comparison = "same" | "converted" | undefined;
  * dimension. A figure without a unit is compared as it stands.
  */
 export const compareNumbers = (claim: NumberQuantity, fact: NumberQuantity): Comparison => {
+  // "a third" is 33 %.
+  const isShare = claim.unit?.id === "%" && fact.unit === undefined && fact.spelled;
+  if (isShare && fact.values.every((value) => value > 0 && value < 1))
+    return claim.values.some((told) => tells(claim, Math.abs(told), (fact.values[0] ?? 0) * 100))
+      ? "converted"
+      : undefined;
   const isCents = claim.unit?.id === "cent" && fact.unit?.dimension === "money";
   for (const known of fact.values) {
     const truth = isCents ? known * 100 : known;

@@ -21,6 +21,11 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   const numbers = base.facts.filter((fact): fact is NumberFact => fact.atom.kind === "number");
   const clocks = base.facts.flatMap(({ atom, from }) => (atom.kind === "clock" && from !== "said" ? [atom] : []));
   const dayMonths = base.facts.flatMap(({ atom }) => (atom.kind === "date" ? [atom] : []));
+  const years = new Set(
+    base.facts.flatMap(({ atom, from }) =>
+      atom.kind === "date" && atom.year !== undefined && from !== "said" ? [atom.year] : [],
+    ),
+  );
   const derived = createDerived(base, numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
   const scores = scoresOf(numbers);
@@ -71,6 +76,10 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     );
   };
 
+  /** "by the end of 2027" of a contract until 31.12.2027. */
+  const isKnownYear = ({ unit, spelled, values: [year = 0] }: NumberAtom): boolean =>
+    unit === undefined && !spelled && year > 1900 && year < 2100 && years.has(year);
+
   // "from 10 till 5": hours that only their surroundings tell from other numbers.
   const isHour = (claim: NumberAtom, { tokens }: BoundText): boolean => {
     const [hour = -1] = claim.values;
@@ -94,7 +103,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
       if (claim.values.every((value) => value > 0 && value < 1)) return true;
     }
     if (claim.ordinal && claim.unit === undefined) return isEra(bound, claim.to) || rankFits(claim);
-    if (isHour(claim, bound)) return true;
+    if (isHour(claim, bound) || isKnownYear(claim)) return true;
     const found = numbers.filter(
       (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );

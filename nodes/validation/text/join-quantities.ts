@@ -1,6 +1,11 @@
 import type { Quantity } from "./quantity.ts";
 import type { Token } from "./tokens.ts";
 
+/** What sets a figure against another of its kind. */
+const insteadOf = new Set(
+  "instead from versus vs against than zamiast wobec niż przeciw z замість проти ніж з із במקום לעומת מ".split(" "),
+);
+
 /** "4 to 9 °C", "10–15 %", "dollars and sixty-one cents": what stands before a joined figure has its unit. */
 export const joinQuantities = (quantities: Quantity[], tokens: readonly Token[]): void => {
   for (let index = quantities.length - 1; index > 0; index -= 1) {
@@ -44,6 +49,20 @@ export const joinQuantities = (quantities: Quantity[], tokens: readonly Token[])
         .join(" ");
       if (/^(?:-|–|—|to|do|до|עד|and|or|i|a|oraz|lub|та|і|або|ו|ל|to -|do -|- -|– -|до -)$/.test(between))
         quantities[index - 1] = { ...left, unit: right.unit };
+    }
+    // "every 12 minutes instead of 8"
+    if (
+      left.unit !== undefined &&
+      right.unit === undefined &&
+      !right.ordinal &&
+      !right.pair &&
+      right.from - left.to <= 3
+    ) {
+      const between = tokens.slice(left.to, right.from);
+      const follows = tokens[right.to];
+      const isLast = follows === undefined || follows.kind === "mark";
+      if (isLast && between.some(({ lower }) => insteadOf.has(lower)))
+        quantities[index] = { ...right, unit: left.unit };
     }
     if (left.unit?.dimension === "money" && right.unit?.dimension === "cents" && right.from - left.to <= 2) {
       const values = left.values.map((value) => value + (right.values[0] ?? 0) / 100);

@@ -32,15 +32,15 @@ const add = (rows: string, ordinal = false): void => {
 add(`0 zero nil nought; 1 one; 2 two; 3 three; 4 four; 5 five; 6 six; 7 seven; 8 eight; 9 nine; 10 ten; 11 eleven; 12 twelve dozen;
 13 thirteen; 14 fourteen; 15 fifteen; 16 sixteen; 17 seventeen; 18 eighteen; 19 nineteen; 20 twenty; 30 thirty; 40 forty; 50 fifty;
 60 sixty; 70 seventy; 80 eighty; 90 ninety; 100 hundred hundreds; 1000 thousand thousands k; 1000000 million millions mln m; 1000000000 billion billions bn; 0.5 half; 0.25 quarter quarters`);
-add(`1 jeden jedna jedno jednej jednego jednym; 2 dwa dwie dwóch dwu dwoma dwiema dwoje; 3 trzy trzech trzem trzema troje; 4 cztery czterech czterem czterema;
-5 pięć pięciu pięcioma; 6 sześć sześciu; 7 siedem siedmiu; 8 osiem ośmiu; 9 dziewięć dziewięciu; 10 dziesięć dziesięciu; 11 jedenaście jedenastu;
+add(`1 jeden jedna jedno jednej jednego jednym jedną jednemu; 2 dwa dwie dwóch dwu dwoma dwiema dwoje; 3 trzy trzech trzem trzema troje; 4 cztery czterech czterem czterema;
+5 pięć pięciu pięcioma; 6 sześć sześciu sześcioro; 7 siedem siedmiu; 8 osiem ośmiu; 9 dziewięć dziewięciu; 10 dziesięć dziesięciu; 11 jedenaście jedenastu;
 12 dwanaście dwunastu tuzin; 13 trzynaście trzynastu; 14 czternaście czternastu; 15 piętnaście piętnastu; 16 szesnaście szesnastu; 17 siedemnaście siedemnastu;
 18 osiemnaście osiemnastu; 19 dziewiętnaście dziewiętnastu; 20 dwadzieścia dwudziestu; 30 trzydzieści trzydziestu; 40 czterdzieści czterdziestu;
 50 pięćdziesiąt pięćdziesięciu; 60 sześćdziesiąt sześćdziesięciu; 70 siedemdziesiąt siedemdziesięciu; 80 osiemdziesiąt osiemdziesięciu;
 90 dziewięćdziesiąt dziewięćdziesięciu; 100 sto stu; 200 dwieście dwustu; 300 trzysta trzystu; 400 czterysta czterystu; 500 pięćset pięciuset; 600 sześćset;
 700 siedemset; 800 osiemset; 900 dziewięćset; 1000 tysiąc tysiące tysięcy tysiąca tys; 1000000 milion miliony milionów miliona; 1000000000 miliard miliardy miliardów mld;
 0.5 pół połowa połowę połowy połowie; 1.5 półtora półtorej;0.25 ćwierć`);
-add(`0 нуль; 1 один одна одне одну одного однієї одної; 2 два дві двох двома двоє; 3 три трьох трьома троє; 4 чотири чотирьох; 5 п'ять п'яти п'ятьох; 6 шість шести шістьох; 7 сім семи сімох;
+add(`0 нуль; 1 один одна одне одну одного однієї одної одним однією; 2 два дві двох двома двом двоє; 3 три трьох трьома трьом троє; 4 чотири чотирьох чотирма чотирьом четверо; 5 п'ять п'яти п'ятьох; 6 шість шести шістьох; 7 сім семи сімох;
 8 вісім восьми; 9 дев'ять дев'яти; 10 десять десяти; 11 одинадцять одинадцяти; 12 дванадцять дванадцяти; 13 тринадцять тринадцяти; 14 чотирнадцять чотирнадцяти;
 15 п'ятнадцять п'ятнадцяти; 16 шістнадцять шістнадцяти; 17 сімнадцять сімнадцяти; 18 вісімнадцять вісімнадцяти; 19 дев'ятнадцять дев'ятнадцяти;
 20 двадцять двадцяти; 30 тридцять тридцяти; 40 сорок сорока; 50 п'ятдесят п'ятдесяти; 60 шістдесят шістдесяти; 70 сімдесят сімдесяти; 80 вісімдесят вісімдесяти;

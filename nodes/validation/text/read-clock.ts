@@ -208,7 +208,9 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
   const lead = before(tokens, at);
   if (oClock.has(after) && after === "o'clock") return withBoth(tokens, hour.value * 60, hour.to + 1);
   const isHour =
-    (hour.ordinal && /^(?:o|о|об|od|do|po|przed|godzina|godzinie|godzinę|z|до|від|після)$/.test(lead)) ||
+    (hour.ordinal &&
+      !/(?:ym|ego|emu|y|ий|ого|ому|им)$/.test(tokens[hour.to - 1]?.lower ?? "") &&
+      /^(?:o|о|об|od|do|po|przed|godzina|godzinie|godzinę|z|до|від|після)$/.test(lead)) ||
     /^(?:at|בשעה|השעה)$/.test(lead);
   if (!isHour && !(hour.spelled && halfOfDay(tokens, hour.to) && hour.value <= 12)) return undefined;
   const minute = numberAt(tokens, hour.to);

@@ -75,12 +75,21 @@ export const fractionAt = (tokens: readonly Token[], at: number, isJoined = fals
     const count = isOne ? 1 : countOf(token, word);
     const denominator = count === undefined ? undefined : (count === 1 ? single : several).get(below);
     if (count !== undefined && denominator !== undefined && count > 0 && count < denominator)
-      if (!isOne || isJoined || alone.has(below))
+      if (!isOne || isJoined || alone.has(below) || endsThere(tokens[at + 2 + dash]))
         return { value: count / denominator, step: stepOf(denominator), to: at + 2 + dash };
   }
   const own = alone.get(word);
   return own === undefined ? undefined : { value: 1 / own, step: stepOf(own), to: at + 1 };
 };
+
+/** "up a third on Tuesday", "a third of it": no noun follows whose place in an order it could be. */
+const endsThere = (token: Token | undefined): boolean =>
+  token === undefined ||
+  (token.kind === "mark" && token.text !== "-") ||
+  /^(?:of|on|in|from|more|less|since|over|to|than|compared|by|and|at|as|last|this|off)$/.test(token.lower);
+
+/** Whether a word may stand alone for a part of one. */
+export const isFractionWord = (word: string): boolean => alone.has(word);
 
 const countOf = (token: Token, word: string): number | undefined => {
   if (token.kind === "number") return /^\d{1,3}$/.test(token.text) ? Number(token.text) : undefined;

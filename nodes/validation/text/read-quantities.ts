@@ -6,6 +6,7 @@ import type { Quantity } from "./quantity.ts";
 import { clockAt } from "./read-clock.ts";
 import { dateAt } from "./read-date.ts";
 import { type Figure, figureAt } from "./read-figures.ts";
+import { fractionAt, isFractionWord } from "./read-fractions.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import { longestUnit, type Unit, unitNamed } from "./units.ts";
 import { halfBehind, wordMeasureAt } from "./word-measures.ts";
@@ -82,6 +83,8 @@ export const readQuantities = (text: string): ReadText => {
     if (
       token.kind === "word" &&
       numberWord(token.lower) === undefined &&
+      !isFractionWord(token.lower) &&
+      !(/^an?$/.test(token.lower) && fractionAt(tokens, at)) &&
       !/^(?:wpół|za|за|kwadrans|noon|midday|midnight|połud.*|północ.*|опів.*|полуд.*|північ|ב?חצות|בצהריים)$/.test(
         token.lower,
       )
@@ -302,7 +305,9 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
   )
     next += 1;
   if (
-    /^(?:full|whole|more|straight|відсоткових|punktów|punkty)$/.test(tokens[next]?.lower ?? "") &&
+    /^(?:full|whole|more|straight|calendar|working|business|consecutive|pełn\p{L}{1,3}|kalendarzow\p{L}{1,3}|robocz\p{L}{1,3}|kolejn\p{L}{1,3}|повн\p{L}{1,3}|календарн\p{L}{1,3}|робоч\p{L}{1,3}|відсоткових|punktów|punkty)$/u.test(
+      tokens[next]?.lower ?? "",
+    ) &&
     unitAt(tokens, next + 1) &&
     tokens[next]?.lower !== "punkty"
   )

@@ -97,6 +97,13 @@ describe("a figure that follows from others", () => {
     expect(unsupported(items, sentence)).toBeDefined();
   });
 
+  test("the year of a known date may be told alone", () => {
+    const lease = [{ text: "The lease runs until 31.12.2029." }];
+    for (const sentence of ["It runs to the end of 2029.", "Do końca 2029.", "До кінця 2029.", "עד סוף 2029."])
+      expect(unsupported(lease, sentence)).toBeUndefined();
+    expect(unsupported(lease, "It runs to the end of 2028.")).toBeDefined();
+  });
+
   test("entries are counted by their day", () => {
     const calendar = [
       { title: "Choir", data: { title: "Choir", starts: "2026-11-21T16:00:00Z" } },

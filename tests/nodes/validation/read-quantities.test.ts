@@ -39,6 +39,10 @@ describe("numbers in words", () => {
     ["שלוש עשיריות השנייה", "0.3 s"],
     ["מאתיים ושבעה עשר שקלים", "217 ILS"],
     ["שלוש מאות וארבעים", "340"],
+    ["14 working days", "14 day"],
+    ["14 dni roboczych", "14 day"],
+    ["14 календарних днів", "14 day"],
+    ["sales are up a third", "0.3333333333333333"],
     ["ארבעים שקלים וחמישים אגורות", "40.5 ILS"],
   ])("%s", (text, expected) => {
     expect(numbers(text)).toEqual([expected]);
@@ -49,6 +53,20 @@ describe("numbers in words", () => {
     expect(clocks("za dziesięć szósta")).toEqual(["5:50"]);
     expect(numbers("за одну десяту")).toEqual(["0.1"]);
   });
+});
+
+test("a figure that is set against another has its unit", () => {
+  expect(numbers("every 20 minutes instead of 15")).toEqual(["20 min", "15 min"]);
+  expect(numbers("co 20 minut zamiast 15")).toEqual(["20 min", "15 min"]);
+  expect(numbers("кожні 20 хвилин замість 15")).toEqual(["20 min", "15 min"]);
+  expect(numbers("כל 20 דקות במקום 15")).toEqual(["20 min", "15 min"]);
+});
+
+test("Polish and Ukrainian ordinals are hours only in the feminine", () => {
+  expect(clocks("po pierwszej")).toEqual(["1:0"]);
+  expect(clocks("po pierwszym")).toEqual([]);
+  expect(clocks("після другої")).toEqual(["2:0"]);
+  expect(clocks("після другого")).toEqual([]);
 });
 
 describe("times of day in Hebrew words", () => {
