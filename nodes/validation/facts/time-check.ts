@@ -1,4 +1,4 @@
-import { type Atom, type BoundText, daysOf } from "./bind.ts";
+import { type Atom, type BoundText, daysOf, type Labels } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import type { Known, Support } from "./conflict.ts";
 import { localMoment, weekdayOf } from "./days.ts";
@@ -9,6 +9,10 @@ type Told<Kind> = Extract<Atom, { kind: Kind }>;
 type FactOf<Kind> = Fact & { readonly atom: Told<Kind> };
 
 const localWords = /^(?:local|lokaln\p{L}*|miejscow\p{L}*|tamtejsz\p{L}*|місцев\p{L}*|тамтешн\p{L}*|מקומי|המקומי|שם)$/u;
+
+/** Words by which a time is the user's own. */
+const hereWords =
+  /^(?:you|your|yours|here|home|ciebie|tobie|twojego|twoim|wasz\p{L}*|nas|was|tutaj|tu|вас|нас|тебе|твій|твоїм|тут|вашим|ваш\p{L}*|אצלך|אצלכם|אצלנו|אצלי|שלך|כאן|פה|בישראל)$/u;
 
 /** Judges the times of day and the days of an answer, in the user's zone, the evidence's own zones, and UTC when it says so. */
 export const createTimeCheck = (base: FactBase, support: Support) => {
@@ -29,9 +33,17 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     from: "data",
   });
 
-  const zonesFor = (claim: Told<"clock">, moment: Moment, isLocal: boolean): readonly string[] => {
+  /** The zone whose clocks and days an answer tells a moment in, because it names the place with it. */
+  const zoneOfPlace = (claim: Labels, { zone, labels }: Moment): string | undefined =>
+    zone !== home && [...claim.names].some((name) => name.startsWith("p:") && labels.names.has(name))
+      ? zone
+      : undefined;
+
+  const zonesFor = (claim: Told<"clock">, moment: Moment, isLocal: boolean, isHere: boolean): readonly string[] => {
     if (claim.offset === 0) return ["UTC"];
     const away = base.zones.filter((zone) => zone !== home);
+    const there = isHere ? undefined : zoneOfPlace(claim.labels, moment);
+    if (there !== undefined) return [there];
     if (isLocal && moment.zone !== undefined) return [moment.zone];
     if (isLocal && away.length > 0) return away;
     // The time "now" somewhere else is that place's own.
@@ -46,8 +58,9 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
       Math.min(Math.abs(minutes - truth), 1440 - Math.abs(minutes - truth)) <= slack;
     const isTold = (truth: number) => claim.minutes.some((minutes) => isSame(minutes, truth));
     const isLocal = tokens.slice(claim.to, claim.to + 5).some(({ lower }) => localWords.test(lower));
+    const isHere = tokens.slice(Math.max(0, claim.from - 5), claim.to + 5).some(({ lower }) => hereWords.test(lower));
     const moments = base.moments.filter((moment) =>
-      zonesFor(claim, moment, isLocal).some((zone) => isTold(localMoment(moment.epoch, zone)?.minutes ?? -999)),
+      zonesFor(claim, moment, isLocal, isHere).some((zone) => isTold(localMoment(moment.epoch, zone)?.minutes ?? -999)),
     );
     const told = clocks.filter(
       ({ atom }) => atom.minutes.some(isTold) && (atom.offset === undefined || claim.offset === atom.offset || isUtc),
@@ -68,6 +81,10 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     return isScore(claim, base) || spans.isMoved(claim.minutes, slack);
   };
 
+  /** Whether what an answer speaks of has days of its own. */
+  const isDated = ({ names }: Labels): boolean =>
+    dates.some(({ from, labels }) => from !== "said" && [...names].some((name) => labels.names.has(name)));
+
   const dateFits = (claim: Told<"date">): boolean => {
     if (claim.relative === 0) return true;
     const days = new Set(daysOf(claim, base.today));
@@ -84,10 +101,17 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     const leg = claim.labels.concepts.get("leg");
     const labels = { ...claim.labels, days: none, concepts: new Map(leg ? [["leg", leg]] : []) };
     const undated = (fact: Known): Known => ({ ...fact, labels: { ...fact.labels, days: none } });
+    const isWeekday = claim.weekday !== undefined && claim.day === undefined;
+    // The day of the week somewhere else is that place's own.
+    const isAway = isWeekday && base.moments.some((moment) => zoneOfPlace(claim.labels, moment) !== undefined);
+    const isOwn = isAway || (isWeekday && isDated(claim.labels));
+    const daysThere = (moment: Moment): readonly string[] => {
+      const zone = isAway ? zoneOfPlace(claim.labels, moment) : undefined;
+      if (zone !== undefined) return [localMoment(moment.epoch, zone)?.day ?? ""];
+      return isOwn && moment.path === "observed" ? [] : [...daysOfMoment(moment.epoch)];
+    };
     const found = [
-      ...base.moments
-        .filter(({ epoch }) => [...daysOfMoment(epoch)].some(isMeant))
-        .map((moment) => known(moment, none)),
+      ...base.moments.filter((moment) => daysThere(moment).some(isMeant)).map((moment) => known(moment, none)),
       ...dates
         .filter(({ atom }) =>
           atom.month !== undefined && atom.day === undefined && claim.day === undefined
@@ -99,7 +123,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
         .map(undated),
     ];
     if (support.accepts(labels, found)) return true;
-    if (claim.weekday === weekdayOf(base.today) && claim.day === undefined) return true;
+    if (isWeekday && claim.weekday === weekdayOf(base.today)) return !isOwn;
     // "tomorrow" where nothing is dated only takes up the subject.
     return claim.relative !== undefined && dates.length === 0 && base.moments.every(({ path }) => path === "observed");
   };

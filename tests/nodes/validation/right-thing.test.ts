@@ -130,3 +130,59 @@ describe("the order of a change", () => {
     expect(ground.unsupported(sentence)).toBeDefined();
   });
 });
+
+describe("the time somewhere else", () => {
+  const places = (text: string) =>
+    [...text.matchAll(/Lima|Limie|Лімі|בלימה/g)].map(([matched]) => ({ matched, id: 1 }));
+  const ground = createGround(
+    {
+      texts: ["What time is it in Lima?"],
+      evidence: [
+        {
+          id: "e1",
+          service: "time",
+          title: "time_now",
+          text: "It is 21:40 on Friday 20 November 2026 in Lima, Peru.",
+          data: { localTime: "2026-11-20T21:40:00-05:00", timezone: "America/Lima", place: "Lima", country: "PE" },
+          sourceName: "Clock",
+          observedAt: "2026-11-21T02:40:00Z",
+          score: 1,
+        },
+      ],
+      actions: [],
+      locale: "en",
+      timezone: "Europe/Warsaw",
+      now: new Date("2026-11-21T02:40:00Z"),
+    },
+    places,
+  );
+
+  test.each([
+    "It is 21:40 in Lima.",
+    "W Limie jest 21:40, piątek.",
+    "У Лімі зараз 21:40, п'ятниця.",
+    "בלימה השעה 21:40, יום שישי.",
+    "It is 3:40 am where you are.",
+  ])("is that place's own: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+
+  test.each([
+    "It is 3:40 am in Lima.",
+    "W Limie jest 3:40.",
+    "У Лімі зараз 03:40.",
+    "בלימה השעה 03:40.",
+    "It is Saturday in Lima.",
+    "W Limie jest sobota.",
+    "У Лімі субота.",
+    "בלימה יום שבת.",
+  ])("is not the user's: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+
+  test("the day of what has a day of its own is not today's", () => {
+    const room = groundOf([{ data: { room: "Baltyk", date: "2026-11-23" } }]);
+    expect(room.unsupported("Baltyk is booked for Monday.")).toBeUndefined();
+    expect(room.unsupported("Baltyk is booked for Saturday.")).toBeDefined();
+  });
+});
