@@ -1,7 +1,8 @@
 import type { Action } from "./action.ts";
 import type { Ground } from "./ground.ts";
-import { requestsOf, stemsOfArgs } from "./requests.ts";
+import { requestsOf, stemsOfArgs, textOfAction } from "./requests.ts";
 import { type ActionKind, toolDoes } from "./text/action-words.ts";
+import { homeWordsOf } from "./text/home-words.ts";
 import { isSameStem, stemsOf } from "./text/word-stems.ts";
 
 /** What turning a thing on or off, or setting its position, does to a thing of this domain. */
@@ -43,17 +44,32 @@ const overlaps = (left: Iterable<string>, right: ReadonlySet<string>): boolean =
   return false;
 };
 
-/** The words that a call is told by: what it was given, its tool's name, and what the user asked it for. */
-export const stemsOfAction = (action: Action, ground: Ground): ReadonlySet<string> =>
-  new Set([
-    ...stemsOfArgs(action),
-    ...stemsOf(action.tool).keys(),
-    ...requestsOf(ground).flatMap((request) => (request.action === action ? [...request.stems] : [])),
-  ]);
+interface Told {
+  readonly stems: ReadonlySet<string>;
+  readonly home: ReadonlySet<string>;
+}
+const remembered = new WeakMap<Ground, Map<Action, Told>>();
 
-/** Whether a text speaks of a call, by any of its words. */
-export const speaksOf = (text: string, action: Action, ground: Ground): boolean =>
-  overlaps(stemsOf(text).keys(), stemsOfAction(action, ground));
+/** The words that a call is told by: what it was given, its tool's name, what the user asked it for; and its devices in any language. */
+const toldOf = (action: Action, ground: Ground): Told => {
+  const ofGround = remembered.get(ground) ?? new Map<Action, Told>();
+  remembered.set(ground, ofGround);
+  const known = ofGround.get(action);
+  if (known) return known;
+  const asked = requestsOf(ground).flatMap((request) => (request.action === action ? [...request.stems] : []));
+  const told: Told = {
+    stems: new Set([...stemsOfArgs(action), ...stemsOf(action.tool).keys(), ...asked]),
+    home: homeWordsOf(`${action.tool} ${textOfAction(action)}`),
+  };
+  ofGround.set(action, told);
+  return told;
+};
+
+/** Whether a text speaks of a call, by any of its words or by a device in another language. */
+export const speaksOf = (text: string, action: Action, ground: Ground): boolean => {
+  const { stems, home } = toldOf(action, ground);
+  return overlaps(stemsOf(text).keys(), stems) || [...homeWordsOf(text)].some((word) => home.has(word));
+};
 
 /** The calls that can have done what a clause claims. */
 export const doersOf = (kinds: readonly ActionKind[], clause: string, ground: Ground): readonly Action[] => {

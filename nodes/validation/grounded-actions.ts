@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { strangeArgument } from "./claimed-arguments.ts";
 import { claimedOutcome } from "./claimed-outcomes.ts";
 import { doersOf, speaksOf } from "./doers.ts";
 import { compareNumbers } from "./facts/match-numbers.ts";
@@ -62,7 +63,8 @@ const deedsIn = (clause: string): Claim[] => {
     at.set(end, deed);
   };
   for (const { kind, first, passive } of claimPatterns) {
-    take(first.exec(clause), kind, true);
+    const found = first.exec(clause);
+    take(found, kind, found !== null && !hasSubject(clause, found));
     take(passive.exec(clause), kind, false);
   }
   take(donePattern.exec(clause), "done", true);
@@ -72,6 +74,12 @@ const deedsIn = (clause: string): Claim[] => {
   const second = deeds.some(({ isFirst }) => isFirst) ? coordinated(clause) : [];
   return [...deeds, ...second].map(({ kinds, isFirst }) => ({ kinds: [...kinds], clause, isFirst }));
 };
+
+/** "Nvidia додала": a name before a Ukrainian past tense, which has no person of its own, is its doer. */
+const hasSubject = (clause: string, { 0: verb, index }: RegExpExecArray): boolean =>
+  /^[\u0400-\u052f]/.test(verb) &&
+  !/^(?:я|ми)\s/iu.test(verb) &&
+  /^\p{Lu}[\p{L}'’-]+\s$/u.test(clause.slice(0, index).replace(/^[^\p{L}]+/u, ""));
 
 const coordinated = (clause: string): { kinds: Set<ActionKind>; isFirst: boolean }[] =>
   clause
@@ -111,6 +119,7 @@ export const unsupportedAction = (sentence: string, ground: Ground): string | un
   }
   return (
     claimedOutcome(sentence, ground) ??
+    strangeArgument(sentence, ground) ??
     (actions.length > 0 && evidence.length === 0 ? strangeThing(sentence, ground) : undefined)
   );
 };
@@ -121,16 +130,28 @@ const family = (word: string): string =>
     .replace(/^device:(?:thermostat|air|boiler|fan)$/, "device:climate")
     .replace(/^device:(?:tv|speaker)$/, "device:media");
 
+const knownHomes = new WeakMap<Ground, ReadonlySet<string>>();
+/** The rooms and devices that calls and the conversation name. */
+const knownHomeOf = (ground: Ground): ReadonlySet<string> => {
+  const { actions, texts } = ground;
+  const known =
+    knownHomes.get(ground) ??
+    homeWordsOf([...actions.map((action) => `${textOfAction(action)} ${action.tool}`), ...texts].join(" "));
+  knownHomes.set(ground, known);
+  return known;
+};
+
 /** A room or device that neither the calls nor the user named, told of as if something had been done there. */
-const strangeThing = (sentence: string, { actions, texts }: Ground): string | undefined => {
+const strangeThing = (sentence: string, ground: Ground): string | undefined => {
   if (/\?\s*$/.test(sentence)) return undefined;
-  const known = homeWordsOf([...actions.map((action) => `${textOfAction(action)} ${action.tool}`), ...texts].join(" "));
+  const known = knownHomeOf(ground);
   const families = new Set([...known].map(family));
   for (const clause of plainText(sentence).split(clauseBreak)) {
     if (noClaim.test(clause)) continue;
+    const told = homeWordsOf(clause);
     for (const kind of ["area", "device"]) {
       if (only(known, kind).size === 0) continue;
-      const strange = [...only(homeWordsOf(clause), kind)].find((word) => !families.has(family(word)));
+      const strange = [...only(told, kind)].find((word) => !families.has(family(word)));
       if (strange !== undefined) return `Nothing was done there: "${clause.trim().slice(0, 120)}".`;
     }
   }

@@ -3,13 +3,16 @@ import type { Atom } from "./facts/bind.ts";
 import { createSupport, type Support } from "./facts/conflict.ts";
 import type { Ground } from "./ground.ts";
 import { noClaim, toolDoes } from "./text/action-words.ts";
+import { negations, offersOnly } from "./text/denial-words.ts";
 import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import type { Token } from "./text/tokens.ts";
 
-const deviceGroups = new Set(["access", "lock", "power"]);
-const active = new Set(["on", "open", "unlocked", "running"]);
-const negated =
-  /^(?:no|not|without|never|nor|n't|isn't|aren't|nie|bez|не|без|ні|לא|ללא|בלי|אין|free|if|when|or|until|once|чи|czy|jeśli|якщо|אם)$/;
+/** Groups of two states: what is not the one is the other. */
+const deviceGroups = new Set(["access", "lock", "power", "run", "charge"]);
+/** States that are only contradicted, never needed: services and people run and work as well. */
+const lenientGroups = new Set(["run", "charge"]);
+const active = new Set(["on", "open", "unlocked", "running", "charging", "progress"]);
+const unsaid = /^(?:no|without|never|nor|bez|без|ні|ללא|בלי|אין|free|if|when|or|until|once|чи|czy|jeśli|якщо|אם)$/;
 /** Behind one of these "open" and "on" are no states ("open tickets", "on Friday", "opened on"). */
 const isState =
   /(?<!\p{L})(?:is|are|was|were|'s|be|been|now|still|already|remains?|stays?|left|shows?|jest|są|był[aoy]?|pozostaje|nadal|wciąż|już|teraz|досі|вже|зараз|ще|наразі|все|עדיין|כרגע|עכשיו|כבר)(?!\p{L})/iu;
@@ -20,7 +23,8 @@ const toolState = ({ tool, args }: Action): "active" | "inactive" | undefined =>
   if (/unlock/i.test(tool)) return "active";
   if (/lock/i.test(tool)) return "inactive";
   if (toolDoes(tool, "on") || toolDoes(tool, "open")) return isLock ? "inactive" : "active";
-  return /light.?set/i.test(tool) ? "active" : undefined;
+  if (/pause/i.test(tool)) return "inactive";
+  return /light.?set|play/i.test(tool) ? "active" : undefined;
 };
 
 /**
@@ -33,7 +37,9 @@ export const unknownState = (sentence: string, ground: Ground): string | undefin
   for (const atom of atoms) {
     if (atom.kind !== "concept" || atom.id === "scheduled" || atom.id === "live") continue;
     const before = tokens.slice(Math.max(0, atom.from - 4), atom.from);
-    if (before.some(({ lower }) => negated.test(lower))) continue;
+    if (before.some(({ lower }) => unsaid.test(lower))) continue;
+    const isDenied = before.some(({ lower }) => negations.test(lower));
+    if (isDenied && !deviceGroups.has(atom.group)) continue;
     // "half an inch of rain": the figure is the claim.
     if (
       atom.group === "sky" &&
@@ -42,7 +48,7 @@ export const unknownState = (sentence: string, ground: Ground): string | undefin
       )
     )
       continue;
-    const isFine = deviceGroups.has(atom.group) ? deviceFits(tokens, atom, ground) : wordFits(atom, ground);
+    const isFine = deviceGroups.has(atom.group) ? deviceFits(tokens, atom, ground, isDenied) : wordFits(atom, ground);
     if (!isFine) return `"${atom.written}" is not in the evidence.`;
   }
   return undefined;
@@ -74,36 +80,62 @@ type State = Extract<Atom, { kind: "concept" }>;
 const overlap = (left: ReadonlySet<string>, right: ReadonlySet<string>): number =>
   [...left].filter((name) => right.has(name)).length;
 
-const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground): boolean => {
+const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDenied: boolean): boolean => {
   const clause = clauseAround(tokens, claim);
   const { names } = claim.labels;
   const states = ground.facts.facts.flatMap(({ atom, from, labels }) =>
-    atom.kind === "concept" && from !== "said" && (deviceGroups.has(atom.group) || atom.group === "run")
-      ? [{ isActive: active.has(atom.id), names: labels.names, overlap: overlap(names, labels.names) }]
+    atom.kind === "concept" &&
+    from !== "said" &&
+    (deviceGroups.has(atom.group) || (atom.group === "status" && statusStates.has(atom.id)))
+      ? [
+          {
+            isActive: active.has(atom.id),
+            group: atom.group,
+            names: labels.names,
+            overlap: overlap(names, labels.names),
+          },
+        ]
       : [],
   );
   const isDevice = [...names].some((name) => name.startsWith("h:device")) || states.some((state) => state.overlap > 0);
-  if (!isDevice || noClaim.test(clause)) return true;
+  if (!isDevice || offersOnly(clause) || (!isDenied && noClaim.test(clause))) return true;
   // English "on" and "open" are states only behind a verb of being.
   if (/^(?:on|off|open)$/i.test(claim.written) && !isState.test(clause)) return true;
-  const isActive = active.has(claim.id);
+  const isActive = active.has(claim.id) !== isDenied;
   const most = Math.max(0, ...states.map((state) => state.overlap));
   const nearest = states.filter((state) => state.overlap === most && most > 0 && areasMeet(names, state.names));
   if (nearest.some((state) => state.isActive === isActive)) return true;
-  return ground.actions.some((action) => {
+  const told = actionStates(names, ground);
+  // Without a state that says otherwise these tell too little to be refused.
+  if (isDenied || lenientGroups.has(claim.group))
+    return (
+      told.some((state) => state === isActive) ||
+      (told.length === 0 && !nearest.some(({ group }) => comparable(claim.group, group)))
+    );
+  return told.some((state) => state === isActive);
+};
+
+/** What the calls that succeeded have left things of these names in: active or not, one for each call. */
+const actionStates = (names: ReadonlySet<string>, { actions }: Ground): boolean[] =>
+  actions.flatMap((action) => {
     const state = action.outcome === "ok" ? toolState(action) : undefined;
-    if (state === undefined || (state === "active") !== isActive) return false;
+    if (state === undefined) return [];
     const target = new Set(
       [...homeWordsOf(`${JSON.stringify([action.args, action.result])} ${action.tool}`)].map((word) => `h:${word}`),
     );
     const devices = [...names].filter((name) => name.startsWith("h:device"));
     const known = [...target].filter((name) => name.startsWith("h:device"));
-    return (
+    const isTarget =
       areasMeet(names, target) &&
-      (devices.length === 0 || known.length === 0 || devices.some((name) => target.has(name)))
-    );
+      (devices.length === 0 || known.length === 0 || devices.some((name) => target.has(name)));
+    return isTarget ? [state === "active"] : [];
   });
-};
+
+/** States of tickets that say whether they are open. */
+const statusStates = new Set(["progress", "resolved"]);
+/** What runs is on, and what is open is in progress. */
+const comparable = (claim: string, known: string): boolean =>
+  claim === known || (claim === "run" && known === "power") || (claim === "power" && known === "run");
 
 const areasMeet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
   homeKinds.every((kind) => {

@@ -1,5 +1,5 @@
 import type { GroundInput } from "../ground.ts";
-import { conceptsOf } from "../text/concepts.ts";
+import { conceptsOf, stateOfFlag } from "../text/concepts.ts";
 import type { NumberQuantity } from "../text/quantity.ts";
 import { plainText, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
@@ -180,7 +180,18 @@ export const collectFacts = (
         isChange: /change|delta|diff|trend|gain/i.test(field),
       });
     } else if (typeof value === "boolean") {
-      return;
+      const state = stateOfFlag(field, value);
+      if (state === undefined) return;
+      const labels: Labels = { names: scope.names, days: scope.days, words: noWords, concepts: new Map() };
+      put({
+        atom: { kind: "concept", ...state, written: field, from: 0, to: 0, labels },
+        labels,
+        all: scope.all,
+        from: scope.origin,
+        item: scope.item,
+        path: scope.path,
+        isChange: false,
+      });
     } else if (typeof value === "string") walkString(value, field, scope);
     else if (Array.isArray(value)) {
       counts.add(value.length);

@@ -188,7 +188,7 @@ const rows: readonly KindWords[] = [
     kind: "order",
     en: "ordered|bought|purchased|paid|transferred",
     pl: "zamówi|kupi|zapłaci|przela|opłaci",
-    uk: "замови|купи|сплати|оплати|переказа",
+    uk: "замови|замовл|купл|купи|сплати|оплати|переказа",
     he: "הזמנתי|קניתי|שילמתי|העברתי|רכשתי",
     tools: "order buy purchase pay payment transfer checkout",
   },

@@ -16,7 +16,28 @@ export const claimGroups: ReadonlySet<string> = new Set([
   "lock",
   "power",
   "run",
+  "charge",
 ]);
+
+const opposites: Readonly<Record<string, string>> = {
+  open: "closed",
+  closed: "open",
+  locked: "unlocked",
+  unlocked: "locked",
+  on: "off",
+  off: "on",
+  running: "stopped",
+  stopped: "running",
+  charging: "idle",
+  idle: "charging",
+};
+
+/** The state that a field of yes or no tells (`charging: false`); undefined when it tells none of a closed class of two. */
+export const stateOfFlag = (field: string, value: boolean): Concept | undefined => {
+  const name = field.toLowerCase().replace(/^is_?/, "");
+  const state = conceptsOf(name).find(({ group, id }) => claimGroups.has(group) && opposites[id] !== undefined);
+  return state === undefined || value ? state : { ...state, id: opposites[state.id] ?? state.id };
+};
 
 const exact = new Map<string, Concept[]>();
 const stems = new Map<string, Concept[]>();
@@ -182,8 +203,14 @@ define(
   "on, włączon*, zapalon*, świeci, świecą, увімкнен*, ввімкнен*, включен*, горить, דולק*, דלוק*, מופעל*, פועל*",
 );
 define("power", "off", "off, wyłączon*, zgaszon*, вимкнен*, виключен*, כבוי*, כבויה");
-define("run", "running", "running, działa, uruchomion*, працює, запущен*, רץ");
-define("run", "stopped", "stopped, zatrzyman*, зупинен*, נעצר*");
+define(
+  "run",
+  "running",
+  "running, works, working, działa, działają, uruchomion*, pracuje, працює, працюють, запущен*, רץ, רצה, עובד, עובדת, עובדים, פועל*",
+);
+define("run", "stopped", "stopped, idle, zatrzyman*, bezczynn*, зупинен*, נעצר*, מושבת*");
+define("charge", "charging", "charging, is charging, ładuje, ładują, ładowan*, заряджає*, בטעינה, נטען, נטענת");
+define("charge", "idle", "discharging, unplugged, odłączon*, rozładow*, від'єднан*, розряджа*, מתרוקן");
 
 /** The concepts of a name in tokens joined by spaces or of one word; a word may have several ("open"). */
 const lookUp = (name: string): readonly Concept[] => {

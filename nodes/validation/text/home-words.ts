@@ -21,8 +21,8 @@ const rows: readonly string[] = [
   "stairs|schod|сход|מדרגות",
   "laundry|pralni|пральн|כביסה",
   "guest|gościn|гостьов|אורחים",
-  "upstairs|górze|עליונה",
-  "downstairs|parter|parterze|dole|קרקע",
+  "upstairs|górze|góra|górę|нагорі|למעלה|עליונה",
+  "downstairs|parter|parterze|dole|dół|dołu|внизу|למטה|קרקע",
   "lawn|trawnik|газон|דשא|מדשא",
 ];
 const devices: readonly string[] = [

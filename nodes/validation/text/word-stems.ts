@@ -17,4 +17,7 @@ export const stemsOf = (text: string): ReadonlyMap<string, string> => {
 
 /** Whether two stems are of one word: one begins the other ("mam", "mami"). */
 export const isSameStem = (left: string, right: string): boolean =>
-  left.length < right.length ? left.length >= 3 && right.startsWith(left) : right.length >= 3 && left.startsWith(right);
+  left === right ||
+  (left.length < right.length
+    ? left.length >= 3 && right.startsWith(left)
+    : right.length >= 3 && left.startsWith(right));
