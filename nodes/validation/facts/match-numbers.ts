@@ -4,15 +4,19 @@ import type { Unit } from "../text/units.ts";
 const near = (left: number, right: number, slack: number): boolean =>
   Math.abs(left - right) <= slack + 1e-9 * Math.max(1, Math.abs(right));
 
+const decimalsOf = (value: number): number => String(value).split(".")[1]?.length ?? 0;
+
+/** Half the last place of a told value; of two readings the one with decimals is the finer. */
+export const halfPlace = (step: number, told: number): number => Math.min(step, 10 ** -decimalsOf(told)) / 2;
+
 /** How far a told value may be from the true one: half its last place; more where it is called approximate. */
 const slackOf = ({ step, approximate, spelled, unit }: NumberQuantity, told: number): number => {
   const size = Math.abs(told);
   const digits = String(size).replace(/\D/g, "");
   const zeros = /0*$/.exec(digits.replace(/^0+/, ""))?.[0].length ?? 0;
   const significant = digits.replace(/^0+/, "").length;
-  // Of two readings the one with decimals is the finer.
-  const decimals = String(told).split(".")[1]?.length ?? 0;
-  const half = Math.min(step, 10 ** -decimals) / 2;
+  const decimals = decimalsOf(told);
+  const half = halfPlace(step, told);
   const isPart = spelled && step < 1 && step > 0.1;
   const grain = decimals > 0 ? 10 ** -decimals : Math.max(step, 10 ** zeros);
   if (approximate)

@@ -6,6 +6,7 @@ import { createDerived } from "./derived.ts";
 import type { Fact } from "./fact.ts";
 import { compareNumbers } from "./match-numbers.ts";
 import { createWordCheck } from "./word-check.ts";
+import { createWorkedOut } from "./worked-out.ts";
 
 type NumberAtom = Extract<Atom, { kind: "number" }>;
 type NumberFact = Fact & { readonly atom: NumberAtom };
@@ -27,6 +28,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     ),
   );
   const derived = createDerived(base, numbers);
+  const isWorkedOut = createWorkedOut(numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
   const scores = scoresOf(numbers);
   const everything = new Set([
@@ -115,7 +117,9 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
     const isElsewhere = found.some(({ from }) => from === "data" || from === "text");
     const isFree = isCounted && found.every(({ from }) => from === "said");
-    return derived.supports(claim, bound, { isElsewhere, isFree });
+    return (
+      derived.supports(claim, bound, { isElsewhere, isFree }) || (!isElsewhere && isWorkedOut(claim, bound.tokens))
+    );
   };
 
   /** A score is told as a whole, in either order, where scores are known. */
