@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ValidationRuleRow } from "../../platform/config/registry.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { compileLinearPattern } from "../../platform/language/linear-pattern.ts";
+import { unknownDetail } from "./details/unknown-detail.ts";
 import type { Ground } from "./ground.ts";
 import { unsupportedAction } from "./grounded-actions.ts";
 import { unknownName } from "./grounded-names.ts";
@@ -79,6 +80,8 @@ export const ruleKinds: Readonly<
         known.set(ground, names);
         const unknown = unknownName(text, ground, names, kinds);
         if (unknown !== undefined) return `${unknown} is neither in the evidence nor in the question.`;
+        const detail = kinds.has("name") ? unknownDetail(text, ground, names) : undefined;
+        if (detail !== undefined) return `${detail} is another detail than the evidence gives.`;
         const swapped = kinds.has("name") ? misjoinedNames(text, ground) : undefined;
         if (swapped !== undefined) return `${swapped} do not belong together.`;
         const result = kinds.has("name") ? wrongResult(text, ground) : undefined;

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { unknownDetail } from "../../../../nodes/validation/details/unknown-detail.ts";
+import { createGround } from "../../../../nodes/validation/ground.ts";
+import { collectKnownNames } from "../../../../nodes/validation/known-names.ts";
+
+const groundOf = (text: string, data: Record<string, unknown> = {}, service = "search") =>
+  createGround({
+    texts: [],
+    evidence: [
+      {
+        id: "e1",
+        service,
+        title: "Facts",
+        text,
+        data,
+        sourceName: "Source",
+        observedAt: "2026-11-21T12:00:00Z",
+        score: 1,
+      },
+    ],
+    actions: [],
+    locale: "en",
+    timezone: "Europe/Warsaw",
+    now: new Date("2026-11-21T12:00:00Z"),
+  });
+const detailOf = (ground: ReturnType<typeof groundOf>, sentence: string) =>
+  unknownDetail(sentence, ground, collectKnownNames(ground));
+
+const match = groundOf("Live: Q2 3:10, court 1, terminal 4.", { season: 3, episode: 7 });
+const soup = groundOf(
+  "Додайте 1 ложку меду і склянку молока. Заправка: 1 łyżka miodu, szklanka mleka. One spoon of honey. כפית דבש.",
+);
+const router = groundOf("Wait until the light turns blue.");
+const hike = groundOf("לינה בקיבוץ סאסא, ארוחה במסעדת הדקל.");
+const weather = groundOf("18 °C, wind 12 km/h", { kind: "weather", current: { temperatureC: 18 } }, "weather");
+
+describe("details of an answer", () => {
+  test.each([
+    [match, "It is the third quarter."],
+    [match, "Trwa czwarta kwarta."],
+    [match, "Грають на корті № 2."],
+    [match, "המשחק ברבע השלישי."],
+    [match, "The flight leaves from terminal 5."],
+    [match, "To sezon 4, odcinek 7."],
+    [soup, "Add a spoon of mustard."],
+    [soup, "Dodaj łyżkę musztardy."],
+    [soup, "Додайте ложку гірчиці."],
+    [soup, "מוסיפים כפית חרדל."],
+    [router, "Wait until the light turns red."],
+    [router, "Poczekaj, aż lampka zaświeci na czerwono."],
+    [hike, "הלינה היא בקיבוץ יראון."],
+    [hike, "האוכל במסעדת התמר."],
+    [weather, "The water is 18 °C."],
+    [weather, "Woda w jeziorze ma 18 °C."],
+    [weather, "Вода прогрілася до 18 °C."],
+    [weather, "המים בטמפרטורה של 18 מעלות."],
+  ])("are refused where the evidence has another (%#: %s)", (ground, sentence) => {
+    expect(detailOf(ground, sentence)).toBeDefined();
+  });
+
+  test.each([
+    [match, "It is the second quarter."],
+    [match, "Siódmy odcinek trzeciego sezonu."],
+    [match, "Грають на корті № 1."],
+    [match, "There are 3 seasons."],
+    [soup, "Додайте ложку меду й одну склянку молока."],
+    [soup, "Dodaj łyżkę miodu."],
+    [router, "Wait until it is blue."],
+    [hike, "הלינה בקיבוץ סאסא והאוכל במסעדת הדקל."],
+    [weather, "The air is 18 °C."],
+    [groundOf("Boiler: 61 °C", { temperature: 61 }), "The water is at 61 °C."],
+  ])("stay as they are known (%#: %s)", (ground, sentence) => {
+    expect(detailOf(ground, sentence)).toBeUndefined();
+  });
+});
