@@ -24,7 +24,7 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
   const fits = (atom: Atom, bound: BoundText): boolean => {
     if (atom.kind === "number") return numberFits(atom, bound);
     if (atom.kind === "clock") return clockFits(atom, bound);
-    return atom.kind === "date" ? dateFits(atom) : true;
+    return atom.kind === "date" ? dateFits(atom, bound) : true;
   };
   return {
     firstUnsupported(bound) {

@@ -5,7 +5,7 @@ import { plainText, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { type Change, changesIn } from "./changes.ts";
-import { localMoment } from "./days.ts";
+import { localMoment, zuluMoments } from "./days.ts";
 import type { Fact, Moment } from "./fact.ts";
 import { tells } from "./match-numbers.ts";
 import { createNameTable, type FindPlaces, type NameTable } from "./name-table.ts";
@@ -132,6 +132,16 @@ export const collectFacts = (
         isChange: sign === "+" || (sign === "-" && atom.kind === "number" && atom.unit?.dimension === "ratio"),
       });
     }
+    if (from !== "said")
+      for (const epoch of zuluMoments(raw, now.getTime()))
+        moments.push({
+          epoch,
+          labels: { names: title, days: new Set(), words: noWords, concepts: new Map() },
+          all: title,
+          item,
+          path: "text zulu",
+          zone: undefined,
+        });
     for (const [, digits] of raw.matchAll(/[\p{L}-](\d{1,4})(?!\d)/gu)) codeDigits.add(Number(digits));
     if (evidence.length !== 1 || from !== "text") return;
     for (const line of raw.split(/[\n.;:]/, 200)) counts.add(line.split(/,| and | i | oraz | та | і | ו/).length);

@@ -50,3 +50,15 @@ export const dayOf = (year: number, month: number, day: number): string | undefi
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 ? date.toISOString().slice(0, 10) : undefined;
 };
+
+/** The moments that a weather report gives as day, hour and minute in UTC ("190530Z"), nearest to a known one. */
+export const zuluMoments = (text: string, now: number): number[] =>
+  [...text.matchAll(/(?<![\p{L}\d])([0-3]\d)([0-2]\d)([0-5]\d)Z(?![\p{L}\d])/gu)]
+    .slice(0, 50)
+    .flatMap(([, day, hour, minute]) => {
+      const at = new Date(now);
+      const near = [-1, 0, 1].map((months) =>
+        Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, Number(day), Number(hour), Number(minute)),
+      );
+      return near.reduce((best, each) => (Math.abs(each - now) < Math.abs(best - now) ? each : best));
+    });

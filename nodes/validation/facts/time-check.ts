@@ -1,3 +1,4 @@
+import { callsFor } from "../text/derivation-words.ts";
 import { type Atom, type BoundText, daysOf, type Labels } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import type { Known, Support } from "./conflict.ts";
@@ -85,8 +86,21 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
   const isDated = ({ names }: Labels): boolean =>
     dates.some(({ from, labels }) => from !== "said" && [...names].some((name) => labels.names.has(name)));
 
-  const dateFits = (claim: Told<"date">): boolean => {
+  // The days of the week that the evidence names, with those between the ends of a range.
+  const weekdays = new Set(
+    dates.flatMap(({ atom, labels, from }) =>
+      atom.weekday === undefined || from === "said" ? [] : [...labels.days].map(weekdayOf),
+    ),
+  );
+  const isComparedWithBefore = base.facts.some(({ isChange }) => isChange);
+
+  const dateFits = (claim: Told<"date">, { tokens }: BoundText): boolean => {
     if (claim.relative === 0) return true;
+    // A change is one from the day before.
+    if (claim.relative === -1 && isComparedWithBefore) return true;
+    // "closed on Mondays" of a place that is open from Tuesday to Sunday.
+    if (claim.weekday !== undefined && claim.day === undefined && weekdays.size > 2 && !weekdays.has(claim.weekday))
+      if (callsFor("except", tokens)) return true;
     const days = new Set(daysOf(claim, base.today));
     if (days.has(base.today) && claim.day !== undefined) return true;
     const isMeant = (day: string): boolean => {

@@ -25,13 +25,13 @@ const months = forms([
   "december dec grudzień grudnia grudniu gru грудень грудня грудні דצמבר",
 ]);
 const weekdays = forms([
-  "sunday sundays sun niedziela niedzielę niedzieli niedzielny неділя неділю неділі",
-  "monday mondays mon poniedziałek poniedziałku poniedziałkowy понеділок понеділка понеділку",
-  "tuesday tuesdays tue tues wtorek wtorku wtorkowy вівторок вівторка вівторку",
-  "wednesday wednesdays wed środa środę środy środowy середа середу середи",
-  "thursday thursdays thu thur thurs czwartek czwartku czwartkowy четвер четверга",
-  "friday fridays fri piątek piątku piątkowy п'ятниця п'ятницю п'ятниці",
-  "saturday saturdays sat sobota sobotę soboty sobotni субота суботу суботи שבת",
+  "sunday sundays sun niedziela niedzielę niedzieli niedziele niedzielny niedz ndz неділя неділю неділі неділею нд",
+  "monday mondays mon poniedziałek poniedziałku poniedziałki poniedziałkowy pon понеділок понеділка понеділку понеділки пн",
+  "tuesday tuesdays tue tues wtorek wtorku wtorki wtorkowy wt вівторок вівторка вівторку вівторки вт",
+  "wednesday wednesdays wed środa środę środy środowy śr середа середу середи середою ср",
+  "thursday thursdays thu thur thurs czwartek czwartku czwartki czwartkowy czw четвер четверга четверги чт",
+  "friday fridays fri piątek piątku piątki piątkowy п'ятниця п'ятницю п'ятниці п'ятницею пт",
+  "saturday saturdays sat sobota sobotę soboty sobotni sob субота суботу суботи суботою сб שבת",
 ]);
 const hebrewWeekdays = forms([
   "ראשון א א'",
@@ -79,6 +79,14 @@ const relative = new Map<string, number>(
   }),
 );
 
+// Abbreviations that mean a day only beside a dash ("pn–pt").
+const inRanges = new Map([
+  ["pn", 1],
+  ["pt", 5],
+  ["so", 6],
+  ["nd", 0],
+]);
+
 /** 1–12 for a month's name, Hebrew ones also behind a prefix. */
 export const monthNamed = (word: string): number | undefined => {
   const index = months.get(word) ?? (/^[בלמהו][א-ת]/.test(word) ? months.get(word.slice(1)) : undefined);
@@ -89,12 +97,16 @@ export const monthNamed = (word: string): number | undefined => {
 export const weekdayAt = (tokens: readonly Token[], at: number): { day: number; length: number } | undefined => {
   const word = tokens[at]?.lower ?? "";
   const plain = weekdays.get(word) ?? (/^[בלמהו]/.test(word) ? weekdays.get(word.slice(1)) : undefined);
+  const dash = /^[-–—]$/;
+  const ranged = inRanges.get(word);
+  if (ranged !== undefined && (dash.test(tokens[at - 1]?.text ?? "") || dash.test(tokens[at + 1]?.text ?? "")))
+    return { day: ranged, length: 1 };
   if (plain !== undefined) {
     // "sat" and "sun" are days only when written like names.
     if (/^(?:sat|sun|wed|mon)$/.test(word) && !/^\p{Lu}/u.test(tokens[at]?.text ?? "")) return undefined;
     return { day: plain, length: 1 };
   }
-  if (/^[בלמהו]{0,2}(?:יום|ימי)$/.test(word)) {
+  if (/^[בלמהו]{0,2}(?:יום|ימי|ימים)$/.test(word)) {
     const next = tokens[at + 1]?.lower ?? "";
     const day = hebrewWeekdays.get(next) ?? hebrewWeekdays.get(next.replace(/^ה/, ""));
     return day === undefined ? undefined : { day, length: 2 };
@@ -113,4 +125,16 @@ export const relativeDayAt = (tokens: readonly Token[], at: number): { days: num
   }
   const days = relative.get(word) ?? (/^[לומשה]/.test(word) ? relative.get(word.slice(1)) : undefined);
   return days === undefined ? undefined : { days, length: 1 };
+};
+
+/**
+ * A Hebrew day that goes on with a list of days: the letter behind "ימים א, ג" or "ימים א–ה", and "בשני" once days are spoken of.
+ */
+export const nextHebrewDayAt = (tokens: readonly Token[], at: number): { day: number; length: number } | undefined => {
+  const word = tokens[at]?.lower ?? "";
+  const isBehindMark = /^[,–—-]$/.test(tokens[at - 1]?.text ?? "") || /^(?:ו|עד)$/.test(tokens[at - 1]?.lower ?? "");
+  const bare = /^[בוה]/.test(word) && word.length > 2 ? word.replace(/^ו?[בה]/, "") : undefined;
+  const day =
+    word.length === 1 ? (isBehindMark ? hebrewWeekdays.get(word) : undefined) : hebrewWeekdays.get(bare ?? "");
+  return day === undefined ? undefined : { day, length: 1 };
 };

@@ -1,5 +1,5 @@
 import { isApproximate, limitAt } from "./approximate-words.ts";
-import { monthNamed, relativeDayAt, weekdayAt } from "./calendar-words.ts";
+import { monthNamed, nextHebrewDayAt, relativeDayAt, weekdayAt } from "./calendar-words.ts";
 import { joinQuantities } from "./join-quantities.ts";
 import { numberWord } from "./number-words.ts";
 import type { Quantity } from "./quantity.ts";
@@ -31,6 +31,7 @@ export const readQuantities = (text: string): ReadText => {
     quantities.push({ ...quantity, from, to, written: text.slice(start, tokens[to - 1]?.end ?? start) } as Quantity);
   };
   let at = 0;
+  let isHebrewWeek = false;
   while (at < tokens.length) {
     const token = tokens[at];
     if (token === undefined) break;
@@ -74,8 +75,9 @@ export const readQuantities = (text: string): ReadText => {
       at = to;
       continue;
     }
-    const weekday = weekdayAt(tokens, at);
+    const weekday = weekdayAt(tokens, at) ?? (isHebrewWeek ? nextHebrewDayAt(tokens, at) : undefined);
     if (weekday) {
+      isHebrewWeek ||= /^[א-ת]/.test(token.lower);
       put({ kind: "date", weekday: weekday.day }, at, at + weekday.length);
       at += weekday.length;
       continue;
@@ -318,7 +320,12 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
     while (of < next + 2 && /^(?:a|an|of)$/.test(tokens[of]?.lower ?? "")) of += 1;
     if (unitAt(tokens, of)) next = of;
   }
-  const unit = unitAt(tokens, next);
+  // "jedną w abonamencie": a lone letter behind a word, or a small one that is capital as a unit, is a preposition.
+  const isPreposition =
+    tokens[next]?.lower.length === 1 &&
+    tokens[next]?.kind === "word" &&
+    (figure.spelled || (/^[wcf]$/.test(tokens[next]?.text ?? "") && tokens[next]?.start !== tokens[next - 1]?.end));
+  const unit = isPreposition ? undefined : unitAt(tokens, next);
   // "three hours and a half"
   const behind = unit && figure.step === 1 ? halfBehind(tokens, unit.to) : undefined;
   if (unit && behind && !figure.ordinal) {

@@ -104,6 +104,22 @@ describe("a figure that follows from others", () => {
     expect(unsupported(lease, "It runs to the end of 2028.")).toBeDefined();
   });
 
+  test("days that a range of weekdays leaves out are those it is closed on", () => {
+    const museum = [{ text: "Музей працює ср–нд з 10:00 до 17:00." }];
+    expect(unsupported(museum, "Музей відкритий щодня, крім понеділка та вівторка.")).toBeUndefined();
+    expect(unsupported(museum, "Музей відкритий у понеділок.")).toBeDefined();
+    const clinic = [{ text: "The clinic is open Mon–Thu, 8:00 to 16:00." }];
+    expect(unsupported(clinic, "It is closed on Friday.")).toBeUndefined();
+    expect(unsupported(clinic, "It is open on Friday.")).toBeDefined();
+  });
+
+  test("the time of a weather report is told in the user's zone", () => {
+    const report = [{ text: "METAR EPGD 211130Z 24008KT 9999 OVC020 06/03 Q1011" }];
+    expect(unsupported(report, "The report is from 12:30.")).toBeUndefined();
+    expect(unsupported(report, "The report is from 11:30 UTC.")).toBeUndefined();
+    expect(unsupported(report, "The report is from 13:45.")).toBeDefined();
+  });
+
   test("entries are counted by their day", () => {
     const calendar = [
       { title: "Choir", data: { title: "Choir", starts: "2026-11-21T16:00:00Z" } },

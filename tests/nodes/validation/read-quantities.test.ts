@@ -83,3 +83,28 @@ describe("times of day in Hebrew words", () => {
     expect(numbers("בשלוש וחצי שעות")).toEqual(["3.5 h"]);
   });
 });
+
+test("a preposition is no unit", () => {
+  expect(numbers("jedną w kuchni")).toEqual(["1"]);
+  expect(numbers("3 w kuchni")).toEqual(["3"]);
+  expect(numbers("a bulb of 9 W")).toEqual(["9 W"]);
+});
+
+describe("days of the week", () => {
+  const days = (text: string) => read(text).flatMap((quantity) => (quantity.kind === "date" ? [quantity.weekday] : []));
+  test.each([
+    ["вт–сб", [2, 6]],
+    ["pn–pt", [1, 5]],
+    ["pon.–czw.", [1, 4]],
+    ["ימים א–ה", [0, 4]],
+    ["בימים א, ג ו-ה", [0, 2, 4]],
+    ["ביום ראשון ובשני", [0, 1]],
+  ])("%s", (text, expected) => {
+    expect(days(text)).toEqual(expected);
+  });
+
+  test("a lone number stays one", () => {
+    expect(days("בשני מקומות")).toEqual([]);
+    expect(days("3 pt")).toEqual([]);
+  });
+});
