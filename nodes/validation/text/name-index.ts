@@ -15,6 +15,14 @@ export const foldName = (word: string): string =>
     .replaceAll("ł", "l")
     .replace(/['’ʼ]s?$/, "");
 
+/** A word, and what stays of a Hebrew one without the small words that are written as one with it ("and in"). */
+const forms = (word: string): string[] => {
+  if (!/^[ובלמהשכ][א-ת]{2}/.test(word)) return [word];
+  return /^(?:ו[בלמהשכ]|ש[בלמה]|כש|מה)[א-ת]{3}/.test(word)
+    ? [word, word.slice(1), word.slice(2)]
+    : [word, word.slice(1)];
+};
+
 /**
  * The words that are known. A name of the same script is looked up with its endings (none in Hebrew but the prefixes); one of
  * another script by its consonants.
@@ -27,10 +35,6 @@ export const createNameIndex = ({ acrossScripts = true } = {}) => {
     words.add(word);
     map.set(key, words);
   };
-  const forms = (word: string): string[] =>
-    scriptOf(word) === "hebrew" && word.length > 2 && /^[ובלמהשכ]/.test(word)
-      ? [word, word.slice(1), ...(word.length > 3 ? [word.slice(2)] : [])]
-      : [word];
   return {
     add(word: string): void {
       const folded = foldName(word);

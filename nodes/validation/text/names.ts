@@ -119,9 +119,10 @@ export const skeletonOf = (word: string): string => {
   return skeleton;
 };
 
-/** Whether two names may be one: equal bones, or one with an ending of its case. */
+/** Whether two names may be one: equal bones, or one with an ending of its case; the shorter they are, the less may differ. */
 export const isSameName = (left: string, right: string): boolean => {
   if (left === right) return left !== "";
   const [short, long] = left.length < right.length ? [left, right] : [right, left];
-  return short.length >= 2 && long.length - short.length <= 2 && long.startsWith(short);
+  if (short.length < 2 || !long.startsWith(short)) return false;
+  return short.length > 2 ? long.length - short.length <= 2 : /^[mvk]$/.test(long.slice(short.length));
 };
