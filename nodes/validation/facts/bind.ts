@@ -100,6 +100,7 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   const sentences = new Int32Array(tokens.length + 1);
   const inQuantity = new Uint8Array(tokens.length + 1);
   for (const { kind, from, to } of quantities) inQuantity.fill(kind === "number" ? 1 : 2, from, to);
+  const starts = new Set(quantities.map(({ from }) => from));
   const segmentWords = new Map<number, Set<string>>();
   const wordsOf = (key: number): Set<string> => {
     const known = segmentWords.get(key) ?? new Set<string>();
@@ -114,6 +115,11 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] as Token;
     if (inQuantity[at] !== 0) {
+      // "three today and one tomorrow"
+      if (hasFigure && starts.has(at) && /^ו[א-ת]/.test(token.lower)) {
+        segment += 1;
+        isUsed = false;
+      }
       hasFigure ||= inQuantity[at] === 1;
       // The number of a section tells nothing.
       isUsed ||= wordsOf(segment).size > 0;

@@ -36,6 +36,8 @@ const nameFields =
   /^(?:name|title|label|friendly_?name|display_?name|city|place|team|home|away|venue|airport|airline|company|symbol|ticker|key|host|hostname|server|service|area|room|country|league|artist|author|assignee|person|code|iata|icao|flight|stop|station|route|line|product|item|currency_pair|pair|from|to|origin|destination|entity_id|device|pod|node|id|who|where|location|player|channel|network)$/i;
 const proseFields =
   /^(?:text|summary|description|body|content|raw|note|notes|comment|answer|snippet|message|quote|plot|overview)$/i;
+/** Days that tell of themselves only: what else stands with them is not of that day. */
+const ownDayFields = /^(?:released?|published|born|birth|founded|created|since|expires|due)/i;
 const isoMoment = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/;
 const isoDay = /^\d{4}-\d\d-\d\d$/;
 
@@ -289,7 +291,7 @@ export const collectFacts = (
         byField.set(key.toLowerCase(), new Set(keys));
         if (nameFields.test(key)) for (const each of keys) own.add(each);
       }
-      if (typeof value === "string" && isoDay.test(value)) days.add(value);
+      if (typeof value === "string" && isoDay.test(value) && !ownDayFields.test(key)) days.add(value);
       else if (typeof value === "string" && isoMoment.test(value) && !/observed|updated|fetched|generated/i.test(key)) {
         const epoch = Date.parse(value);
         for (const zone of zones) {

@@ -22,6 +22,14 @@ export const createCounts = (base: FactBase): Counts => {
     days.set(day, (days.get(day) ?? 0) + 1);
     entries.set(path, days);
   }
+  /** How many entries of each kind the days named have together; none where a weekday may be any of many. */
+  const countsOf = (named: ReadonlySet<string>): ReadonlySet<number> =>
+    new Set(
+      [...entries.values()].flatMap((days) => {
+        const counts = [...named].flatMap((day) => days.get(day) ?? []);
+        return counts.length === 0 ? [] : [counts.reduce((sum, count) => sum + count, 0), ...counts];
+      }),
+    );
   return {
     isCount(claim, tokens) {
       const { dimension } = claim.unit ?? {};
@@ -30,12 +38,10 @@ export const createCounts = (base: FactBase): Counts => {
       // "court no. 2"
       if (/^(?:№|#|no|nr)$/.test(tokens[claim.from - 1]?.lower ?? "")) return false;
       const [told = 0] = claim.values;
-      if (base.counts.has(told)) return true;
       // "two today and one tomorrow"
-      const isOfDay = [...claim.labels.days].some((day) =>
-        [...entries.values()].some((days) => days.get(day) === told),
-      );
-      if (isOfDay) return true;
+      const ofDays = countsOf(claim.labels.days);
+      if (ofDays.has(told)) return true;
+      if (base.counts.has(told)) return ofDays.size === 0 || claim.unit !== undefined;
       if (told > base.longestList || told < 1) return false;
       return tokens.slice(Math.max(0, claim.from - 3), claim.from).some(({ lower }) => firstOfList.test(lower));
     },

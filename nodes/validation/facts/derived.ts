@@ -119,6 +119,8 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
     if (claim.unit !== undefined && claim.unit.dimension !== "duration") return false;
     return terms.somePair({ ...claim, unit: undefined }, false, ({ fact: left }, { fact: right }) => {
       const { unit } = left.atom;
+      // A length of time over another is none.
+      if (unit?.dimension === "duration" && claim.unit !== undefined) return false;
       if (left.item !== right.item || unit === undefined || unit.dimension !== right.atom.unit?.dimension) return false;
       const [one, other] = [firstOf(left) * unit.factor, firstOf(right) * right.atom.unit.factor];
       return Math.abs(one) !== Math.abs(other) && isTold(claim, one > other ? one / other : other / one);
@@ -171,18 +173,18 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   };
 
   /** What a sentence's words call for, cheapest first; each is tried only where a word asks for it. */
-  const follows = (claim: NumberAtom, bound: BoundText): boolean => {
+  const follows = (claim: NumberAtom, bound: BoundText, isFree: boolean): boolean => {
     const { tokens } = bound;
     const isRatio = claim.unit?.dimension === "ratio";
     const beside = tokens.slice(Math.max(0, claim.from - 9), claim.to + 9);
     if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
     if (isRatio && callsFor("rest", beside) && isComplement(claim)) return true;
-    if (isSumOfSentence(claim, bound)) return true;
+    if (isFree && isSumOfSentence(claim, bound)) return true;
     if (callsFor("part", tokens) && isScaled(claim)) return true;
-    if (callsFor("each", tokens) && !isRatio && isMultiple(claim, bound)) return true;
+    if (isFree && callsFor("each", tokens) && !isRatio && isMultiple(claim, bound)) return true;
     if (callsFor("sum", tokens) && isTotal(claim, bound)) return true;
     if (claim.pair) return false;
-    if (callsFor("rate", tokens) && isQuotient(claim)) return true;
+    if (isFree && callsFor("rate", tokens) && isQuotient(claim)) return true;
     const isCompared =
       callsFor("difference", beside) ||
       callsFor("rest", beside) ||
@@ -206,12 +208,12 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
       // "an hour forty"
       if (claim.unit === undefined && unitNamed(tokens[claim.from - 1]?.lower ?? "")?.factor === 3_600)
         return spans.isPart(firstOf({ atom: claim }), 60);
-      if (follows(claim, bound)) return true;
+      if (follows(claim, bound, isFree)) return true;
       // "open for two days already, and two more to go": the unit is the one said before.
       const before = claim.unit === undefined && !claim.ordinal && !claim.pair ? unitBefore(claim, bound) : undefined;
       if (before === undefined) return false;
       const measured = { ...claim, unit: before };
-      return spans.isSpan(measured) || follows(measured, bound);
+      return spans.isSpan(measured) || follows(measured, bound, isFree);
     },
   };
 };

@@ -175,8 +175,8 @@ const money = (code: string, names: string): void => define("money", code, 1, `$
 money("USD", "$, us $, dollar, dollars, dolar*, долар*, bucks, דולר, דולרים");
 money("EUR", "€, euro, euros, євро, אירו, יורו");
 money("GBP", '£, quid, sterling, funtów szterlingów, pounds sterling, фунтів стерлінгів, ליש"ט');
-money("PLN", "zł, zl, złoty, złote, złotych, złotego, злотих, злоті, злотий, זלוטי");
-money("UAH", "₴, грн, hrywien, hrywny, hryvnia*, гривень, гривні, гривня, гривню, הריבניה");
+money("PLN", "zł, zl, złot*, злот*, זלוטי, זלוטים");
+money("UAH", "₴, грн, hrywien, hrywn*, hryvnia*, гривень, гривн*, הריבניה, הריבניות");
 money("ILS", `₪, shekel*, szekl*, шекел*, שקל, שקלים, שקלי, ש"ח, שח, nis`);
 money("CHF", "frank szwajcarski, franków, franki, franc, francs, swiss francs, франк*, פרנק");
 money("JPY", "¥, yen, jen*, єн*, ין");
@@ -191,7 +191,10 @@ define(
   "cent, cents, pence, pensów, grosz, grosze, groszy, коп, копійок, копійки, копійку, копійка, копійками, grosza, groszami, cencie, centów, centy, penny, цент*, אגורות, אגורה, סנט, סנטים",
 );
 for (const [id, names] of [
-  ["points", "point, points, pts, punkt, punkty, punktów, пункти, пунктів, очок, очки, бали, балів, נקודה, נקודות"],
+  [
+    "points",
+    "point, points, pts, punkt, punkty, punktów, punktami, punktach, пункти, пунктів, очок, очк*, бали, балів, балами, балах, נקודה, נקודות",
+  ],
   ["bps", "bps"],
   ["rpm", "rpm"],
 ] as const)

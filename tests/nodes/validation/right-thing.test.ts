@@ -186,3 +186,30 @@ describe("the time somewhere else", () => {
     expect(room.unsupported("Baltyk is booked for Saturday.")).toBeDefined();
   });
 });
+
+describe("a count of a day", () => {
+  const ground = groundOf([
+    { title: "Rehearsal", data: { title: "Rehearsal", starts: "2026-11-21T09:00:00Z" } },
+    { title: "Lunch", data: { title: "Lunch", starts: "2026-11-21T13:00:00Z" } },
+    { title: "Concert", data: { title: "Concert", starts: "2026-11-22T19:00:00Z" } },
+  ]);
+
+  test.each([
+    "You have two appointments today and one tomorrow.",
+    "Masz dziś dwa spotkania.",
+    "Сьогодні дві зустрічі.",
+    "שתי פגישות היום ואחת מחר.",
+    "There are three appointments.",
+  ])("is that day's: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+
+  test.each([
+    "You have three appointments today.",
+    "Masz dziś trzy spotkania.",
+    "Сьогодні три зустрічі.",
+    "שלוש פגישות היום ואחת מחר.",
+  ])("is not the whole list's: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+});
