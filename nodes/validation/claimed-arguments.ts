@@ -2,7 +2,7 @@ import type { Action } from "./action.ts";
 import { doersOf, speaksOf } from "./doers.ts";
 import type { Ground } from "./ground.ts";
 import { collectKnownNames, type KnownNames } from "./known-names.ts";
-import { stemsOfArgs } from "./requests.ts";
+import { stemsOfArgs, textOfAction } from "./requests.ts";
 import { type ActionKind, tellsDone } from "./text/action-words.ts";
 import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
 import { contentStem } from "./text/content-words.ts";
@@ -12,16 +12,16 @@ import { numberWord } from "./text/number-words.ts";
 import { isPlainNoun } from "./text/plain-nouns.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
-import { isSameStem } from "./text/word-stems.ts";
+import { isSameStem, stemsOf } from "./text/word-stems.ts";
 
 const conjunctions = new Set("and plus i oraz та і й".split(" "));
 const articles = new Set("the a an your my some our".split(" "));
 /** Behind these stands what a call is about. */
 const about = new Set("about for with of regarding do na o dla u про для до з із зі на על את עבור".split(" "));
 /** Kinds whose object is what was given to the call. */
-const objectKinds: readonly ActionKind[] = ["add", "order", "play"];
+const objectKinds: readonly ActionKind[] = ["add", "order", "play", "book"];
 const objectVerbs =
-  /(?<!\p{L})(?:added|put|ordered|bought|play\p{L}*|noted|doda\p{L}*|dopisa\p{L}*|wpisa\p{L}*|zamówi\p{L}*|kupi\p{L}*|puści\p{L}*|gra|grają|дода\p{L}*|записа\p{L}*|замови\p{L}*|купи\p{L}*|грає|грають|лунає|הוספתי|נוספ\p{L}*|הזמנתי|קניתי|רשמתי|השמעתי|מתנגנ\p{L}*|מתנגן|מנגן|מנגנת)(?!\p{L})/iu;
+  /(?<!\p{L})ו?(?:added|put|ordered|bought|play\p{L}*|noted|doda\p{L}*|dopisa\p{L}*|wpisa\p{L}*|zamówi\p{L}*|kupi\p{L}*|puści\p{L}*|gra|grają|дода\p{L}*|записа\p{L}*|замови\p{L}*|купи\p{L}*|грає|грають|лунає|הוספתי|נוספ\p{L}*|הזמנתי|קניתי|רשמתי|השמעתי|מתנגנ\p{L}*|מתנגן|מנגן|מנגנת)(?!\p{L})/iu;
 const recipients = /^(?:to|recipients?|contact|email|phone|channel|number|person|target)$/i;
 const partBreak = /[,;:!\n]\s?|\.\s|\s[–—-]\s|\s(?:but|ale|lecz|але|אבל|אך)\s/u;
 
@@ -36,11 +36,19 @@ const knownOf = (ground: Ground): KnownNames => {
 const isStrange = (token: Token | undefined, known: KnownNames): boolean => {
   if (token?.kind !== "word" || token.lower.length < 3 || contentStem(token.lower) === undefined) return false;
   const { lower } = token;
-  if (isPlainNoun(lower) || tellsDone(lower) || numberWord(lower) || unitNamed(lower) || monthNamed(lower))
+  if (
+    isPlainNoun(lower) ||
+    tellsDone(lower) ||
+    objectVerbs.test(lower) ||
+    numberWord(lower) ||
+    unitNamed(lower) ||
+    monthNamed(lower)
+  )
     return false;
   if (weekdayAt([token], 0) || homeWord(lower) !== undefined) return false;
   // Verbs and adverbs by their endings: what is told of the things, not another thing.
-  if (/(?:ed|ing|ly|łem|łam|ło|ły|ono|ano|ony|ane|ana|ено|ано|ив|ав|ла|ли|ться|תי)$/.test(lower)) return false;
+  if (/(?:ed|ing|ly|łem|łam|ono|ano|ony|ane|ana|ено|ано|ив|ав|ться|תי)$/.test(lower)) return false;
+  if (lower.length > 6 && /(?:ło|ły|ла|ло|ли)$/.test(lower)) return false;
   return !known.has(lower);
 };
 
@@ -64,14 +72,14 @@ export const strangeArgument = (sentence: string, ground: Ground): string | unde
 
 /** A list of what was given that has something else in it. */
 const strangeItem = (tokens: readonly Token[], succeeded: readonly Action[], known: KnownNames): string | undefined => {
-  const given = new Set(succeeded.flatMap((action) => [...stemsOfArgs(action)]));
+  const given = new Set(succeeded.flatMap((action) => [...stemsOf(textOfAction(action)).keys()]));
   for (const [at, token] of tokens.entries()) {
     const isHebrew = /^ו[א-ת]{3}/.test(token.lower);
     if (!isHebrew && !conjunctions.has(token.lower)) continue;
     const [before, after] = [tokens[at - 1], isHebrew ? token : skipArticles(tokens, at + 1)];
-    if (isOf(before, given) && isStrange(after, known) && !(isHebrew && /תי$/.test(token.lower))) return after?.text;
-    if (isOf(after, given) && isStrange(before, known) && (tokens[at - 2]?.text === "," || isHebrew))
-      return before?.text;
+    if (isOf(before, given) && isStrange(after, known) && !(isHebrew && /תי$|^ו(?:מת|נ|ית)/.test(token.lower)))
+      return after?.text;
+    if (isOf(after, given) && isStrange(before, known) && tokens[at - 2]?.text === ",") return before?.text;
   }
   return undefined;
 };
@@ -89,7 +97,9 @@ const strangeObject = (
     if (denies(part) || offersOnly(part)) continue;
     const tokens = tokensOf(part);
     const takesObject = objectVerbs.test(part);
-    const owners = takesObject ? doersOf(objectKinds, part, ground).filter((each) => succeeded.includes(each)) : [];
+    const owners = takesObject
+      ? objectKinds.flatMap((kind) => doersOf([kind], part, ground)).filter((each) => succeeded.includes(each))
+      : [];
     const told = succeeded.filter((action) => speaksOf(part, action, ground));
     for (const [at, token] of tokens.entries()) {
       if (!isStrange(token, known)) continue;
@@ -110,7 +120,9 @@ const valuesOf = (action: Action, inPlace: boolean, token: Token): ReadonlySet<s
   const toWhom = Object.fromEntries(Object.entries(action.args).filter(([key]) => recipients.test(key)));
   if (inPlace && /^ל/.test(token.lower) && Object.keys(toWhom).length > 0)
     return stemsOfArgs({ ...action, args: toWhom });
-  return stemsOfArgs(action);
+  const given = stemsOf(textOfAction({ ...action, result: undefined }));
+  const own = [...given].filter(([, word]) => homeWord(word) === undefined).map(([stem]) => stem);
+  return new Set(own.length > 0 ? own : given.keys());
 };
 
 const isInPlace = (tokens: readonly Token[], at: number): boolean => {

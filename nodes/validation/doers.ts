@@ -13,7 +13,8 @@ const effectOf = (tool: string, domain: string, position: unknown): string | und
   if (!isOn && !/turn_?off$/i.test(tool)) return undefined;
   if (domain === "lock") return isOn ? "lock close" : "unlock open";
   if (domain === "cover") return isOn ? "open raise" : "close lower";
-  return undefined;
+  // Of other things these words open and lock nothing.
+  return domain === "" || domain === "valve" ? undefined : isOn ? "on turn start" : "off turn stop";
 };
 
 /** The words that say what a call does: its tool's name, or what the tool does to such a thing. */
@@ -86,6 +87,6 @@ export const doersOf = (kinds: readonly ActionKind[], clause: string, ground: Gr
     ),
   );
   if (named.length > 0) return named;
-  if (able.length > 0 || !kinds.some((kind) => soft.has(kind))) return able;
+  if (able.length > 0 || !kinds.every((kind) => soft.has(kind))) return able;
   return actions.filter((action) => action.outcome === "ok" && speaksOf(clause, action, ground));
 };

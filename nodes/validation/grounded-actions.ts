@@ -36,7 +36,12 @@ export const claimsOf = (sentence: string): Claim[] => {
   for (const part of sentence.slice(0, 8_000).split(clauseBreak)) {
     const clause = part.slice(0, longestClause).trim();
     if (clause === "") continue;
-    const found = deedsIn(clause);
+    // "I've started one, dimmed another and locked a third": the person goes on through the list.
+    const carried = last?.claims.some(({ isFirst }) => isFirst) ? coordinated(`and ${clause}`) : [];
+    const found =
+      carried.length > 0
+        ? carried.map(({ kinds, isFirst }) => ({ kinds: [...kinds], clause, isFirst }))
+        : deedsIn(clause);
     // "the kitchen, the hall and the porch light": a list goes on without its verb.
     if (found.length === 0 && last && !noClaim.test(clause) && homeWordsOf(clause).size > 0) {
       for (const claim of last.claims)

@@ -83,14 +83,16 @@ const overlap = (left: ReadonlySet<string>, right: ReadonlySet<string>): number 
 const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDenied: boolean): boolean => {
   const clause = clauseAround(tokens, claim);
   const { names } = claim.labels;
+  // Without a state that says otherwise these tell too little to be refused.
+  const isLenient = isDenied || lenientGroups.has(claim.group);
   const states = ground.facts.facts.flatMap(({ atom, from, labels }) =>
     atom.kind === "concept" &&
     from !== "said" &&
-    (deviceGroups.has(atom.group) || (atom.group === "status" && statusStates.has(atom.id)))
+    (deviceGroups.has(atom.group) || (atom.group === "status" && statusStates.has(atom.id))) &&
+    (!isLenient || comparable(claim.group, atom.group))
       ? [
           {
             isActive: active.has(atom.id),
-            group: atom.group,
             names: labels.names,
             overlap: overlap(names, labels.names),
           },
@@ -106,12 +108,9 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDe
   const nearest = states.filter((state) => state.overlap === most && most > 0 && areasMeet(names, state.names));
   if (nearest.some((state) => state.isActive === isActive)) return true;
   const told = actionStates(names, ground);
-  // Without a state that says otherwise these tell too little to be refused.
-  if (isDenied || lenientGroups.has(claim.group))
-    return (
-      told.some((state) => state === isActive) ||
-      (told.length === 0 && !nearest.some(({ group }) => comparable(claim.group, group)))
-    );
+  if (isLenient && told.length === 0) return nearest.length === 0;
+  // Only doors are locked: of other things the word says that they are blocked.
+  if (claim.group === "lock" && nearest.length === 0 && ![...names].some((name) => lockable.test(name))) return true;
   return told.some((state) => state === isActive);
 };
 
@@ -131,6 +130,7 @@ const actionStates = (names: ReadonlySet<string>, { actions }: Ground): boolean[
     return isTarget ? [state === "active"] : [];
   });
 
+const lockable = /^h:(?:device:(?:door|gate|wicket|window)|area:garage)$/;
 /** States of tickets that say whether they are open. */
 const statusStates = new Set(["progress", "resolved"]);
 /** What runs is on, and what is open is in progress. */

@@ -41,7 +41,7 @@ interface KindWords {
 const rows: readonly KindWords[] = [
   {
     kind: "on",
-    en: "turned on|switched on|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,5}on|activated|enabled|powered on|lit|armed",
+    en: "turned on|switched on|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,8}on|activated|enabled|powered on|lit|armed",
     pl: "włącz|załącz|zapal|aktywowa|uzbroi|uzbroj",
     uk: "увімкну|ввімкну|включи|увімкн|ввімкн|запали",
     he: "הדלקתי|הפעלתי|הודלק\\p{L}*|הופעל\\p{L}*|דרכתי|נדרכ\\p{L}*",
@@ -49,7 +49,7 @@ const rows: readonly KindWords[] = [
   },
   {
     kind: "off",
-    en: "turned off|switched off|shut off|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,5}off|deactivated|disabled|disarmed",
+    en: "turned off|switched off|shut off|(?:turned|switched) (?:[\\p{L}\\p{N}'-]+ ){1,8}off|deactivated|disabled|disarmed",
     pl: "wyłącz|zgasi|zgaszo|rozbroi",
     uk: "вимкну|вимкн|виключи|погаси|загаси",
     he: "כיביתי|כובה|כובו|כובתה|כבו",

@@ -165,7 +165,7 @@ define(
 define(
   "sky",
   "rain",
-  "rain, rainy, light_rain, heavy_rain, showers, shower, drizzle, deszcz*, mżawk*, pada deszcz, дощ*, мряк*, גשם, גשום, גשמים, טפטוף",
+  "rain, rainy, sleet, light_rain, heavy_rain, showers, shower, drizzle, deszcz*, mżawk*, pada deszcz, дощ*, мряк*, גשם, גשום, גשמים, טפטוף",
 );
 define("sky", "snow", "snow, snowy, snowfall, light_snow, heavy_snow, sleet, śnieg*, сніг*, снігопад*, שלג");
 define("sky", "thunder", "thunder*, storm, storms, burz*, гроз*, סופ*");
@@ -177,11 +177,15 @@ define(
 );
 define("status", "resolved", "resolved, solved, fixed, rozwiązan*, вирішен*, נפתר*, תוקן*");
 define("status", "scheduled", "scheduled, zaplanowan*, заплановано, заплановане, מתוכנן, מתוכננת");
-define("phase", "live", "live, underway, in play, na żywo, наживо, триває, שידור חי, in_progress");
+define(
+  "phase",
+  "live",
+  "live, washing, drying, pranie, pierze, pierzą, suszy, пере, прання, сушить, מכבס*, underway, in play, na żywo, наживо, триває, שידור חי, in_progress",
+);
 define(
   "phase",
   "finished",
-  "finished, ended, final, full time, full-time, zakończy*, zakończon*, закінчи*, завершен*, завершив*, נגמר*, הסתיים, הסתיימה",
+  "finished, ended, final, full time, full-time, zakończył*, zakończon*, skończył*, skończon*, закінчив*, закінчила*, закінчило*, закінчен*, завершен*, завершив*, נגמר*, הסתיים, הסתיימה, סיים, סיימה",
 );
 define("colour", "burgundy", "burgundy, maroon, bordow*, бордов*, בורדו");
 define("colour", "navy", "navy, granatow*, темно-син*, כחול כהה");
