@@ -1,13 +1,10 @@
+import type { SparseRow } from "./sparse-row.ts";
+
 /** One weight per feature and class, features first (`weights[feature * classes + class]`), so that a text reads whole rows. */
 export interface LinearModel {
   readonly classes: number;
   readonly weights: Float32Array;
   readonly bias: Float32Array;
-}
-
-interface SparseRow {
-  readonly ids: Int32Array;
-  readonly values: Float32Array;
 }
 
 /** Adds up the scores of all classes for one text into `scores`; above 0 means "rather yes". */

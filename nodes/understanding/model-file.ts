@@ -1,7 +1,7 @@
 import type { ClassifierModel } from "./classifier-model.ts";
 
 /** Changes whenever features or training change, so that a model cached by another version is never used. */
-export const modelVersion = "athena-classifier-4";
+export const modelVersion = "athena-classifier-5";
 
 interface Header {
   readonly version: string;

@@ -1,5 +1,6 @@
 import { type ClassifierModel, guessIntent, type TextModel } from "./classifier-model.ts";
 import { fitConfidence, type JudgedGuess } from "./confidence-model.ts";
+import { addFeatureShares } from "./feature-shares.ts";
 import { createRandom, type LinearModel, shuffle, trainLinearSvm } from "./linear-svm.ts";
 import { type TextFeatures, textFeatures } from "./text-features.ts";
 import { denseRow, scoreVector } from "./vector-head.ts";
@@ -14,7 +15,10 @@ export interface TrainingExample {
 const epochs = 6;
 const cost = 0.5;
 /** Folds trained to learn how sure to be: fewer for many examples, which tell as much in one (and take longer). */
-const judgedFolds = (examples: number): number => (examples > 2_000 ? 3 : foldCount);
+const judgedFolds = (examples: number): number => {
+  if (examples > 10_000) return 2;
+  return examples > 2_000 ? 3 : foldCount;
+};
 const foldCount = 5;
 
 interface Labelled {
@@ -64,10 +68,12 @@ const trainOn = ({ texts, labels, vectors }: Labelled, classes: number): Trained
   const rows = texts.map((text) => toVector(text, vocabulary));
   const costs = new Float32Array(rows.length).fill(cost);
   const features = vectors?.[0]?.length ?? 0;
+  const linear = trainLinearSvm(rows, labels, { classes, features: vocabulary.hashes.length, epochs, costs });
+  addFeatureShares(linear, rows, labels);
   return {
     vocabulary,
     coverage: fitWordCoverage(texts, labels, classes),
-    linear: trainLinearSvm(rows, labels, { classes, features: vocabulary.hashes.length, epochs, costs }),
+    linear,
     ...(vectors && features > 0
       ? { vectorLinear: trainLinearSvm(vectors.map(denseRow), labels, { classes, features, epochs, costs }) }
       : {}),

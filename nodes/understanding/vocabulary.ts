@@ -14,7 +14,7 @@ export interface TextVector {
 }
 
 /** How much the groups weigh against each other; measured on public intent sets, flat around these. */
-const groupWeights = { words: 1, characters: 1.4, pairs: 1.3 } as const;
+const groupWeights = { words: 1, characters: 1.4, pairs: 1.1 } as const;
 /** Rare features weigh more, but less than their inverse document frequency says: texts are short, and many rare words are names. */
 const rarityPower = 0.75;
 
