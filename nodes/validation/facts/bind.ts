@@ -47,6 +47,7 @@ const noWords: ReadonlySet<string> = new Set();
 const empty: Labels = { names: new Set(), days: new Set(), words: noWords, concepts: new Map() };
 
 interface Mention {
+  readonly isAside?: boolean;
   readonly at: number;
   readonly group: string;
   readonly value: string;
@@ -85,6 +86,21 @@ const daysBetween = (first: DateQuantity, last: DateQuantity, today: string): st
     between.push(day);
   return between;
 };
+
+/** Whether two weekdays stand beside each other in a list. */
+const isListed = (first: Quantity | undefined, next: Quantity | undefined, tokens: readonly Token[]): boolean =>
+  first?.kind === "date" &&
+  next?.kind === "date" &&
+  first.weekday !== undefined &&
+  next.weekday !== undefined &&
+  first.day === undefined &&
+  next.day === undefined &&
+  next.from - first.to <= 2 &&
+  tokens.slice(first.to, next.from).every(({ lower }) => /^(?:,|and|i|oraz|та|і|й|ו|-)$/.test(lower)) &&
+  !tokens.slice(first.to, next.from).every(({ text }) => text === "-");
+
+/** What a thing is compared with or set against: it is not what the sentence goes on about. */
+const asideWords = new Set("than against versus vs niż przeciw przeciwko ніж проти מאשר לעומת נגד".split(" "));
 
 /**
  * Reads a text and says of each figure, date and claiming word what it is said of: what stands in its own part of the sentence
@@ -143,7 +159,8 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
       if (respectively.has(token.lower)) isRespective = true;
       const stem = token.kind === "word" ? contentStem(token.lower) : undefined;
       if (stem !== undefined) wordsOf(segment).add(stem);
-      for (const key of names.get(at) ?? []) mentions.push({ at, group: "name", value: key });
+      const isAside = asideWords.has(tokens[at - 1]?.lower ?? "");
+      for (const key of names.get(at) ?? []) mentions.push({ at, group: "name", value: key, isAside });
       const found = conceptsAt(tokens, at);
       for (const concept of found?.concepts ?? []) {
         mentions.push({ at, group: concept.group, value: concept.id });
@@ -156,7 +173,10 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
   }
   for (const quantity of quantities)
     if (quantity.kind === "date")
-      for (const day of daysOf(quantity, today)) mentions.push({ at: quantity.from, group: "day", value: day });
+      for (const day of daysOf(quantity, today)) {
+        const isAside = asideWords.has(tokens[quantity.from - 1]?.lower ?? "");
+        mentions.push({ at: quantity.from, group: "day", value: day, isAside });
+      }
   // "Tuesday to Sunday" are all the days between.
   for (const [index, first] of quantities.entries()) {
     const last = quantities[index + 1];
@@ -164,6 +184,15 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
     if (!/^(?:to|through|till|until|-|–|—|do|po|до|по|עד)$/.test(tokens[first.to]?.lower ?? "")) continue;
     for (const day of daysBetween(first, last, today))
       for (const at of [first.from, last.from]) mentions.push({ at, group: "day", value: day });
+  }
+  // "Mondays, Wednesdays and Fridays": what follows holds for each.
+  for (let index = 0; index < quantities.length; index += 1) {
+    let last = index;
+    while (isListed(quantities[last], quantities[last + 1], tokens) && last - index < 6) last += 1;
+    const run = quantities.slice(index, last + 1);
+    for (const day of run.length > 1 ? run.flatMap((each) => (each.kind === "date" ? daysOf(each, today) : [])) : [])
+      for (const { from } of run) mentions.push({ at: from, group: "day", value: day });
+    index = last;
   }
   mentions.sort((left, right) => left.at - right.at);
   const figures = quantities.filter(({ kind }) => kind !== "date").map(({ from }) => from);
@@ -233,7 +262,10 @@ const createLabels = (
     running = new Map(running);
     const groups = new Map<string, Mention[]>();
     for (const mention of own) groups.set(mention.group, [...(groups.get(mention.group) ?? []).slice(-20), mention]);
-    for (const [group, list] of groups) running.set(group, list);
+    for (const [group, list] of groups) {
+      const lead = list.filter(({ isAside }) => !isAside);
+      if (lead.length > 0) running.set(group, lead);
+    }
     if (withFigure.has(key)) for (const group of lasting) running.delete(group);
   }
   return (at: number): Labels => {

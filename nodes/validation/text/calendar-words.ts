@@ -132,6 +132,8 @@ export const relativeDayAt = (tokens: readonly Token[], at: number): { days: num
  */
 export const nextHebrewDayAt = (tokens: readonly Token[], at: number): { day: number; length: number } | undefined => {
   const word = tokens[at]?.lower ?? "";
+  // "ב-11:00" is "at 11".
+  if (tokens[at + 1]?.text === "-" && tokens[at + 2]?.kind === "number") return undefined;
   const isBehindMark = /^[,–—-]$/.test(tokens[at - 1]?.text ?? "") || /^(?:ו|עד)$/.test(tokens[at - 1]?.lower ?? "");
   const bare = /^[בוה]/.test(word) && word.length > 2 ? word.replace(/^ו?[בה]/, "") : undefined;
   const day =

@@ -120,6 +120,31 @@ describe("a figure that follows from others", () => {
     expect(unsupported(report, "The report is from 13:45.")).toBeDefined();
   });
 
+  test("hours told of several days hold for each of them", () => {
+    const shop = [{ text: "Mon, Wed and Fri 10:00–18:00. Tue 12:00–20:00." }];
+    expect(unsupported(shop, "On Monday it is open until 18:00.")).toBeUndefined();
+    expect(unsupported(shop, "On Monday it is open until 20:00.")).toBeDefined();
+    const library = [{ text: "ימים א, ג, ה: 10:00–18:00. יום ב: 12:00–20:00." }];
+    expect(unsupported(library, "ביום שלישי פתוח עד 18:00.")).toBeUndefined();
+    expect(unsupported(library, "ביום שלישי פתוח עד 20:00.")).toBeDefined();
+  });
+
+  test("a day that another is compared with is not what the figures behind it are told of", () => {
+    const days = [
+      {
+        data: {
+          days: [
+            { date: "2026-11-21", maxC: 4 },
+            { date: "2026-11-22", maxC: 9 },
+          ],
+        },
+      },
+    ];
+    expect(unsupported(days, "Tomorrow is better than today: a high of 9 °C.")).toBeUndefined();
+    expect(unsupported(days, "Jutro będzie lepiej niż dziś: maksymalnie 9 °C.")).toBeUndefined();
+    expect(unsupported(days, "Tomorrow is better than today: a high of 4 °C.")).toBeDefined();
+  });
+
   test("entries are counted by their day", () => {
     const calendar = [
       { title: "Choir", data: { title: "Choir", starts: "2026-11-21T16:00:00Z" } },
