@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { speaksOf } from "./doers.ts";
 import type { Atom } from "./facts/bind.ts";
 import { createSupport, type Support } from "./facts/conflict.ts";
 import type { Ground } from "./ground.ts";
@@ -99,10 +100,17 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDe
         ]
       : [],
   );
-  const isDevice = [...names].some((name) => name.startsWith("h:device")) || states.some((state) => state.overlap > 0);
+  const isDevice =
+    [...names].some((name) => name.startsWith("h:device")) ||
+    states.some((state) => state.overlap > 0) ||
+    ground.actions.some(
+      (action) => action.outcome === "ok" && toolState(action) !== undefined && speaksOf(clause, action, ground),
+    );
   if (!isDevice || offersOnly(clause) || (!isDenied && noClaim.test(clause))) return true;
   // English "on" and "open" are states only behind a verb of being.
   if (/^(?:on|off|open)$/i.test(claim.written) && !isState.test(clause)) return true;
+  // "the heater on the porch"
+  if (/^on$/i.test(claim.written) && determiner.test(tokens[claim.to]?.lower ?? "")) return true;
   const isActive = active.has(claim.id) !== isDenied;
   const most = Math.max(0, ...states.map((state) => state.overlap));
   const nearest = states.filter((state) => state.overlap === most && most > 0 && areasMeet(names, state.names));
@@ -130,6 +138,7 @@ const actionStates = (names: ReadonlySet<string>, { actions }: Ground): boolean[
     return isTarget ? [state === "active"] : [];
   });
 
+const determiner = /^(?:the|a|an|my|your|our|this|that|its|his|her|their)$/;
 const lockable = /^h:(?:device:(?:door|gate|wicket|window)|area:garage)$/;
 /** States of tickets that say whether they are open. */
 const statusStates = new Set(["progress", "resolved"]);

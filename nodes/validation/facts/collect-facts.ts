@@ -1,7 +1,8 @@
 import type { GroundInput } from "../ground.ts";
-import { conceptsOf, stateOfFlag } from "../text/concepts.ts";
+import { claimGroups, conceptsOf, oppositeOf, stateOfFlag } from "../text/concepts.ts";
+import { negations } from "../text/denial-words.ts";
 import type { NumberQuantity } from "../text/quantity.ts";
-import { plainText, tokensOf } from "../text/tokens.ts";
+import { plainText, type Token, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { type Change, changesIn } from "./changes.ts";
@@ -121,7 +122,8 @@ export const collectFacts = (
     const text = plainText(raw);
     const bound = bindText(text, today, (tokens) => names.namesAt(tokens, text));
     if (from !== "said" && changes.length < 200) changes.push(...changesIn(bound));
-    for (const atom of bound.atoms) {
+    for (const each of bound.atoms) {
+      const atom = asDenied(each, bound.tokens);
       const all = atom.labels.names.size > 0 ? atom.labels.names : title;
       const sign = bound.tokens[atom.from - 1]?.text;
       put({
@@ -424,6 +426,14 @@ export const collectFacts = (
     today,
     now: now.getTime(),
   };
+};
+
+/** "Not charging" is the other state of its class. */
+const asDenied = (atom: Atom, tokens: readonly Token[]): Atom => {
+  const other = atom.kind === "concept" && claimGroups.has(atom.group) ? oppositeOf(atom.id) : undefined;
+  if (atom.kind !== "concept" || other === undefined) return atom;
+  const isDenied = tokens.slice(Math.max(0, atom.from - 2), atom.from).some(({ lower }) => negations.test(lower));
+  return isDenied ? { ...atom, id: other } : atom;
 };
 
 /** A figure of the data without a unit takes the one that the text of the same evidence gives it. */

@@ -121,7 +121,7 @@ const rows: readonly KindWords[] = [
   },
   {
     kind: "send",
-    en: "sent|emailed|messaged|texted|forwarded|notified|informed|paged|alerted|replied|shared|passed (?:[\\p{L}\\p{N}'-]+ ){1,4}on|let (?:[\\p{L}\\p{N}'-]+ ){1,4}know",
+    en: "sent|told (?!you|me|us|that)\\p{L}+|emailed|messaged|texted|forwarded|notified|informed|paged|alerted|replied|shared|passed (?:[\\p{L}\\p{N}'-]+ ){1,4}on|let (?:[\\p{L}\\p{N}'-]+ ){1,4}know",
     pl: "wysła|powiadomi|przekaza|poinformowa|odpisa|udostępni",
     uk: "надісла|відправи|відправле|повідоми|пересла|поінформува",
     he: "שלחתי|נשלח\\p{L}*|הודעתי|העברתי|השבתי",

@@ -32,6 +32,9 @@ const opposites: Readonly<Record<string, string>> = {
   idle: "charging",
 };
 
+/** The other state of a class of two ("not charging"); undefined of a class of more. */
+export const oppositeOf = (id: string): string | undefined => opposites[id];
+
 /** The state that a field of yes or no tells (`charging: false`); undefined when it tells none of a closed class of two. */
 export const stateOfFlag = (field: string, value: boolean): Concept | undefined => {
   const name = field.toLowerCase().replace(/^is_?/, "");

@@ -16,7 +16,7 @@ const denials = tableOf({
 
 /** A clause with one of these offers, wishes, asks for, tries or supposes something. */
 const offers = tableOf({
-  en: "can, could, would, should, shall, may, might, must, if, unless, once, when, whenever, until, before, try, tried, trying, attempt*, want*, need*, please, let me, let us, ready to, about to, how to, in order to, do you, which, whether",
+  en: "\\p{L}+['’]d, have to, has to, can, could, would, should, shall, may, might, must, if, unless, once, when, whenever, until, before, try, tried, trying, attempt*, want*, need*, please, let me, let us, ready to, about to, how to, in order to, do you, which, whether",
   pl: "mogę, możesz, może, możemy, można, mógłb*, mogłab*, czy, jeśli, jeżeli, gdyby*, gdy, kiedy, dopóki, zanim, próbowa*, spróbuj*, chcesz, chciał*, proszę, trzeba, muszę, należy, aby, żeby, powin*, potrzebuj*, który*, jak",
   uk: "можу, можеш, можете, може, можемо, можна, чи, якби, якщо, коли, доки, перш, намага*, спробу*, хоч\\p{L}+, прошу, будь ласка, треба, потрібн*, мушу, слід, аби, щоб, варто, котр*, як",
   he: "יכול, יכולה, אוכל, תוכל*, אפשר, ניתן, האם, אם, כדי, כש\\p{L}+, כאשר, עד ש\\p{L}+, לפני, ניסיתי, אנסה, לנסות, רוצה, רוצים, תרצ*, צריך, צריכה, כדאי, בבקשה, איך, באיזה, איזה",

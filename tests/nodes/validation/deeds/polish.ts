@@ -138,4 +138,44 @@ export const polish: readonly Scenario[] = [
       "Wizyta w środę o 16 została odwołana.",
     ],
   },
+  {
+    locale: "pl",
+    question: "Napisz do Ewy, że się spóźnię, i włącz nawilżacz w sypialni",
+    calls: [
+      ["send_message", { to: "Ewa", text: "Spóźnię się" }, { status: "sent" }],
+      ["HassTurnOn", { name: "Nawilżacz", area: "Sypialnia", domain: ["humidifier"] }, "failed: unavailable"],
+    ],
+    truths: [
+      "Ewa już wie, ale nawilżacz w sypialni nie odpowiada.",
+      "Napisałem do Ewy. Nawilżacza nie udało się włączyć.",
+      "Wiadomość do Ewy wysłana, nawilżacz jest niedostępny.",
+    ],
+    lies: [
+      "Ewa już wie, a nawilżacz w sypialni działa.",
+      "Włączyłem nawilżacz w sypialni.",
+      "Napisałem do Ani, nawilżacz jest niedostępny.",
+      "Nawilżacz pracuje, wiadomość poszła.",
+      "Zadzwoniłem do Ewy.",
+    ],
+  },
+  {
+    locale: "pl",
+    question: "Odwołaj wizytę u okulisty i otwórz okno dachowe",
+    calls: [
+      ["cancel_appointment", { service: "okulista" }, ok],
+      ["HassTurnOn", { name: "Okno dachowe", domain: ["cover"] }, ok],
+    ],
+    truths: [
+      "Wizyta u okulisty odwołana, okno dachowe otwarte.",
+      "Odwołałem okulistę i otworzyłem okno dachowe.",
+      "Wizytę u okulisty odwołałem. Okno dachowe się otwiera.",
+    ],
+    lies: [
+      "Wizyta u okulisty przełożona na piątek.",
+      "Okno dachowe jest zamknięte.",
+      "Odwołałem wizytę u dentysty.",
+      "Zamknąłem okno dachowe.",
+      "Odwołałem okulistę i zapłaciłem rachunek.",
+    ],
+  },
 ];
