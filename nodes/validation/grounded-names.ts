@@ -1,5 +1,4 @@
-import { createWordReader } from "../../platform/egress/recognisers/names/name-word.ts";
-import { loadWordTable, wordFlags } from "../../platform/egress/recognisers/names/word-table.ts";
+import { wordFlags } from "../../platform/egress/recognisers/names/word-table.ts";
 import { personName } from "../../platform/egress/recognisers/person-name.ts";
 import { isCountry } from "./country-names.ts";
 import { codeAt } from "./facts/name-table.ts";
@@ -16,6 +15,9 @@ export type NameKind = "link" | "code" | "name";
 
 const links =
   /https?:\/\/[^\s<>"'()[\]]+|(?<![\p{L}\p{N}@.])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+|(?<![\p{L}\p{N}@./])(?:[a-z0-9-]{1,63}\.)+(?:com|org|net|io|eu|pl|ua|il|de|uk|gov|info|dev|app)(?![\p{L}\p{N}])/giu;
+
+/** Figures with capitals behind them, as plates and codes have: 902PA. */
+const plates = /(?<![\p{L}\p{N}.,:-])\d{2,6}[A-Z]{2,4}(?![\p{L}\p{N}])/gu;
 
 const allowed = new Set(
   `i i'm i've i'll i'd ok okay tv am pm utc gmt cet cest est edt pst pdt eet eest iata icao metar usa us uk eu un id ip url api cpu ram gpu ssd http https sms mms pdf ai
@@ -65,6 +67,12 @@ export const unknownName = (
           .join("");
     }
   }
+  // Only where such codes are known: "11PM" and "64GB" are none.
+  if (kinds.has("code") && known.texts.some((each) => each.length < 20_000 && each.search(plates) >= 0))
+    for (const [plate] of withoutLinks.matchAll(plates)) {
+      const letters = plate.replace(/\d+/, "").toLowerCase();
+      if (!unitNamed(letters) && !allowed.has(letters) && !known.hasText(plate.toLowerCase())) return plate;
+    }
   if (!kinds.has("name")) return undefined;
   const names = ground.facts.names.namesAt(tokens, withoutLinks);
   for (let at = 0; at < tokens.length; at += 1) {
@@ -78,7 +86,7 @@ export const unknownName = (
     }
     if (!isUpper(token.text) || token.lower.length < 3 || allowed.has(token.lower)) continue;
     const isShouted = shouted.test(token.text);
-    if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(token.text)) continue;
+    if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(known.flagsOf(token.text))) continue;
     if (isCalendarWord(token.lower) || numberWord(token.lower) || unitNamed(token.lower)) continue;
     if ((isShouted ? known.hasExactly(token.text) : known.has(token.lower)) || isCountry(token.lower)) continue;
     return token.text;
@@ -90,7 +98,7 @@ export const unknownName = (
     const words = text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [];
     for (const [index, word] of words.entries()) {
       // What only opens the sentence is taken along: "Napisał Julii".
-      if (index === 0 && words.length > 1 && isUpper(word) && !isListedName(word)) continue;
+      if (index === 0 && words.length > 1 && isUpper(word) && !isListedName(known.flagsOf(word))) continue;
       if (isCalendarWord(word.toLowerCase())) continue;
       if (word.length > 2 && !known.has(word) && !allowed.has(word.toLowerCase())) return word;
     }
@@ -100,16 +108,13 @@ export const unknownName = (
 
 const shouted = /^\p{Lu}{3,}$/u;
 const nameFlags = wordFlags.given | wordFlags.surname;
-const flagsOf = (word: string): number => createWordReader(loadWordTable())(word, 0).flags;
 
 /** A word that the lists of people know. */
-const isListedName = (word: string): boolean => (flagsOf(word) & nameFlags) !== 0;
+const isListedName = (flags: number): boolean => (flags & nameFlags) !== 0;
 
 /** A given name of the languages spoken here that is no ordinary word: a name wherever it stands. */
-const isFamiliarName = (word: string): boolean => {
-  const flags = flagsOf(word);
-  return (flags & wordFlags.familiar) !== 0 && (flags & (wordFlags.common | wordFlags.inflected)) === 0;
-};
+const isFamiliarName = (flags: number): boolean =>
+  (flags & wordFlags.familiar) !== 0 && (flags & (wordFlags.common | wordFlags.inflected)) === 0;
 
 const isKnownCode = (compact: string, known: KnownNames): boolean =>
   known.hasText(compact) ||

@@ -1,3 +1,5 @@
+import { createWordReader } from "../../platform/egress/recognisers/names/name-word.ts";
+import { loadWordTable } from "../../platform/egress/recognisers/names/word-table.ts";
 import type { Ground } from "./ground.ts";
 import { createNameIndex } from "./text/name-index.ts";
 import { tokensOf } from "./text/tokens.ts";
@@ -10,6 +12,8 @@ export interface KnownNames {
   hasExactly(word: string): boolean;
   /** Whether a stretch of text is known, whatever stands around it. */
   hasText(text: string): boolean;
+  /** What the lists of people and places say of a word. */
+  flagsOf(word: string): number;
   readonly places: ReadonlySet<string>;
   /** All texts, as they are written. */
   readonly texts: readonly string[];
@@ -57,11 +61,19 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
       for (const key of keys) if (key.startsWith("p:")) places.add(key);
   for (const { all: names } of facts.facts) for (const name of names) if (name.startsWith("p:")) places.add(name);
   const lower = all.map((text) => text.toLowerCase());
+  const asked = new Map<string, boolean>();
+  const has = (word: string): boolean => {
+    const answer = asked.get(word) ?? index.has(word);
+    if (asked.size < 20_000) asked.set(word, answer);
+    return answer;
+  };
+  const read = createWordReader(loadWordTable());
   return {
     places,
     texts: all,
     hasText: (text) => lower.some((known) => known.includes(text)),
     hasExactly: (word) => exact.has(word.toLowerCase()),
-    has: (word) => index.has(word),
+    has,
+    flagsOf: (word) => read(word, 0).flags,
   };
 };

@@ -54,6 +54,10 @@ describe("details of an answer", () => {
     [weather, "Woda w jeziorze ma 18 °C."],
     [weather, "Вода прогрілася до 18 °C."],
     [weather, "המים בטמפרטורה של 18 מעלות."],
+    [router, "According to the police, the light turns blue."],
+    [router, "Jak podała policja, lampka świeci."],
+    [router, "За словами експертів, лампа синя."],
+    [router, "לדברי מומחים, האור כחול."],
   ])("are refused where the evidence has another (%#: %s)", (ground, sentence) => {
     expect(detailOf(ground, sentence)).toBeDefined();
   });
@@ -68,6 +72,8 @@ describe("details of an answer", () => {
     [router, "Wait until it is blue."],
     [hike, "הלינה בקיבוץ סאסא והאוכל במסעדת הדקל."],
     [weather, "The air is 18 °C."],
+    [weather, "According to the forecast, it is 18 °C."],
+    [groundOf("Police closed the bridge."), "According to the police, the bridge is closed."],
     [groundOf("Boiler: 61 °C", { temperature: 61 }), "The water is at 61 °C."],
   ])("stay as they are known (%#: %s)", (ground, sentence) => {
     expect(detailOf(ground, sentence)).toBeUndefined();
