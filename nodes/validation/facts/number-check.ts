@@ -27,6 +27,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
       atom.kind === "date" && atom.year !== undefined && from !== "said" ? [atom.year] : [],
     ),
   );
+  const units = new Set(numbers.map(({ atom, item }) => `${item}/${atom.unit?.dimension}`));
   const derived = createDerived(base, numbers);
   const isWorkedOut = createWorkedOut(numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
@@ -106,21 +107,27 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     }
     if (claim.ordinal && claim.unit === undefined) return isEra(bound, claim.to) || rankFits(claim);
     if (isHour(claim, bound) || isKnownYear(claim)) return true;
-    const found = numbers.filter(
+    const alike = numbers.filter(
       (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );
+    const found = alike.filter((fact) => unitFits(claim, fact));
     const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
     const isCounted = nounFits(claim);
     if (isCounted && support.accepts(labels, found) && wordsFit(claim, found, bound)) return true;
     if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "")) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
-    const isElsewhere = found.some(({ from }) => from === "data" || from === "text");
-    const isFree = isCounted && found.every(({ from }) => from === "said");
+    const isElsewhere = alike.some(({ from }) => from === "data" || from === "text");
+    const isFree = isCounted && alike.every(({ from }) => from === "said");
     return (
       derived.supports(claim, bound, { isElsewhere, isFree }) || (!isElsewhere && isWorkedOut(claim, bound.tokens))
     );
   };
+
+  /** A bare figure is of any unit, except where its evidence gives that unit to others. */
+  function unitFits({ unit }: NumberAtom, { atom, item, from }: NumberFact): boolean {
+    return unit === undefined || atom.unit !== undefined || from === "said" || !units.has(`${item}/${unit.dimension}`);
+  }
 
   /** A score is told as a whole, in either order, where scores are known. */
   function pairFits({ pair, values }: NumberAtom, { atom, path }: NumberFact): boolean {

@@ -213,3 +213,12 @@ describe("a count of a day", () => {
     expect(ground.unsupported(sentence)).toBeDefined();
   });
 });
+
+test("a bare figure is of no unit that its evidence gives to others", () => {
+  const ground = groundOf([{ text: "Visibility 0.8 km, pressure 1,012 hPa. Raw report: 31008KT 0800 BR 04/03." }]);
+  expect(ground.unsupported("Visibility is 800 metres.")).toBeUndefined();
+  expect(ground.unsupported("Visibility is 800 km.")).toBeDefined();
+  expect(ground.unsupported("Widzialność wynosi 800 km.")).toBeDefined();
+  expect(ground.unsupported("Видимість — 800 км.")).toBeDefined();
+  expect(ground.unsupported('הראות היא 800 ק"מ.')).toBeDefined();
+});
