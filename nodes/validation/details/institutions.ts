@@ -8,8 +8,11 @@ const institutions: readonly RegExp[] = [
   /^(?:analyst|analitk|analityk|analityc|аналітик|אנליסטים|האנליסטים)/,
   /^(?:economist|ekonomi(?:sta|stka|ści|stów)|економіст|כלכלנים|הכלכלנים)/,
   /^(?:witness|świadk|świadek|свідк|свідок|עדים|עדי)/,
-  /^(?:meteorologist|meteorolog|метеоролог|חזאים|החזאים|חזאי)/,
+  /^(?:meteorolog|метеоролог|ה?מטאורולוג|ה?חזאי)/,
   /^(?:spokes|rzeczni|речни|דובר)/,
+  /^(?:reuters|reutera|рейтер|רויטרס)/,
+  /^(?:bloomberg|блумберг|בלומברג)/,
+  /^(?:הלמ"ס|הלמ״ס|גלובס|כלכליסט|ynet|וואלה)/,
   /^(?:university|uniwersyte|університет|אוניברסיט|האוניברסיט)/,
 ];
 /** Words that give a source: what is named behind the first, or stands beside the second. */

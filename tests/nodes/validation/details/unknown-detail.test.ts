@@ -58,6 +58,7 @@ describe("details of an answer", () => {
     [router, "Jak podała policja, lampka świeci."],
     [router, "За словами експертів, лампа синя."],
     [router, "לדברי מומחים, האור כחול."],
+    [weather, "לפי השירות המטאורולוגי, 18 מעלות."],
   ])("are refused where the evidence has another (%#: %s)", (ground, sentence) => {
     expect(detailOf(ground, sentence)).toBeDefined();
   });
