@@ -35,13 +35,17 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
   };
 };
 
+const twoDays = /^(?:than|and|or|to|till|until|niż|i|oraz|lub|do|ніж|і|й|та|або|до|ו|או|מאשר|עד)$/;
+
 /** A weekday beside a date that is another day of the week. */
-const inconsistentDay = ({ atoms }: BoundText, { today, knownDays }: FactBase): string | undefined => {
+const inconsistentDay = ({ atoms, tokens }: BoundText, { today, knownDays }: FactBase): string | undefined => {
   const dates = atoms.filter((atom) => atom.kind === "date");
   for (const [index, atom] of dates.entries()) {
     const next = dates[index + 1];
     if (next === undefined || next.from - atom.to > 1 || (atom.weekday === undefined) === (next.weekday === undefined))
       continue;
+    // "warmer on Monday than tomorrow" are two days.
+    if (twoDays.test(tokens[atom.to]?.lower ?? "")) continue;
     const [weekday, date] = atom.weekday === undefined ? [next.weekday, atom] : [atom.weekday, next];
     const days = daysOf(date, today);
     if (days.length === 0) continue;

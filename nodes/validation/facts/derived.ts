@@ -103,7 +103,7 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   /** "$48 each, so $96 for both"; "30 episodes in 3 seasons, ten each". */
   const isMultiple = (claim: NumberAtom, bound: BoundText): boolean => {
     const times = timesOf(claim, bound);
-    const counts = claim.unit?.dimension === "duration" ? [] : terms.counts;
+    const counts = !callsFor("each", bound.tokens) || claim.unit?.dimension === "duration" ? [] : terms.counts;
     return terms.forClaim(claim).some(({ fact, value }) => {
       const near = counts.filter((other) => other !== fact && other.item === fact.item && isCountable(other.atom));
       return [...times, ...near.slice(0, mostTimes).map(firstOf)].some(
@@ -181,13 +181,17 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
     if (isRatio && callsFor("rest", beside) && isComplement(claim)) return true;
     if (isFree && isSumOfSentence(claim, bound)) return true;
     if (callsFor("part", tokens) && isScaled(claim)) return true;
-    if (isFree && callsFor("each", tokens) && !isRatio && isMultiple(claim, bound)) return true;
+    // "two tickets come to 118": a price is multiplied without a word for it.
+    const isPriced = claim.unit?.dimension === "money" || callsFor("each", tokens);
+    if (isFree && isPriced && !isRatio && isMultiple(claim, bound)) return true;
     if (callsFor("sum", tokens) && isTotal(claim, bound)) return true;
     if (claim.pair) return false;
     if (isFree && callsFor("rate", tokens) && isQuotient(claim)) return true;
     const isCompared =
       callsFor("difference", beside) ||
       callsFor("rest", beside) ||
+      // "three of four"
+      callsFor("share", tokens.slice(claim.to, claim.to + 2)) ||
       callsFor("side", tokens.slice(claim.to, claim.to + 2)) ||
       byWord.test(tokens[claim.from - 1]?.lower ?? "");
     if (isCompared && isDifference(claim, bound)) return true;

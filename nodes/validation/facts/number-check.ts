@@ -63,6 +63,8 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     const [told = 0] = claim.values;
     const [truth = 0] = fact.atom.values;
     if (told === 0 || truth === 0 || fact.item < 0) return true;
+    // Scales with other zeros have other signs.
+    if (claim.unit && fact.atom.unit && claim.unit.offset !== fact.atom.unit.offset) return true;
     const before = bound.tokens.slice(Math.max(0, claim.from - 2), claim.from);
     const isPlus =
       before.some(({ lower }) => plusWords.test(lower)) ||

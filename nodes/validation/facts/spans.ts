@@ -57,9 +57,19 @@ export const createSpans = (base: FactBase): Spans => {
   const within = [...between(epochs, 0.001), ...between(clock, 60), ...zoneGaps(base), ...lengthGaps(base)];
   // Over midnight.
   const overnight = between(clock, 60).map((seconds) => 86_400 - seconds);
+  const thisYear = Number(base.today.slice(0, 4));
+  const ages = new Set(
+    base.facts.flatMap(({ atom, path }) =>
+      atom.kind === "number" && /(?:year|founded|built|released)$/i.test(path)
+        ? [thisYear - (atom.values[0] ?? 0)]
+        : [],
+    ),
+  );
   return {
     isSpan({ unit, values, step, approximate }) {
       if (unit?.dimension !== "duration") return false;
+      // "five years ago" of something of 2021.
+      if (unit.id === "year" && ages.has(values[0] ?? 0)) return true;
       const seconds = Math.abs(values[0] ?? 0) * unit.factor;
       const slack = Math.max(unit.factor * (approximate ? 0.6 : 0.5) * step, approximate ? seconds * 0.1 : 0) + 1;
       const spans = unit.factor >= 86_400 ? [...inDays, ...told] : [...within, ...overnight];

@@ -63,7 +63,7 @@ const rows: Readonly<Record<Derivation, string>> = {
     після вистач* триват* потріб* досяг* за протягом через
     אחרי לאחר מושג* תוך יספיק* מספיק* ייקח לוקח נדרש* יידרש* במשך מגיע* למשך`,
   side: `
-    above below up down under over
+    above below up down under over off
     powyżej poniżej ponad
     понад вище нижче
     מעל מתחת`,

@@ -1,6 +1,10 @@
 import type { Quantity } from "./quantity.ts";
 import type { Token } from "./tokens.ts";
 
+/** "5 zł 20 gr", "five dollars and ten cents"; a comma begins another price. */
+const isOnePrice = (to: number, from: number, tokens: readonly Token[]): boolean =>
+  from - to <= 2 && tokens.slice(to, from).every(({ lower }) => /^(?:and|i|oraz|і|й|та|ו|-)$/.test(lower));
+
 /** What sets a figure against another of its kind. */
 const insteadOf = new Set(
   "instead from versus vs against than zamiast wobec niż przeciw z замість проти ніж з із במקום לעומת מ".split(" "),
@@ -64,7 +68,11 @@ export const joinQuantities = (quantities: Quantity[], tokens: readonly Token[])
       if (isLast && between.some(({ lower }) => insteadOf.has(lower)))
         quantities[index] = { ...right, unit: left.unit };
     }
-    if (left.unit?.dimension === "money" && right.unit?.dimension === "cents" && right.from - left.to <= 2) {
+    if (
+      left.unit?.dimension === "money" &&
+      right.unit?.dimension === "cents" &&
+      isOnePrice(left.to, right.from, tokens)
+    ) {
       const values = left.values.map((value) => value + (right.values[0] ?? 0) / 100);
       quantities.splice(index - 1, 2, {
         ...left,

@@ -145,6 +145,19 @@ describe("a figure that follows from others", () => {
     expect(unsupported(days, "Tomorrow is better than today: a high of 4 °C.")).toBeDefined();
   });
 
+  test.each([
+    [[{ text: "nas: 4 disks, 1 failed." }], "Three of four disks work."],
+    [[{ text: "nas: 4 disks, 1 failed." }], "Trzy z czterech dysków działają."],
+    [[{ text: "nas: 4 disks, 1 failed." }], "Три з чотирьох дисків справні."],
+    [[{ text: "nas: 4 disks, 1 failed." }], "שלושה מתוך ארבעה דיסקים פעילים."],
+    [[{ text: "Bread costs 5,20 zł, 40 groszy more than last week." }], "Last week bread was 4.80 zł."],
+    [[{ text: "Bread costs 5,20 zł, 40 groszy more than last week." }], "Three loaves would be 15.60 zł."],
+    [[{ data: { temperatureC: -3.4 } }], "About 26 °F now."],
+    [[{ data: { name: "Dune", year: 2021 } }], "It came out five years ago."],
+  ])("follows in plain speech: %#", (items, sentence) => {
+    expect(unsupported(items, sentence)).toBeUndefined();
+  });
+
   test("entries are counted by their day", () => {
     const calendar = [
       { title: "Choir", data: { title: "Choir", starts: "2026-11-21T16:00:00Z" } },
