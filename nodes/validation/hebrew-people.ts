@@ -1,5 +1,6 @@
 import { loadWordTable, wordFlags } from "../../platform/egress/recognisers/names/word-table.ts";
 import type { KnownNames } from "./known-names.ts";
+import { conceptsOf } from "./text/concepts.ts";
 import { contentStem } from "./text/content-words.ts";
 import { hebrewGivenNames, hebrewSurnames, sureHebrewNames } from "./text/hebrew-name-lists.ts";
 import { isCalendarWord } from "./text/is-calendar-word.ts";
@@ -67,7 +68,8 @@ export const unknownHebrewName = (tokens: readonly Token[], known: KnownNames): 
     if (!follows || previous === undefined || contentStem(lower) === undefined) continue;
     if (isGiven(lower) && introduces.test(previous.lower) && endsName(next)) return token.text;
     if (!/^[א-ת]/.test(previous.text)) continue;
-    const isFirst = isGiven(previous.lower);
+    // "white light": ordinary words that are names as well.
+    const isFirst = isGiven(previous.lower) && !conceptsOf(lower).some(({ group }) => group === "colour");
     if (isFirst && isSurname(lower)) return `${previous.text} ${token.text}`;
     const others = bare(previous.lower).flatMap((form) => [...(pairs.get(form) ?? [])]);
     if (others.length === 0) continue;

@@ -47,6 +47,7 @@ describe("Hebrew names, which no capital gives away", () => {
     "המחיר הוא 40 ש״ח, כולל מע״מ.",
     "אפשר לכבות את האור בסלון.",
     "הפגישה עם גיא במשרד.",
+    "יש אור לבן, והרשימה שלמה.",
   ])("are known, or none: %s", (sentence) => {
     expect(unknownName(sentence, ground, known, kinds)).toBeUndefined();
   });
