@@ -114,10 +114,11 @@ const createProgram = (): Command => {
   registry
     .command("import")
     .description(
-      "Makes the rows of a YAML file the ones in force, kind by kind; all of them or, when one is bad, none.",
+      "Makes the rows of a YAML file the ones in force, kind by kind: what it does not hold of a kind goes. All of them or, when one is bad, none.",
     )
     .argument("<file>", "as 'registry export' writes it")
     .option("--dry-run", "check everything and say what would change, without changing it", false)
+    .option("--replace", "also when most rows of a kind go", false)
     .option("--no-compare", "leave out how the change affects what is understood")
     .option("--json", "print JSON", false)
     .action(async (file: string, options) => {

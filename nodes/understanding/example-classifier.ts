@@ -72,6 +72,7 @@ export const createExampleClassifier = ({
   /** Puts the model for a job in force: kept from an earlier training, or trained now. False when it is no longer wanted. */
   const obtain = async (
     key: string,
+    revision: string,
     { examples }: TrainingJob,
     signal: AbortSignal,
     vectors?: () => Promise<readonly Float32Array[]>,
@@ -84,6 +85,7 @@ export const createExampleClassifier = ({
     const trained = cached ?? (bytes && fromBytes(bytes));
     if (signal.aborted || !trained) return false;
     model = trained;
+    inForce = revision;
     logger.info(
       {
         intents: trained.intents.length,
@@ -104,7 +106,7 @@ export const createExampleClassifier = ({
     if (!embedding || !vectorsOf || plain.examples.length === 0) return;
     const texts = plain.examples.map(({ text }) => text);
     try {
-      await obtain(keyOf(revision, embedding.model), plain, signal, () => vectorsOf(texts, signal));
+      await obtain(keyOf(revision, embedding.model), revision, plain, signal, () => vectorsOf(texts, signal));
     } catch (error) {
       if (signal.aborted) return;
       logger.warn({ err: error }, "The examples could not be embedded; their words alone decide until they are.");
@@ -121,7 +123,7 @@ export const createExampleClassifier = ({
       const stopping = new AbortController();
       const plain = { examples: examples.map(({ intent, text }) => ({ intent, text })), reject };
       const load = async () => {
-        if (inForce !== revision && (await obtain(keyOf(revision, ""), plain, stopping.signal))) inForce = revision;
+        if (inForce !== revision) await obtain(keyOf(revision, ""), revision, plain, stopping.signal);
         if (!stopping.signal.aborted) joining = joinVectors(plain, revision, stopping.signal);
       };
       const done = Promise.resolve()

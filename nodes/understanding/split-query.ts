@@ -14,7 +14,7 @@ export interface SplitText<Value extends Judged> {
   readonly places: readonly SplitPlace[];
   /** Stretches that the text says are not wanted. */
   readonly dropped: readonly string[];
-  /** What stands behind the fifth part; empty: nothing. */
+  /** What stands behind the fifth part, or asks for something unknown behind what is not wanted; empty: nothing. */
   readonly beyond: string;
 }
 
@@ -64,6 +64,7 @@ const toSplit = <Value extends Judged>(
 ): SplitText<Value> => {
   const parts: { start: number; end: number; judged: Value; isWider: boolean }[] = [];
   const dropped: string[] = [];
+  const unanswered: string[] = [];
   let remarkFrom = -1;
   for (const { step, part, at } of steps) {
     if (step === "dropped") dropped.push(segments[at - 1]!.text);
@@ -74,6 +75,8 @@ const toSplit = <Value extends Judged>(
         // "News, but not sports" asks for no news about "but not sports".
         last.isWider ||= !segments[at - 1]!.isNegated;
       } else if (!last && remarkFrom < 0) remarkFrom = at - 1;
+      // Behind what is not wanted it belongs to nothing; a request among it is named rather than lost.
+      else if (last && isRequest(text, segments[at - 1]!, deps)) unanswered.push(segments[at - 1]!.text);
     } else if (part) {
       const start = remarkFrom < 0 ? part.start : remarkFrom;
       parts.push({ start, end: part.end, judged: part.judged, isWider: remarkFrom >= 0 });
@@ -89,9 +92,16 @@ const toSplit = <Value extends Judged>(
     parts: taken,
     places: placesOf(segments, steps),
     dropped,
-    beyond: sixth ? text.slice(segments[sixth.start]!.start).trim() : "",
+    beyond: sixth ? text.slice(segments[sixth.start]!.start).trim() : unanswered.join("; "),
   };
 };
+
+/** Whether a stretch begins like a request, or is joined like one ("and then"). */
+const isRequest = <Value extends Judged>(
+  text: string,
+  { start, separator, isNegated }: Segment,
+  deps: SplitDeps<Value>,
+) => !isNegated && (/\p{L}\s+\p{L}|[;.?!\n]/u.test(separator) || deps.openings(text.slice(start)) >= 1);
 
 const outcomes = {
   part: "split",

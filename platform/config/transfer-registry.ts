@@ -1,7 +1,14 @@
 import { contentHash } from "../db/canonical-json.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { checkRegistry, type RegistryChecks, silentIntents, type WholeRegistry } from "./check-registry.ts";
-import { formatRegistryRows, parseRegistryFile, type RegistryRows, refuseProblems } from "./registry-file.ts";
+import { readDefaultFiles } from "./default-files.ts";
+import {
+  formatRegistryRows,
+  kindLabel,
+  parseRegistryFile,
+  type RegistryRows,
+  refuseProblems,
+} from "./registry-file.ts";
 import { type RegistryKindName, registryKindNames } from "./registry-rows.ts";
 import { keyOf, readTable, type TableChanges, type TableRow, writeTable } from "./registry-table.ts";
 
@@ -30,7 +37,42 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   /** Who is noted as having changed the rows. */
   readonly actor: string;
+  /** Rows without which something stops working; an import that takes them away is refused. */
+  readonly needed?: readonly NeededRow[];
+  /** Whether most rows of a kind may go. */
+  readonly replace?: boolean;
 }
+
+/** A row that must remain. */
+export interface NeededRow {
+  readonly kind: "intents" | "clientProfiles";
+  readonly id: string;
+  /** Who needs it: "every query", "the API key 'kitchen'". */
+  readonly by: string;
+}
+
+/** Fewer rows than this may all be removed without saying so. */
+const few = 20;
+
+/** What an import would take away that is still needed, one sentence each. */
+const missingRows = (after: WholeRegistry, needed: readonly NeededRow[]): string[] =>
+  needed.flatMap(({ kind, id, by }) =>
+    after[kind].some((row) => row.id === id && row.enabled !== false)
+      ? []
+      : [`${kindLabel(kind)}: '${id}' is missing, which ${by} needs.`],
+  );
+
+/** The engine's own words: each key that ships must remain in English, from which the other languages fall back. */
+const missingPrompts = async (after: WholeRegistry): Promise<string[]> => {
+  const kept = new Set(after.prompts.flatMap((row) => (row.enabled === false ? [] : [row.key as string])));
+  const keys = new Set((await readDefaultFiles()).rows().prompts.map((row) => row.key as string));
+  const missing = [...keys].filter((key) => !kept.has(key));
+  if (missing.length === 0) return [];
+  const named = missing.slice(0, 5).join(", ");
+  return [
+    `prompts: the engine needs ${missing.length} that would be gone (${named}${missing.length > 5 ? " …" : ""}).`,
+  ];
+};
 
 type Stored = Record<RegistryKindName, Map<string, TableRow>>;
 
@@ -73,6 +115,18 @@ const compare = (
   };
 };
 
+/** A file of a few rows takes all others of its kind away: hardly what was meant. */
+const massRemovals = (file: RegistryRows, stored: Stored): string[] =>
+  registryKindNames.flatMap((kind) => {
+    const rows = file[kind];
+    if (rows === undefined) return [];
+    const removed = compare(kind, rows, stored[kind]).remove.length;
+    const all = stored[kind].size;
+    return removed > few && removed * 2 > all
+      ? [`${kindLabel(kind)}: ${removed} of ${all} rows would be removed; say --replace where that is meant.`]
+      : [];
+  });
+
 /**
  * Makes the rows of each kind that the file holds the ones in force; kinds that it does not hold stay. Checks everything
  * first, in the same transaction that writes: either all of it is imported or nothing.
@@ -81,14 +135,22 @@ const compare = (
 export const importRegistry = async (
   database: Database,
   text: string,
-  { checks, dryRun = false, actor }: ImportOptions,
+  { checks, dryRun = false, actor, needed = [], replace = false }: ImportOptions,
 ): Promise<ImportOutcome> => {
   const file = parseRegistryFile(text);
   return database.transaction(async (connection) => {
     await connection.query("select pg_advisory_xact_lock(hashtext('athena.registry_defaults'))");
     const stored = await readAll(connection);
     const after = toWhole(stored, file);
-    refuseProblems(checkRegistry(after, file, checks));
+    refuseProblems([
+      ...missingRows(
+        after,
+        needed.filter(({ kind }) => file[kind] !== undefined),
+      ),
+      ...(file.prompts === undefined ? [] : await missingPrompts(after)),
+      ...(replace ? [] : massRemovals(file, stored)),
+      ...checkRegistry(after, file, checks),
+    ]);
     await connection.query("select set_config('athena.actor', $1, true)", [actor]);
     const changes: KindChanges[] = [];
     for (const kind of registryKindNames) {

@@ -31,7 +31,11 @@ export const auxiliaryTaskOf = (
 ): AuxiliaryTask | undefined => {
   const header = profile.taskHeader === null ? undefined : headers[profile.taskHeader];
   const prompt = promptOf(messages);
-  if (typeof header === "string" && /^[\w-]{1,64}$/.test(header.trim())) return { task: header.trim(), prompt };
+  // A task that the profile does not list may be a person's message that the page dresses up.
+  if (typeof header === "string") {
+    const named = profile.tasks.find(({ task }) => task === header.trim());
+    if (named) return { task: named.task, prompt };
+  }
   if (profile.tasks.length === 0) return undefined;
   const start = prompt.slice(0, lookedAt).toLowerCase();
   const found = profile.tasks.find(({ fragments }) =>

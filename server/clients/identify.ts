@@ -32,7 +32,7 @@ const headerOf = (headers: IncomingHttpHeaders, name: string | undefined): strin
 
 /** Ids that read well stay as they are; others are hashed, so that no id can look like another's. */
 const segmentOf = (id: string): string =>
-  /^[\w.@+-]{1,96}$/.test(id) ? id : `sha256.${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
+  /^(?!sha256\.)[\w.@+-]{1,96}$/.test(id) ? id : `sha256.${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
 
 const personOf = (principal: Principal, id: string): Principal => ({
   ...principal,

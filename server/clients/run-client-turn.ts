@@ -43,7 +43,9 @@ export const createRunClientTurn = (deps: ClientTurnDeps): RunChatTurn => {
     const task = turn.tools === undefined ? auxiliaryTaskOf(profile, caller.headers, turn.messages) : undefined;
     if (task !== undefined) {
       const threadId = conversation ? await deps.conversations.find(conversation) : turn.control.threadId;
-      const mode = await modeOf(caller.principal, threadId, turn.control.mode);
+      // A conversation that is not known here may be a confidential one of another key, or not stored yet.
+      const isLost = conversation !== undefined && threadId === undefined;
+      const mode = isLost ? "confidential" : await modeOf(caller.principal, threadId, turn.control.mode);
       return deps.runAuxiliaryTurn(task, { ...turn, control: { ...turn.control, mode } }, caller, sink);
     }
     const thread = conversation && { threadId: await deps.conversations.threadOf(conversation), createThread: true };

@@ -4,8 +4,15 @@ import type { WholeRegistry } from "../../platform/config/check-registry.ts";
 import type { Registry } from "../../platform/config/registry.ts";
 import { kindLabel, kindOfLabel } from "../../platform/config/registry-file.ts";
 import { registryKindNames } from "../../platform/config/registry-rows.ts";
-import { exportRegistry, type ImportOutcome, importRegistry } from "../../platform/config/transfer-registry.ts";
+import type { Settings } from "../../platform/config/settings.ts";
+import {
+  exportRegistry,
+  type ImportOutcome,
+  importRegistry,
+  type NeededRow,
+} from "../../platform/config/transfer-registry.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
+import { parseApiKeys } from "../api-keys.ts";
 import { registryChecks } from "../registry-checks.ts";
 import { formatComparison } from "./format-intent-report.ts";
 import { withRegistryDatabase } from "./with-registry-database.ts";
@@ -14,6 +21,7 @@ export interface ImportCommandOptions {
   readonly dryRun: boolean;
   readonly compare: boolean;
   readonly json: boolean;
+  readonly replace: boolean;
 }
 
 const folds = 5;
@@ -23,6 +31,14 @@ export const readInputFile = (file: string): Promise<string> =>
   readFile(file, "utf8").catch((cause: unknown) => {
     throw new AppError("INVALID_INPUT", `The file ${file} cannot be read.`, { cause });
   });
+
+/** Where queries go that nothing else fits, and the profiles that API keys name. */
+const neededRows = (settings: Settings): NeededRow[] => [
+  { kind: "intents", id: "chat", by: "every query that fits no other intent" },
+  ...parseApiKeys(settings.ATHENA_API_KEYS).flatMap(({ principal: { id, profile } }): NeededRow[] =>
+    profile === undefined ? [] : [{ kind: "clientProfiles", id: profile, by: `the API ${id.replace(":", " ")}` }],
+  ),
+];
 
 /** Rows of a whole registry as understanding takes them: those that are enabled. */
 export const toIntentRows = (whole: WholeRegistry): Pick<Registry, "intents" | "patterns" | "examples"> => {
@@ -58,10 +74,19 @@ export const exportRows = async (first?: string, second?: string): Promise<void>
  * Makes the rows of a file the ones in force and says what changed; with `dryRun` only what would.
  * @throws {AppError} INVALID_INPUT with every row that cannot be used, and why; nothing is imported then.
  */
-export const importRows = async (file: string, { dryRun, compare, json }: ImportCommandOptions): Promise<void> => {
+export const importRows = async (
+  file: string,
+  { dryRun, compare, json, replace }: ImportCommandOptions,
+): Promise<void> => {
   const text = await readInputFile(file);
-  const outcome = await withRegistryDatabase((database) =>
-    importRegistry(database, text, { checks: registryChecks, dryRun, actor: "import" }),
+  const outcome = await withRegistryDatabase((database, settings) =>
+    importRegistry(database, text, {
+      checks: registryChecks,
+      dryRun,
+      actor: "import",
+      replace,
+      needed: neededRows(settings),
+    }),
   );
   const reports = compare && changesUnderstanding(outcome) ? await compareReports(outcome) : undefined;
   if (json) {
@@ -82,7 +107,7 @@ export const importRows = async (file: string, { dryRun, compare, json }: Import
   lines.push(
     dryRun
       ? "Nothing was written, because of --dry-run."
-      : "Imported. Running servers take it over with their next look at the registry.",
+      : "Imported. A server that runs on the same PostgreSQL takes it over within five minutes.",
   );
   process.stdout.write(`${lines.join("\n")}\n`);
 };

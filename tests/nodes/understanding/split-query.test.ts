@@ -50,6 +50,18 @@ const filler = fc.constantFrom("hi", "in Rome", "Simon", "the sea", "");
 const joint = fc.constantFrom(" and ", ", ", "? ", " and then ", "; ", ", but not ", " then ", "\n", ". Also ");
 
 describe("splitting", () => {
+  test("names what stands behind an unwanted stretch and is joined like a request", () => {
+    for (const text of [
+      "weather today but not news and then sing the sea",
+      "weather today, but not news; sing the sea",
+    ]) {
+      const { parts, dropped, beyond } = split(text);
+      expect(parts.map((part) => part.text)).toEqual(["weather today"]);
+      expect(dropped).toEqual(["news"]);
+      expect(beyond).toBe("sing the sea");
+    }
+  });
+
   test("gives each of several requests a part, in order, up to five", () => {
     fc.assert(
       fc.property(

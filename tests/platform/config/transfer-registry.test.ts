@@ -57,6 +57,29 @@ services:
     expect(await seedRegistry(database)).toBeUndefined();
   });
 
+  test.each([
+    ["prompts: []", "prompts: the engine needs"],
+    ["examples: []", "say --replace"],
+    ["client-profiles: []", "client-profiles: 'openai' is missing, which the API key web needs"],
+    ["intents: []", "intents: 'chat' is missing"],
+  ])("what would take away what is needed is refused: %s", async (text, reason) => {
+    const before = await exportRegistry(database);
+    const needed = [
+      { kind: "clientProfiles", id: "openai", by: "the API key web" },
+      { kind: "intents", id: "chat", by: "every query" },
+    ] as const;
+    const attempt = importRegistry(database, text, { checks: registryChecks, actor: "test", needed });
+    await expect(attempt).rejects.toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining(reason) });
+    expect(await exportRegistry(database)).toBe(before);
+  });
+
+  test("most rows of a kind go only when that is said", async () => {
+    const attempt = (replace: boolean) =>
+      importRegistry(database, "examples: []", { checks: registryChecks, actor: "test", dryRun: true, replace });
+    await expect(attempt(false)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect((await attempt(true)).changes[0]?.removed).toBeGreaterThan(1_000);
+  });
+
   test("a dry run says the same and changes nothing", async () => {
     const before = await loadRegistry(database);
     expect(changed(await bringIn("services: []", true))).toEqual([["services", 0, 0, 8]]);

@@ -36,6 +36,15 @@ describe("what a chat page asks on its own", () => {
     expect(auxiliaryTaskOf(profileOf("home-assistant"), headers, asked("anything"))).toBeUndefined();
   });
 
+  test.each(["None", "default", "moa_response_generation", ""])(
+    "is not what a header of no known task dresses: %j",
+    (named) => {
+      expect(
+        auxiliaryTaskOf(profileOf("open-webui"), { "x-openwebui-task": named }, asked("what is 2+2?")),
+      ).toBeUndefined();
+    },
+  );
+
   test.each([
     ["title_generation", titlePrompt],
     [

@@ -90,6 +90,8 @@ describe("a key with the profile open-webui", () => {
     expect(await idOf(identify, withToken(await tokenOf({}, { sub: "a/../chat:c-1" })))).toMatch(
       /^key:web\/user:sha256\.[0-9a-f]{32}$/,
     );
+    const hashed = `sha256.${"0".repeat(32)}`;
+    expect(await idOf(identify, withToken(await tokenOf({}, { sub: hashed })))).not.toContain(hashed);
   });
 });
 

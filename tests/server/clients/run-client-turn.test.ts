@@ -14,7 +14,7 @@ const profile: ClientProfileRow = {
   identity: { from: "key", plainHeaders: [] },
   conversation: { from: ["header:x-chat"] },
   taskHeader: "x-task",
-  tasks: [],
+  tasks: [{ task: "title_generation", fragments: ["### task:", "title"] }],
   voice: false,
   enabled: true,
 };
@@ -93,6 +93,13 @@ test("a title of an open conversation is written by the model", async () => {
 
 test("a title of a confidential conversation is confidential, though the page does not say so: the template makes it", async () => {
   const lane = laneFor("confidential");
+  expect((await lane.run(turn, caller(headers))).text).toBe("My secret plan");
+  expect(lane.modes).toEqual(["confidential"]);
+  expect(lane.asked).toHaveLength(0);
+});
+
+test("a title of a conversation that is not known here is confidential: it may be another key's", async () => {
+  const lane = laneFor(undefined);
   expect((await lane.run(turn, caller(headers))).text).toBe("My secret plan");
   expect(lane.modes).toEqual(["confidential"]);
   expect(lane.asked).toHaveLength(0);
