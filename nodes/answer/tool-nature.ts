@@ -1,6 +1,7 @@
 import { foldText } from "../../platform/language/normalise-text.ts";
 import type { ToolDeclaration } from "../../platform/models/model-gateway.ts";
 import { type ActionFamily, familiesOf } from "../untrusted/action-families.ts";
+import { isNoun, isWriting, readingDescriptions, readingVerbs, stateNouns, writingBehind } from "./tool-words.ts";
 
 /** What a tool of a client does, as far as its name and description tell. */
 export interface ToolNature {
@@ -11,39 +12,50 @@ export interface ToolNature {
   readonly words: ReadonlySet<string>;
 }
 
-const set = (text: string) => new Set(text.trim().split(/\s+/));
-
-const reading = set(`
-  get gets list lists search searches read reads find finds fetch fetches query queries lookup look show shows describe describes
-  check checks view views count counts calculate calculates compute computes convert converts translate translates summarize
-  summarizes analyze analyzes return returns retrieve retrieves browse browses detect classify validate verify recall provides
-  tells gives reports has exists inspect preview estimate forecast weather status info context history crawl scrape compare measure
-`);
-const writing = set(`
-  set sets turn turns create creates send sends delete deletes add adds update updates remove removes edit edits write writes
-  modify modifies change changes insert append upload submit cancel cancels clear erase drop publish reply forward notify buy
-  pay purchase checkout refund lock unlock toggle switch enable disable activate deactivate arm disarm start stop pause resume play
-  run runs execute executes launch restart reboot deploy trigger invite assign move rename merge approve reject save saves
-  store stores book reserve pause skip mute unmute broadcast increase decrease dim install uninstall revoke grant reset make
-  makes controls adjusts opens closes plays starts stops
-`);
-
 /** The words of an identifier: `HassTurnOn`, `send_email` and `mail.send` come apart at their joints. */
 const nameWords = (name: string): string[] =>
   foldText(name.replace(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2").replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")).match(
     /[\p{L}]+/gu,
   ) ?? [];
 
-const verdictOf = (words: readonly string[]): "reads" | "writes" | undefined => {
-  const at = words.findIndex((word) => reading.has(word) || writing.has(word));
-  if (at < 0) return undefined;
-  if (writing.has(words[at] ?? "")) return "writes";
-  // "get_and_clear" does both.
-  const joined = words.some(
-    (word, index) => index > at + 1 && writing.has(word) && /^(?:and|or|then)$/.test(words[index - 1] ?? ""),
-  );
-  return joined ? "writes" : "reads";
+type Verdict = "reads" | "writes" | undefined;
+
+/**
+ * A word that only ever writes decides wherever it stands. Behind a verb that only reads, what can be a noun is one
+ * ("get_lock_state"), unless "and" joins it. Words that are nouns as well as reading verbs ("list", "status") count where
+ * they open the name or end it, and where nothing that could write stands behind them.
+ */
+const verdictOf = (words: readonly string[], readsFirst: ReadonlySet<string>): Verdict => {
+  if (words.some((word) => isWriting(word) && !isNoun(word))) return "writes";
+  const joined = words.some((word, at) => isWriting(word) && /^(?:and|or|then)$/.test(words[at - 1] ?? ""));
+  if (joined) return "writes";
+  const at = words.findIndex((word) => readsFirst.has(word));
+  const before = words.slice(0, at < 0 ? words.length : at);
+  if (at >= 0) return before.some(isWriting) ? "writes" : "reads";
+  return verdictOfNouns(words);
 };
+
+/** Nouns at the end that make what stands before them a thing that is asked about: "check_order_status". */
+const endsAsThing = (words: readonly string[]): boolean => {
+  const last = words.at(-1) ?? "";
+  return stateNouns.has(last) || (/[^s]s$/.test(last) && last.length > 3);
+};
+
+const verdictOfNouns = (words: readonly string[]): Verdict => {
+  const at = words.findIndex((word) => stateNouns.has(word) || writingBehind.has(word));
+  if (at < 0) return words.some(isWriting) ? "writes" : undefined;
+  const word = words[at] ?? "";
+  const behind = words.slice(at + 1);
+  if (behind.some((next) => writingBehind.get(word)?.has(next))) return "writes";
+  const writing = words.filter((_, index) => index !== at).filter(isWriting);
+  if (writing.length > 0) return endsAsThing(words) && at === 0 ? "reads" : statusOf(words);
+  // "todo_list_items" and "order_status" are things to read; "vacuum_check_base" may be anything.
+  return at === 0 || endsAsThing(words) ? "reads" : undefined;
+};
+
+/** "order_status" tells of an order; "status_order" and "list_open" may order and open. */
+const statusOf = (words: readonly string[]): Verdict =>
+  words.length > 1 && stateNouns.has(words.at(-1) ?? "") && words.at(-1) !== "list" ? "reads" : "writes";
 
 /** Tells a reading tool from one that writes by its name, else by the first words of its description; unknown means writing. */
 export const natureOf = ({ name, description = "" }: Pick<ToolDeclaration, "name" | "description">): ToolNature => {
@@ -52,7 +64,7 @@ export const natureOf = ({ name, description = "" }: Pick<ToolDeclaration, "name
     foldText(description.slice(0, 200))
       .match(/[\p{L}]+/gu)
       ?.slice(0, 4) ?? [];
-  const verdict = verdictOf(words) ?? verdictOf(opening);
+  const verdict = verdictOf(words, readingVerbs) ?? describedAs(opening);
   const families = words.flatMap(familiesOf);
   return {
     writes: verdict !== "reads",
@@ -61,4 +73,10 @@ export const natureOf = ({ name, description = "" }: Pick<ToolDeclaration, "name
     ),
     words: new Set(words.filter((word) => word.length > 2)),
   };
+};
+
+const describedAs = (opening: readonly string[]): Verdict => {
+  // "Returns the vacuum to its base" brings something back; "Returns the weather" tells.
+  if (/^returns?$/.test(opening[0] ?? "")) return opening.includes("to") ? "writes" : "reads";
+  return verdictOf(opening, readingDescriptions);
 };

@@ -8,25 +8,6 @@ import type { ChatMessage } from "../../../platform/models/model-gateway.ts";
 const turnOn = { name: "HassTurnOn", description: "Turns on a device." };
 const sendEmail = { name: "send_email", description: "Sends an e-mail." };
 
-describe("a tool's nature", () => {
-  test.each([
-    ["get_weather", "", false],
-    ["assist__GetLiveContext", "", false],
-    ["search_mails", "", false],
-    ["HassGetState", "", false],
-    ["documents", "Searches the documents.", false],
-    ["HassTurnOn", "", true],
-    ["HassLightSet", "", true],
-    ["send_email", "", true],
-    ["create_event", "", true],
-    ["get_and_clear_queue", "", true],
-    ["frobnicate", "", true],
-    ["frobnicate", "Does something.", true],
-  ])("%s (%s): writes %s", (name, description, writes) => {
-    expect(natureOf({ name, description }).writes).toBe(writes);
-  });
-});
-
 const verdict = (
   tool: { name: string; description?: string },
   messages: string | readonly ChatMessage[],
