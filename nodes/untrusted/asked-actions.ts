@@ -1,6 +1,7 @@
 import { foldText } from "../../platform/language/normalise-text.ts";
 import { type ActionFamily, familiesOf, nounLike } from "./action-families.ts";
-import { questionOpeners } from "./instruction-words.ts";
+import { questionOpeners, taskVerbs } from "./instruction-words.ts";
+import { isAskVerb, readForm } from "./question-forms.ts";
 import { splitPassages } from "./split-passages.ts";
 
 /** What the user's own words ask to be done. */
@@ -12,10 +13,10 @@ export interface AskedActions {
   readonly words: ReadonlySet<string>;
 }
 
-const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ?? [];
+/** A name and a comma before what is said: "Athena, is it on". */
+const addressed = /^\s*(\p{L}{2,24}),\s+(?=\p{L})/u;
 
-const politeRequest =
-  /^(?:and |so |please |hey |ok |okay )?(?:can|could|would|will|won t|can t|couldn t) (?:you|u|we|i have|i get) (?!tell|say|explain|show|see|know|describe|remember what)|^(?:would|do) you mind |^(?:why don t you|how about|what about) (?:you )?\p{L}+ing|^why don t you |^(?:i want|i need|i d like|i would like|let s|let us) |^(?:prosze |hej )?(?:czy )?(?:mozesz|moglbys|moglabys|mozecie|zechcesz|mozna|mogl bys|bylbys|dasz rade) |^(?:чи )?(?:можеш|можете|міг би|могла б|могли б|можна) |^(?:האם )?(?:תוכל|תוכלי|תוכלו|אתה יכול|את יכולה|אפשר|ניתן) /u;
+const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ?? [];
 
 // What may stand before a verb that is a noun elsewhere: nothing, a conjunction, a courtesy, an auxiliary.
 const beforeVerbs = new Set(
@@ -24,28 +25,68 @@ const beforeVerbs = new Set(
   ),
 );
 
-/** The kinds of action that the words of a sentence name as verbs. */
-const familiesIn = (folded: string): ActionFamily[] => {
-  const tokens = folded.match(/[\p{L}\p{N}]+|[,;:.–—-]/gu) ?? [];
-  return tokens.flatMap((token, index) => {
+const tokensOf = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+|[,;:.–—-]/gu) ?? [];
+const isWord = (token: string | undefined): boolean => token !== undefined && /[\p{L}\p{N}]/u.test(token);
+
+/** The kinds of action that tokens name as verbs. */
+const familiesIn = (tokens: readonly string[]): ActionFamily[] =>
+  tokens.flatMap((token, index) => {
     const before = tokens[index - 1];
-    const isVerb = before === undefined || !/[\p{L}\p{N}]/u.test(before) || beforeVerbs.has(before);
+    const isVerb = before === undefined || !isWord(before) || beforeVerbs.has(before);
     return nounLike.has(token) && !isVerb ? [] : familiesOf(token);
   });
+
+const conjunctions = new Set(
+  foldText("and then or but also i oraz a potem następnie albo lub та і й потім або ואז או").split(" "),
+);
+
+/**
+ * The part of a question that orders something: "check whether it is on, and turn it off". It begins with a verb behind a
+ * comma or a conjunction, and nothing before it names an action, or the two belong together ("how to lock and unlock it").
+ */
+const orderIn = (tokens: readonly string[]): readonly string[] | undefined => {
+  for (let at = 1; at < tokens.length; at += 1) {
+    const token = tokens[at] ?? "";
+    const before = tokens[at - 1] ?? "";
+    if (isWord(before) ? !conjunctions.has(before) : !isWord(token)) continue;
+    // Hebrew joins "and" to the verb, which `familiesOf` knows without it.
+    const isVerb = (familiesOf(token).length > 0 || taskVerbs.has(token)) && !questionOpeners.has(token);
+    if (isVerb && familiesIn(tokens.slice(0, at - 1)).length === 0) return tokens.slice(at);
+  }
+  return undefined;
 };
 
-/** A sentence is a question by its mark or its first word; a request in the form of a question is none. */
-const readSentence = (text: string): { asks: boolean; families: ActionFamily[]; words: string[] } => {
-  const folded = foldText(text);
+interface ReadSentence {
+  readonly asks: boolean;
+  readonly families: readonly ActionFamily[];
+  readonly words: readonly string[];
+}
+
+const question: ReadSentence = { asks: true, families: [], words: [] };
+const isAction = (word: string): boolean => familiesOf(word).length > 0;
+
+/**
+ * A sentence is a question by its mark, by its first word, by wanting to be told something, or by naming a thing to be told
+ * of; a request in the form of a question is none.
+ */
+const readSentence = (text: string): ReadSentence => {
+  const folded = foldText(text).replace(addressed, (whole, name: string) =>
+    isAction(name) || questionOpeners.has(name) || isAskVerb(name) ? whole : "",
+  );
   const words = wordsIn(folded);
-  const plain = words.join(" ");
-  const isPolite = politeRequest.test(plain);
-  const families = familiesIn(folded);
+  const { asks, requests, rest } = readForm(words.join(" "), isAction);
+  const [first = ""] = rest.split(" ");
+  const tokens = tokensOf(folded);
+  if (asks) {
+    // Behind a question word a comma orders nothing; behind "check whether …" it may.
+    const order = questionOpeners.has(first) ? undefined : orderIn(tokens.slice(1));
+    return order === undefined ? question : { asks: false, families: familiesIn(order), words };
+  }
   const marked = /[?？]["'”)\s]*$/u.test(text.slice(-6));
   // "Zgasisz światło?" asks by its first verb; "Is it on?" and "Czy …" do not.
-  const startsWithAction = familiesOf(words[0] ?? "").length > 0 && !questionOpeners.has(words[0] ?? "");
-  const asks = (marked || questionOpeners.has(words[0] ?? "")) && !isPolite && !startsWithAction;
-  return { asks, families: asks ? [] : families, words: asks ? [] : words };
+  const startsWithAction = isAction(first) && !questionOpeners.has(first);
+  if (marked && !requests && !startsWithAction) return question;
+  return { asks: false, families: familiesIn(tokens), words };
 };
 
 /** Reads the user's own words: whether they only ask, and which kinds of action they ask for. En, pl, uk, he; linear in time. */
@@ -73,7 +114,7 @@ export const ownWords = (messages: readonly { readonly role: string; readonly te
   const asked = before.at(-1);
   const folded = foldText(last).trim();
   const isReply = asked?.role === "assistant" && /[?？]\s*$/u.test(asked.text) && wordsIn(folded).length <= 8;
-  if (!isReply || questionOpeners.has(wordsIn(folded)[0] ?? "")) return last;
+  if (!isReply || readSentence(last.replace(/[?？]\s*$/u, "")).asks) return last;
   const earlier = before.findLast(({ role }) => role === "user")?.text ?? "";
   const offered = affirmation.test(folded)
     ? (splitPassages(asked.text)

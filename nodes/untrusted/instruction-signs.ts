@@ -1,4 +1,4 @@
-import { foldText } from "../../platform/language/normalise-text.ts";
+import { foldedPattern as pattern } from "./folded-pattern.ts";
 
 /** Signs by which a passage speaks to an assistant rather than to a reader. All run on folded text, in linear time. */
 export interface Sign {
@@ -6,12 +6,6 @@ export interface Sign {
   readonly test: (folded: string) => boolean;
 }
 
-// Patterns are written with diacritics and folded here, like the texts. Letters only change, so escapes stay what they are.
-const pattern = (source: string): RegExp =>
-  new RegExp(
-    source.replace(/[^\u0020-\u007e]+/g, (letters) => foldText(letters)),
-    "u",
-  );
 const both = (first: RegExp, second: RegExp) => (text: string) => first.test(text) && second.test(text);
 const b = "(?<![\\p{L}\\p{N}])";
 const e = "(?![\\p{L}\\p{N}])";
