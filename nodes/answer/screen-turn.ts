@@ -23,7 +23,7 @@ export const screenEvidence = (results: readonly StepResult[], screen: Screen): 
     ...item,
     title: screen.text(item.title, item.service).replaceAll("\n", " "),
     text: screen.text(item.text, item.service),
-    sourceName: item.sourceName.replaceAll("\n", " ").slice(0, 200),
+    sourceName: screen.text(item.sourceName, item.service).replaceAll("\n", " ").slice(0, 200),
   }));
 
 /** One line for each source from which something was left out. */

@@ -1,5 +1,6 @@
 import { mapStrings } from "../../platform/egress/map-strings.ts";
 import { findInstructions, type Surroundings } from "./find-instructions.ts";
+import { readingCopy } from "./reading-copy.ts";
 
 /** Looks through what others wrote before a model reads it; made for one query. */
 export interface Screen {
@@ -8,7 +9,7 @@ export interface Screen {
    * marks of chat templates go as well. Everything else stays as it was.
    */
   text(text: string, source: string): string;
-  /** The same for every string of a JSON text; other texts are taken as they are. */
+  /** The same for every string of a JSON text, names of fields too; other texts are taken as they are. */
   json(text: string, source: string): string;
   /** What was left out so far: where it came from and why, each pair once, in order. */
   readonly withheld: readonly { readonly source: string; readonly sign: string }[];
@@ -17,8 +18,9 @@ export interface Screen {
 /** What stands where a passage was. */
 export const withheldMark = "[left out: not part of the data]";
 
-// Tag characters, zero-width marks and direction overrides: nobody sees them, a model reads them.
-const invisible = /[\u{e0000}-\u{e007f}\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]/gu;
+// Nobody sees these, a model reads them. What joins letters and emoji of honest texts stays, and is only left out in looking.
+const invisible =
+  /[[\p{Default_Ignorable_Code_Point}--[\p{Join_Control}\ufe00-\ufe0f\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]]\u202a-\u202e]/gv;
 const templateMark = /<\|[^|<>\n]{1,40}\|>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:im_start|im_end|s)>/g;
 
 /** Makes the screen of one query; texts that were seen are not judged again. */
@@ -33,14 +35,17 @@ export const createScreen = (surroundings: Surroundings): Screen => {
     const known = seen.get(text);
     if (known !== undefined) return known;
     const visible = text.replace(invisible, "");
+    const copy = readingCopy(visible);
     let kept = "";
     let at = 0;
-    for (const { start, end, sign } of findInstructions(visible, surroundings)) {
+    for (const found of findInstructions(copy.text, surroundings)) {
+      const start = copy.startOf(found.start);
+      const end = copy.startOf(found.end);
       const between = visible.slice(at, start);
       // One mark for passages in a row.
       if (!(kept.endsWith(withheldMark) && between.trim() === "")) kept += between + withheldMark;
       at = end;
-      note(source, sign);
+      note(source, found.sign);
     }
     kept = (kept + visible.slice(at)).replace(templateMark, " ");
     seen.set(text, kept);

@@ -2,6 +2,7 @@ import { foldText } from "../../platform/language/normalise-text.ts";
 import { altersReply, signsOf } from "./instruction-signs.ts";
 import { addressees, commonVerbs, emptyWords, leadIns, questionOpeners, taskVerbs } from "./instruction-words.ts";
 import { type Passage, splitPassages } from "./split-passages.ts";
+import { findWrapped } from "./wrapped-instructions.ts";
 
 /** A passage of untrusted text that reads as an instruction to an assistant. */
 export interface FoundInstruction {
@@ -63,6 +64,8 @@ const readPassage = (passage: Passage): Read => {
   return { passage, folded, opening: openingOf(folded, words), stems: stemsOf(words) };
 };
 
+const isTask = (opening: Opening): boolean => opening === "task" || opening === "common";
+
 const isMute = (text: string): boolean => text.length < shortest && !/[<[#`:]/.test(text);
 
 /** Weight of how a passage opens; what reaches `enough` with how it lies in the text is left out. */
@@ -77,7 +80,7 @@ const enough = 3;
 export const findInstructions = (text: string, { question, toolNames }: Surroundings): FoundInstruction[] => {
   const reads = splitPassages(text).map(readPassage);
   const askedStems = new Set(stemsOf(wordsIn(foldText(question))));
-  const distinctive = toolNames.filter((name) => /[_\-.]|\p{Ll}\p{Lu}/u.test(name)).map((name) => name.toLowerCase());
+  const distinctive = toolNames.filter((name) => /[_\-.]|\p{Ll}\p{Lu}/u.test(name)).map(foldText);
   const occurrences = new Map<string, number>();
   for (const { stems } of reads) for (const stem of stems) occurrences.set(stem, (occurrences.get(stem) ?? 0) + 1);
   const tasks = reads.filter(({ opening }) => opening === "task" || opening === "common").length;
@@ -103,13 +106,18 @@ export const findInstructions = (text: string, { question, toolNames }: Surround
     return score >= enough ? (opening === "question" || opening === "personal" ? "question" : "task") : undefined;
   };
 
+  const signOf = (folded: string, opensTask: boolean): string | undefined =>
+    signsOf(opensTask).find(({ test }) => test(folded))?.name ??
+    (altersReply.test(folded) ? "alters the answer" : undefined) ??
+    (distinctive.some((name) => folded.includes(name)) ? "tool call" : undefined);
+  const wrapped = findWrapped(reads, (folded) => signOf(folded, isTask(openingOf(folded, wordsIn(folded)))));
+
   const found: FoundInstruction[] = [];
   let carried: { readonly sign: string; readonly line: number } | undefined;
   let fenced: string | undefined;
-  for (const read of reads) {
+  for (const [index, read] of reads.entries()) {
     const { passage, folded, opening } = read;
-    if (folded === "" && carried === undefined && fenced === undefined) continue;
-    const opensTask = opening === "task" || opening === "common";
+    if (folded === "" && !wrapped.has(index) && carried === undefined && fenced === undefined) continue;
     const isFence = folded.startsWith("```");
     if (fenced !== undefined) {
       found.push({ start: passage.start, end: passage.end, sign: fenced });
@@ -117,12 +125,7 @@ export const findInstructions = (text: string, { question, toolNames }: Surround
       continue;
     }
     let sign =
-      folded === ""
-        ? undefined
-        : (signsOf(opensTask).find(({ test }) => test(folded))?.name ??
-          (altersReply.test(folded) ? "alters the answer" : undefined) ??
-          (distinctive.some((name) => folded.includes(foldText(name))) ? "tool call" : undefined) ??
-          plantedSign(read));
+      wrapped.get(index) ?? (folded === "" ? undefined : (signOf(folded, isTask(opening)) ?? plantedSign(read)));
     // What an instruction announces ("the following text:") belongs to it.
     if (sign === undefined && carried && passage.line <= carried.line + 1) {
       sign = carried.sign;

@@ -9,6 +9,8 @@ export interface Passage {
   readonly interrupts: boolean;
   /** It is on the first or the last line, and there are others. */
   readonly atEdge: boolean;
+  /** It opens a line that follows a blank one or none. */
+  readonly afterBlank: boolean;
 }
 
 /** Longest passage in UTF-16 units; longer sentences are cut, so that what is done with one stays cheap. */
@@ -107,7 +109,15 @@ export const splitPassages = (text: string): Passage[] => {
       const trimmed = piece.trim();
       from = to;
       if (trimmed !== "")
-        passages.push({ start, end: start + trimmed.length, text: trimmed, line: index, interrupts, atEdge });
+        passages.push({
+          start,
+          end: start + trimmed.length,
+          text: trimmed,
+          line: index,
+          interrupts,
+          atEdge,
+          afterBlank: line.afterBlank,
+        });
     }
   }
   return passages;
