@@ -4,6 +4,7 @@ import { createChangeCheck } from "./facts/changes.ts";
 import type { FactBase } from "./facts/collect-facts.ts";
 import { createSupport } from "./facts/conflict.ts";
 import { weekdayOf } from "./facts/days.ts";
+import { createDialCheck } from "./facts/dialled.ts";
 import { createNumberCheck } from "./facts/number-check.ts";
 import { createTimeCheck } from "./facts/time-check.ts";
 
@@ -21,6 +22,7 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
   const numberFits = createNumberCheck(base, support);
   const { clockFits, dateFits } = createTimeCheck(base, support);
   const reversed = createChangeCheck(base.facts, base.changes);
+  const dialled = createDialCheck(base.dialled);
   const fits = (atom: Atom, bound: BoundText): boolean => {
     if (atom.kind === "number") return numberFits(atom, bound);
     if (atom.kind === "clock") return clockFits(atom, bound);
@@ -30,7 +32,14 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
     firstUnsupported(bound) {
       // What is asked is not told.
       if (bound.tokens.findLast(({ text }) => /[\p{L}\p{N}?!.？]/u.test(text))?.text === "?") return undefined;
-      return bound.atoms.find((atom) => !fits(atom, bound))?.written ?? reversed(bound) ?? inconsistentDay(bound, base);
+      const { known, wrong } = dialled(bound);
+      const isDialled = ({ from, to }: Atom) => known.some((each) => from >= each.from && to <= each.to);
+      return (
+        wrong ??
+        bound.atoms.find((atom) => !isDialled(atom) && !fits(atom, bound))?.written ??
+        reversed(bound) ??
+        inconsistentDay(bound, base)
+      );
     },
   };
 };

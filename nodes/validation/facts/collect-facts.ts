@@ -7,6 +7,7 @@ import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { type Change, changesIn } from "./changes.ts";
 import { localMoment, zuluMoments } from "./days.ts";
+import { dialledIn } from "./dialled.ts";
 import type { Fact, Moment } from "./fact.ts";
 import { tells } from "./match-numbers.ts";
 import { createNameTable, type FindPlaces, type NameTable } from "./name-table.ts";
@@ -23,6 +24,8 @@ export interface FactBase {
   readonly longestList: number;
   /** What texts tell of as it was and as it is. */
   readonly changes: readonly Change[];
+  /** Numbers that are dialled, in digits. */
+  readonly dialled: ReadonlySet<string>;
   readonly zones: readonly string[];
   readonly names: NameTable;
   /** Days of the evidence, as `yyyy-mm-dd`. */
@@ -91,6 +94,7 @@ export const collectFacts = (
   const facts: Fact[] = [];
   const moments: Moment[] = [];
   const changes: Change[] = [];
+  const dialled = new Set<string>();
   const counts = new Set<number>();
   const codeDigits = new Set<number>();
   const zones = new Set<string>([timezone]);
@@ -121,6 +125,7 @@ export const collectFacts = (
   const readText = (raw: string, from: Fact["from"], item: number, title: ReadonlySet<string>): void => {
     const text = plainText(raw);
     const bound = bindText(text, today, (tokens) => names.namesAt(tokens, text));
+    for (const { digits } of dialledIn(bound.tokens)) if (dialled.size < 500) dialled.add(digits);
     if (from !== "said" && changes.length < 200) changes.push(...changesIn(bound));
     for (const each of bound.atoms) {
       const atom = asDenied(each, bound.tokens);
@@ -421,6 +426,7 @@ export const collectFacts = (
     counts,
     longestList,
     changes,
+    dialled,
     zones: [...zones],
     names,
     today,

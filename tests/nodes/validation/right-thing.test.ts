@@ -222,3 +222,21 @@ test("a bare figure is of no unit that its evidence gives to others", () => {
   expect(ground.unsupported("Видимість — 800 км.")).toBeDefined();
   expect(ground.unsupported('הראות היא 800 ק"מ.')).toBeDefined();
 });
+
+test("a number that is dialled is told digit by digit", () => {
+  const ground = groundOf([{ text: "Reception: 022 614 38 52, open since 1998." }, { text: "Fax +48 22 614 38 60." }]);
+  for (const sentence of [
+    "Call 022 614 38 52.",
+    "Telefon: 022-614-38-52.",
+    "Телефон 022 6143852.",
+    "פקס: 022-614-38-60",
+  ])
+    expect(ground.unsupported(sentence), sentence).toBeUndefined();
+  for (const sentence of [
+    "Call 022 614 52 38.",
+    "Telefon: 022-614-38-22.",
+    "Телефон 022 6148352.",
+    "טלפון: 022-614-60-52",
+  ])
+    expect(ground.unsupported(sentence), sentence).toBeDefined();
+});
