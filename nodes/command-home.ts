@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { ChatMessage, ToolCall } from "../platform/models/model-gateway.ts";
 import { createClientHomes } from "./home-client/client-home.ts";
-import { createHomeDialogue, type HomeOutcome, type ParseHome } from "./home-client/home-dialogue.ts";
+import { createHomeDialogue, type HomeOutcome, type ReadHome } from "./home-client/home-dialogue.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import type { Say } from "./wording.ts";
 
 export interface CommandHomeDeps {
-  readonly parse: ParseHome;
+  readonly parser: ReadHome;
   readonly say: Say;
   readonly hasModel: () => boolean;
 }

@@ -53,6 +53,9 @@ const modelTierMs = 3_000;
 const embedQueryMs = 250;
 
 /** Intents that say nothing about what a conversation is about. */
+const hasClientTools = ({ clientTools }: { readonly clientTools?: readonly unknown[] | undefined }): boolean =>
+  (clientTools?.length ?? 0) > 0;
+
 const withoutTopic: ReadonlySet<string> = new Set(["chat", "greeting", "help"]);
 
 export interface BuildEngineDeps {
@@ -144,17 +147,17 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     classify: {
       understand: (text, context) =>
         understanding.understand(text, { ...context, locale: context.locale ?? undefined }),
-      // With the client's tools in hand the answering model chooses for itself, ours among them: one round less.
-      modelTierFor: ({ permit, query }) =>
-        (query.clientTools?.length ?? 0) > 0 ? undefined : modelTier(permit, query.signal),
-      embedQueryFor: ({ permit, query }) => embedQuery(permit, query.signal),
+      // With the client's tools in hand the answering model chooses for itself, ours among them: one round less. An order to
+      // a home waits for no model at all.
+      modelTierFor: ({ permit, query }) => (hasClientTools(query) ? undefined : modelTier(permit, query.signal)),
+      embedQueryFor: ({ permit, query }) => (hasClientTools(query) ? undefined : embedQuery(permit, query.signal)),
       defaultLocale: settings.ATHENA_LOCALE,
       say,
     },
     privacyGate: summaryModel
       ? { summarise: createLocalSummary({ models, model: summaryModel, timeoutMs: modelTierMs }) }
       : {},
-    commandHome: { parse: createHomeParser().parse, say, hasModel: () => models.configured },
+    commandHome: { parser: createHomeParser(), say, hasModel: () => models.configured },
     plan: {
       intents,
       targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },

@@ -31,10 +31,10 @@ const subjectOf = (
   say: Say,
 ): string => {
   if (slots.item !== undefined) return spoken(String(slots.item));
-  if (slots.name !== undefined && slots.name !== "all") return spoken(entities[0]?.names[0] ?? String(slots.name));
-  const names = [...done, ...failed].filter((name) => name !== "?");
-  const distinct = [...new Set(names)];
+  // What the home says it did, before what was meant.
+  const distinct = [...new Set([...done, ...failed].filter((name) => name !== "?"))];
   if (distinct.length > 0 && distinct.length <= mostNames) return listed(distinct);
+  if (slots.name !== undefined && slots.name !== "all") return spoken(entities[0]?.names[0] ?? String(slots.name));
   const place = slots.area ?? slots.floor;
   return place === undefined ? say("home.things", locale) : spoken(String(place));
 };

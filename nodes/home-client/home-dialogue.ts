@@ -1,10 +1,13 @@
 import type { ChatMessage, ToolChoice, ToolDeclaration } from "../../platform/models/model-gateway.ts";
-import type { Home, HomeContext, HomeReading } from "../home/home.ts";
+import { callsFingerprint } from "../calls-fingerprint.ts";
+import type { HomeCommand } from "../home/home.ts";
+import type { HomeParser } from "../home/home-parser.ts";
 import type { IntentPart } from "../understanding/understood-query.ts";
 import type { Say } from "../wording.ts";
 import { answerState } from "./answer-state.ts";
+import { type BoundedReader, createReadingBudget } from "./bounded-reader.ts";
 import type { ReadyCall } from "./call-of.ts";
-import { chooseOption } from "./choose-option.ts";
+import { chooseOption, isPlainAnswer } from "./choose-option.ts";
 import type { ClientHome } from "./client-home.ts";
 import { type HomeTools, readHomeTools } from "./client-tools.ts";
 import { confirm } from "./confirm.ts";
@@ -12,19 +15,18 @@ import { readEntityList } from "./entity-list.ts";
 import { fitFilter } from "./fit-filter.ts";
 import { type HomeTurn, readHomeTurn } from "./home-turn.ts";
 import { homeWords } from "./home-words.ts";
-import { readCommands, type SaidCommand } from "./read-commands.ts";
-import { type Resolved, resolveCommand } from "./resolve-command.ts";
+import { readCommands } from "./read-commands.ts";
+import { mostListed, type Resolved, resolveCommand } from "./resolve-command.ts";
+import { isHome, type SaidCommand } from "./said-command.ts";
 import { sayTimers } from "./say-timers.ts";
 import { spoken } from "./state-words.ts";
 import { readToolOutcome, type ToolOutcome } from "./tool-outcome.ts";
 
-export type ParseHome = (
-  text: string,
-  options: { readonly home?: Home; readonly context?: HomeContext; readonly language: string },
-) => HomeReading;
+/** What the dialogue needs of a home's parser. */
+export type ReadHome = Pick<HomeParser, "parse" | "signs">;
 
 export interface HomeDialogueDeps {
-  readonly parse: ParseHome;
+  readonly parser: ReadHome;
   readonly homes: {
     read(messages: readonly ChatMessage[], tools: HomeTools): ClientHome | undefined;
   };
@@ -67,12 +69,14 @@ interface Understood {
 }
 
 interface Task {
+  readonly said: SaidCommand;
   readonly part: number;
   readonly meaning: Resolved;
   readonly call: ReadyCall | undefined;
 }
 
 const longestText = 500;
+const longestRepeated = 40;
 const leastConfidence = 0.6;
 
 /**
@@ -80,7 +84,7 @@ const leastConfidence = 0.6;
  * results how they went. What it decides follows from the request alone, so that a turn goes on wherever it arrives.
  * Undefined: this is not for it; whatever comes next answers.
  */
-export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogueDeps) => {
+export const createHomeDialogue = ({ parser, homes, say, hasModel }: HomeDialogueDeps) => {
   return (request: HomeRequest): HomeDecision | undefined => {
     const tools = readHomeTools(request.tools, undefined);
     const turn = tools && readHomeTurn(request.messages);
@@ -98,7 +102,8 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
       const call = { name: tools.get("GetCurrentLocation")!.name, arguments: {} };
       return mayCall(call) ? { kind: "calls", calls: [call], locale } : undefined;
     }
-    const isStuck = ({ meaning: { kind } }: { readonly meaning: Resolved }) => kind === "none" || kind === "missing";
+    const isStuck = ({ meaning: { kind } }: { readonly meaning: Resolved }) =>
+      kind === "none" || kind === "missing" || kind === "left_over";
     if (resolved.some(isStuck) && (hasModel() || !resolved.some(({ said, meaning }) => canTell(said, meaning))))
       return undefined;
 
@@ -109,6 +114,8 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
     // Calls that do not follow from the user's words were a model's: it goes on itself.
     if (made.length > expected.length || made.some(({ call }, index) => call.name !== expected[index]?.name))
       return undefined;
+    const isOurs = callsFingerprint(made.map(({ call }) => call)) === callsFingerprint(expected.slice(0, made.length));
+    if (!isOurs && hasModel()) return undefined;
     const remaining = expected.slice(made.length);
     const next = request.parallelToolCalls === false ? remaining.slice(0, 1) : remaining;
     if (next.length > 0 && next.every(mayCall)) return { kind: "calls", calls: next, locale };
@@ -116,9 +123,10 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
 
     let index = 0;
     const outcomes = tasks.map((task) => {
-      const result = task.call ? (made[index]?.result ?? "") : undefined;
-      if (task.call) index += 1;
-      return tell(task, result, understood, client);
+      if (!task.call) return tell(task, undefined, understood, client);
+      const { call, result = "" } = made[index] ?? {};
+      index += 1;
+      return tell(isOurs ? task : asMade(task, call), result, understood, client);
     });
     return { kind: "answer", outcomes, others, locale };
   };
@@ -133,25 +141,28 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
     const location = turn.calls.find(({ call }) => call.name.endsWith("GetCurrentLocation"));
     const area = client?.area ?? areaOf(location?.result);
     const canLocate = tools.get("GetCurrentLocation") !== undefined && location === undefined;
+    const budget = createReadingBudget(parser);
+    const readerIn = (language: string): BoundedReader =>
+      budget.readerFor({
+        ...(client ? { home: client.home } : {}),
+        ...(area === undefined ? {} : { context: { area } }),
+        language,
+      });
     const resolveIn = (language: string, text: string, parts: readonly IntentPart[]): Understood | undefined => {
-      const parseHere = (words: string): HomeReading =>
-        parse(words, {
-          ...(client ? { home: client.home } : {}),
-          ...(area === undefined ? {} : { context: { area } }),
-          language,
-        });
-      const found = readCommands(text, parts, parseHere);
+      const read = readerIn(language);
+      const found = readCommands(text, parts, read);
       if (!found) return undefined;
       if (found.commands.some(({ reading }) => reading.kind === "command" && reading.confidence < leastConfidence))
         return undefined;
-      const saysAll = (words: string) => homeWords.get(language.slice(0, 2))?.saysAll(words) ?? false;
-      const context = { tools, client, area, canLocate, saysAll, parse: parseHere };
+      const words = homeWords.get(language.slice(0, 2));
+      const context = { tools, client, area, canLocate, words, read };
       const resolved = found.commands.map((said) => ({ said, meaning: resolveCommand(said, context) }));
-      return { locale: language, resolved, others: found.others };
+      return read.isSpent() ? undefined : { locale: language, resolved, others: found.others };
     };
     const languages = languagesOf(turn.text, request.locale);
     const answered =
-      turn.asked && answer(turn.asked, turn.text, resolveIn, languagesOf(turn.asked.about, request.locale));
+      turn.asked &&
+      answer(turn.asked, turn.text, { resolveIn, readerIn }, languagesOf(turn.asked.about, request.locale));
     if (answered) return answered;
     let first: Understood | undefined;
     for (const language of languages) {
@@ -166,7 +177,13 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
   function answer(
     { question: asked, about }: NonNullable<HomeTurn["asked"]>,
     text: string,
-    resolveIn: (language: string, text: string, parts: readonly IntentPart[]) => Understood | undefined,
+    {
+      resolveIn,
+      readerIn,
+    }: {
+      readonly resolveIn: (language: string, text: string, parts: readonly IntentPart[]) => Understood | undefined;
+      readonly readerIn: (language: string) => BoundedReader;
+    },
     languages: readonly string[],
   ): Understood | undefined {
     for (const language of languages) {
@@ -174,10 +191,12 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
       const unclear = before?.resolved.find(({ meaning }) => meaning.kind === "ask");
       if (!before || unclear?.meaning.kind !== "ask" || question(unclear.meaning, language) !== asked) continue;
       const { options } = unclear.meaning;
-      const chosen = chooseOption(
-        text,
-        options.map(({ label }) => spoken(label)),
-      );
+      const labels = options.map(({ label }) => spoken(label));
+      const { parse, signs } = readerIn(language);
+      const own = parse(text);
+      const isNewOrder = isHome(own) && (own.effect === "write" || own.intent === "HassNevermind");
+      if (isNewOrder || !isPlainAnswer(signs(text), signs(about), labels)) return undefined;
+      const chosen = chooseOption(text, labels, homeWords.get(language.slice(0, 2))?.isSmall);
       if (chosen.length === 0) return undefined;
       const meanings = options.filter(({ label }) => chosen.includes(spoken(label))).map((option) => option.meaning());
       const resolved = before.resolved.flatMap((one) =>
@@ -189,6 +208,7 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
   }
 
   function question({ key, options }: Extract<Resolved, { kind: "ask" }>, locale: string): string {
+    if (options.length > mostListed) return say(`${key}_any`, locale);
     const labels = options.map(({ label }) => spoken(label));
     const last = labels.pop() ?? "";
     const what = labels.length === 0 ? last : `${labels.join(", ")} ${say("home.or", locale)} ${last}`;
@@ -228,37 +248,57 @@ export const createHomeDialogue = ({ parse, homes, say, hasModel }: HomeDialogue
         );
       }
       case "missing":
-        return {
-          part,
-          intent: "missing",
-          text: say("home.missing", locale, { what: spoken(meaning.what) }),
-          status: "failed",
-        };
+        return failure(part, "missing", sayOf("home.missing", meaning.what, locale));
+      case "left_over":
+        return failure(part, "missing", sayOf("home.left_over", meaning.what, locale));
       case "nevermind":
         return outcome(part, "HassNevermind", resolved.length > 1 ? "" : say("home.nevermind", locale));
       default:
-        return { part, intent: "none", text: say("home.no_tool", locale), status: "failed" };
+        return failure(part, "none", say(isConditional(task.said) ? "home.conditional" : "home.no_tool", locale));
     }
+  }
+
+  /** Repeats what was said where it is short; longer words are not for being read back. */
+  function sayOf(key: string, what: string, locale: string): string {
+    const words = spoken(what);
+    return words.length > longestRepeated ? say("home.no_tool", locale) : say(key, locale, { what: words });
   }
 };
 
 const outcome = (part: number, intent: string, text: string): HomeOutcome => ({ part, intent, text, status: "ok" });
 
+const failure = (part: number, intent: string, text: string): HomeOutcome => ({ part, intent, text, status: "failed" });
+
+const isConditional = ({ reading }: SaidCommand): boolean =>
+  reading.kind === "unclear" && reading.reason === "conditional";
+
+/** A task as the call that was made says it, where that is not the one that was expected. */
+const asMade = (task: Task, call: ReadyCall | undefined): Task => {
+  if (!call || task.meaning.kind !== "call") return task;
+  const slots: HomeCommand["slots"] = Object.fromEntries(
+    Object.entries(call.arguments).flatMap(([key, value]) => {
+      const first: unknown = Array.isArray(value) ? value[0] : value;
+      return typeof first === "string" || typeof first === "number" ? [[key, first]] : [];
+    }),
+  );
+  return { ...task, meaning: { ...task.meaning, command: { ...task.meaning.command, slots, entities: [] } } };
+};
+
 /** Without a model an order is told to be impossible; what is no order is left to others. */
-const canTell = ({ reading }: SaidCommand, { kind }: Resolved): boolean =>
-  kind === "missing" ||
-  (kind === "none" && reading.kind === "command") ||
-  (kind !== "none" && reading.kind === "command");
+const canTell = (said: SaidCommand, { kind }: Resolved): boolean =>
+  kind === "missing" || kind === "left_over" || said.reading.kind === "command" || isConditional(said);
 
 const statesOf = (client: ClientHome | undefined): boolean =>
   client?.exposed.some(({ state }) => state !== undefined) ?? false;
 
-const toTask = ({ part }: SaidCommand, meaning: Resolved, tools: HomeTools, client: ClientHome | undefined): Task => {
-  if (meaning.kind === "call") return { part, meaning, call: meaning.call };
-  if (meaning.kind !== "read") return { part, meaning, call: undefined };
+const toTask = (said: SaidCommand, meaning: Resolved, tools: HomeTools, client: ClientHome | undefined): Task => {
+  const { part } = said;
+  if (meaning.kind === "call") return { said, part, meaning, call: meaning.call };
+  if (meaning.kind !== "read") return { said, part, meaning, call: undefined };
   const tool = tools.get(meaning.command.intent === "HassTimerStatus" ? "HassTimerStatus" : "GetLiveContext");
-  if (!tool || (tool.name.endsWith("GetLiveContext") && statesOf(client))) return { part, meaning, call: undefined };
-  return { part, meaning, call: { name: tool.name, arguments: fitFilter(tool, meaning.command) } };
+  if (!tool || (tool.name.endsWith("GetLiveContext") && statesOf(client)))
+    return { said, part, meaning, call: undefined };
+  return { said, part, meaning, call: { name: tool.name, arguments: fitFilter(tool, meaning.command) } };
 };
 
 const areaOf = (result: string | undefined): string | undefined => {

@@ -11,6 +11,8 @@ export interface HomeWords {
   /** All of them, the whole house: no room needs to be named. */
   saysAll(text: string): boolean;
   asks(text: string, question: QuestionKey): boolean;
+  /** Whether a word names nothing: articles, politeness, verbs of orders. */
+  isSmall(word: string): boolean;
 }
 
 const setOf = (phrases: readonly string[]): ReadonlySet<string> =>
@@ -18,7 +20,14 @@ const setOf = (phrases: readonly string[]): ReadonlySet<string> =>
 
 const longestPhrase = 4;
 
-const wordsFor = ({ scopes, questions }: HomeLexicon): HomeWords => {
+const wordsFor = (lexicon: HomeLexicon): HomeWords => {
+  const { scopes, questions, fillers, requests, relations, actions, particles } = lexicon;
+  const small = new Set(
+    [fillers, requests, ...[relations, scopes, actions, particles].flatMap((table) => Object.values(table))]
+      .flat()
+      .flatMap(expandPhrase)
+      .flatMap(wordsOf),
+  );
   const all = setOf((["all", "everywhere"] satisfies ScopeKey[]).flatMap((scope) => scopes[scope]));
   const asked = new Map<QuestionKey, ReadonlySet<string>>();
   for (const key of ["which", "where", "who", "howMany"] satisfies QuestionKey[]) asked.set(key, setOf(questions[key]));
@@ -31,6 +40,7 @@ const wordsFor = ({ scopes, questions }: HomeLexicon): HomeWords => {
   };
   return {
     saysAll: (text) => has(text, all),
+    isSmall: (word) => small.has(word),
     asks: (text, question) => has(text, asked.get(question) ?? new Set()),
   };
 };

@@ -1,9 +1,11 @@
-import type { HomeCommand, HomeReading } from "../home/home.ts";
+import type { HomeCommand } from "../home/home.ts";
+import type { BoundedReader } from "./bounded-reader.ts";
 import { callOf, type ReadyCall, targetsOf } from "./call-of.ts";
 import type { ClientHome } from "./client-home.ts";
 import type { HomeTools } from "./client-tools.ts";
 import type { ExposedEntity } from "./entity-list.ts";
-import type { SaidCommand } from "./read-commands.ts";
+import type { HomeWords } from "./home-words.ts";
+import type { SaidCommand } from "./said-command.ts";
 import { isSameWord, wordsOf } from "./same-word.ts";
 
 /** One of the things that an unclear order may mean. */
@@ -21,6 +23,8 @@ export type Resolved =
   | { readonly kind: "locate" }
   /** It is an order, but what it names is not in the home. */
   | { readonly kind: "missing"; readonly what: string }
+  /** It goes on after an order, and is not understood. */
+  | { readonly kind: "left_over"; readonly what: string }
   | { readonly kind: "nevermind" }
   /** No tool of the client does it, or it must not be acted on. */
   | { readonly kind: "none" };
@@ -32,8 +36,8 @@ export interface ResolveContext {
   readonly area: string | undefined;
   /** Whether the client can still be asked where the speaker is. */
   readonly canLocate: boolean;
-  readonly saysAll: (text: string) => boolean;
-  readonly parse: (text: string) => HomeReading;
+  readonly words: HomeWords | undefined;
+  readonly read: BoundedReader;
 }
 
 const none: Resolved = { kind: "none" };
@@ -41,15 +45,18 @@ const needTarget = new Set(["HassTurnOn", "HassTurnOff", "HassLightSet", "HassSe
 const impliedDomain: Readonly<Record<string, string>> = { HassLightSet: "light", HassSetPosition: "cover" };
 /** "The light" of a room is all of its light. */
 const generic = /^(?:lights?|światł\p{L}*|світл\p{L}*|ה?אור|ה?אורות)$/u;
-const mostOptions = 5;
-/** Names that are put in the place of unknown words to see whether they make sense there. */
-const mostTried = 20;
+/** The longest list that is read out; of more it is only asked which. */
+export const mostListed = 5;
+/** Unknown words that are looked for in names, and names that are put in their place to see whether they make sense there. */
+const mostUnknown = 8;
+const mostTried = 8;
 
 /** Says what an order needs: a call of a declared tool, a question back, or nothing that can be done here. */
 export const resolveCommand = (
-  { reading, text }: Pick<SaidCommand, "reading" | "text">,
+  { reading, text, isLeftOver }: Pick<SaidCommand, "reading" | "text" | "isLeftOver">,
   context: ResolveContext,
 ): Resolved => {
+  if (isLeftOver) return { kind: "left_over", what: text };
   if (reading.kind === "unclear")
     return reading.reason === "target" && reading.unknown.length > 0
       ? resolveUnknown(text, reading.unknown, context)
@@ -114,7 +121,7 @@ const named = (command: HomeCommand, { names, domain }: ExposedEntity, context: 
 
 /** An order to a kind of things: those of a room, the one of that kind that there is, or the one that its noun names. */
 const resolveGroup = (command: HomeCommand, text: string, context: ResolveContext): Resolved => {
-  const { client, area: speaker, canLocate, saysAll } = context;
+  const { client, area: speaker, canLocate, words } = context;
   const { slots } = command;
   if (!client || client.exposed.length === 0) return toCall(command, context);
   const domain = slots.domain ?? impliedDomain[command.intent];
@@ -127,16 +134,22 @@ const resolveGroup = (command: HomeCommand, text: string, context: ResolveContex
   const here =
     slots.area === undefined ? everywhere : targetsOf({ ...kind, area: slots.area }, undefined, client.exposed);
   if (everywhere.length === 0) return { kind: "missing", what: String(domain ?? text) };
-  if (saysAll(text)) return toCall(command, context);
-  const alike = calledAlike(text, here);
+  if (words?.saysAll(text)) return toCall(command, context);
+  const alike = calledAlike(text, here, words);
   if (alike.length === 1 && here.length > 1) return named(command, alike[0]!, context);
   if (isPlaced && here.length === 0)
     return slots.area === speaker ? askArea(command, areasOf(everywhere), context) : toCall(command, context);
-  if (isPlaced) return alike.length > 1 ? askWhich(command, alike, context) : toCall(command, context);
+  if (isPlaced && alike.length > 1) return askWhich(command, alike, context);
+  // "The lamp" where nothing is called so, but elsewhere something is: not all the lights of this room.
+  const elsewhere = isPlaced && alike.length === 0 ? calledAlike(text, everywhere, words) : [];
+  const isImplied = slots.area !== undefined && slots.area === speaker;
+  if (elsewhere.length > 0 && (isImplied || here.length > 1))
+    return askWhich(command, isImplied ? [...here, ...elsewhere] : here, context);
+  if (isPlaced) return toCall(command, context);
   if (everywhere.length === 1) return named(command, everywhere[0]!, context);
   if (speaker === undefined && canLocate) return { kind: "locate" };
   const areas = areasOf(alike.length > 1 ? alike : everywhere);
-  if (alike.length > 1 && alike.length <= mostOptions) return askWhich(command, alike, context);
+  if (alike.length > 1 && alike.length <= mostListed) return askWhich(command, alike, context);
   if (areas.length === 1) return toCall(withSlots(command, { area: areas[0] }), context);
   return areas.length > 1 ? askArea(command, areas, context) : toCall(command, context);
 };
@@ -148,18 +161,20 @@ const areasOf = (entities: readonly ExposedEntity[]): string[] => [
 const askWhich = (command: HomeCommand, entities: readonly ExposedEntity[], context: ResolveContext): Resolved => ({
   kind: "ask",
   key: "home.which",
-  options: entities
-    .slice(0, mostOptions)
-    .map((entity) => ({ label: entity.names[0]!, meaning: () => named(command, entity, context) })),
+  options: entities.map((entity) => ({ label: entity.names[0]!, meaning: () => named(command, entity, context) })),
 });
 
 /** Entities with a word of the text in their names, in the singular: "the lamp" of "bedside lamp" and "ceiling lamp". */
-const calledAlike = (text: string, entities: readonly ExposedEntity[]): ExposedEntity[] => {
-  for (const word of wordsOf(text).reverse()) {
-    if (word.length < 3 || generic.test(word)) continue;
-    const found = entities.filter(({ names }) =>
-      names.some((name) => wordsOf(name).some((own) => isSingular(word, own))),
-    );
+const calledAlike = (
+  text: string,
+  entities: readonly ExposedEntity[],
+  words: HomeWords | undefined,
+): ExposedEntity[] => {
+  const said = [...new Set(wordsOf(text).reverse())].filter(
+    (word) => word.length > 2 && !generic.test(word) && !words?.isSmall(word),
+  );
+  for (const word of said.slice(0, mostUnknown)) {
+    const found = entities.filter((entity) => nameWordsOf(entity).some((own) => isSingular(word, own)));
     if (found.length > 0 && (found.length < entities.length || found.length > 1) && !isArea(word, entities))
       return found;
   }
@@ -172,14 +187,20 @@ const isArea = (word: string, entities: readonly ExposedEntity[]): boolean =>
 const isSingular = (said: string, own: string): boolean =>
   said === own || (/(?:[ęąую]|[\u05d0-\u05ea])$/u.test(said) && !/[םת]$/u.test(said) && isSameWord(said, own));
 
-/** Words that fit no name whole may still be part of some. */
+/**
+ * Words that fit no name whole may still be part of some. That something is missing can only be told of words that stand where
+ * a thing is named, behind the verb, and of a home that is known.
+ */
 const resolveUnknown = (text: string, unknown: readonly string[], context: ResolveContext): Resolved => {
-  const said = unknown.flatMap(wordsOf).filter((word) => word.length > 2);
-  const scored = (context.client?.exposed ?? [])
+  const exposed = context.client?.exposed ?? [];
+  const { orderAt, asked } = context.read.signs(text);
+  const isObject = orderAt >= 0 && unknown.every((words) => text.indexOf(words) > orderAt);
+  if (exposed.length === 0 || asked || !isObject) return none;
+  const said = [...new Set(unknown.flatMap(wordsOf).filter((word) => word.length > 2))].slice(0, mostUnknown);
+  const scored = exposed
     .map((entity) => ({
       entity,
-      score: said.filter((word) => entity.names.some((name) => wordsOf(name).some((own) => isSameWord(word, own))))
-        .length,
+      score: said.filter((word) => nameWordsOf(entity).some((own) => isSameWord(word, own))).length,
     }))
     .filter(({ score }) => score > 0);
   const best = Math.max(0, ...scored.map(({ score }) => score));
@@ -191,12 +212,22 @@ const resolveUnknown = (text: string, unknown: readonly string[], context: Resol
       meaning: () => substituted(text, unknown, entity.names[0]!, context),
     }))
     .filter(({ meaning }) => meaning().kind === "call");
-  if (options.length === 0) return { kind: "missing", what: unknown.join(", ") };
-  return { kind: "ask", key: "home.which", options: options.slice(0, mostOptions) };
+  return options.length === 0
+    ? { kind: "missing", what: unknown.join(", ") }
+    : { kind: "ask", key: "home.which", options };
+};
+
+/** The words of an entity's names, read once for as long as the home is kept. */
+const nameWords = new WeakMap<ExposedEntity, readonly string[]>();
+
+const nameWordsOf = (entity: ExposedEntity): readonly string[] => {
+  const known = nameWords.get(entity) ?? [...new Set(entity.names.flatMap(wordsOf))];
+  nameWords.set(entity, known);
+  return known;
 };
 
 const substituted = (text: string, unknown: readonly string[], name: string, context: ResolveContext): Resolved => {
-  const reading = context.parse(text.replace(unknown[0]!, () => name));
+  const reading = context.read.parse(text.replace(unknown[0]!, () => name));
   if (reading?.kind === "command" && reading.effect === "write" && isNamed(reading))
     return resolveNamed(reading, context);
   return none;

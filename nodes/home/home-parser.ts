@@ -8,6 +8,7 @@ import { ukrainian } from "./lexicons/ukrainian.ts";
 import { buildNameIndex, type NameIndex } from "./name-index.ts";
 import { buildPhraseIndex } from "./phrase-index.ts";
 import { hasNoun, isQuestion, readSentence, type Sentence } from "./read-sentence.ts";
+import { type HomeSigns, opensWithCondition, readSigns } from "./read-signs.ts";
 import { broadcastRule } from "./rules/broadcast-rule.ts";
 import { climateRule } from "./rules/climate-rule.ts";
 import { levelRule } from "./rules/level-rule.ts";
@@ -33,6 +34,8 @@ export interface HomeParser {
   parse(text: string, options: HomeParseOptions): HomeReading;
   /** Which of the default intents a sentence is, with or without knowing the home; nothing for other subjects. */
   recognise(text: string, options: HomeParseOptions): "home_control" | "home_state" | undefined;
+  /** How a text is meant, also one that is about something else: asked, forbidden, on a condition. */
+  signs(text: string, options: HomeParseOptions): HomeSigns;
 }
 
 /** Asked in this order; the first that understands the sentence decides. */
@@ -97,31 +100,42 @@ export const createHomeParser = (
   const languageOf = (language: string) =>
     languages.get(language.slice(0, 2).toLowerCase()) ?? languages.get("en") ?? languages.values().next().value!;
 
-  const parse = (text: string, options: HomeParseOptions, depth = 0): HomeReading => {
-    const { lexicon, index, small, homes } = languageOf(options.language);
-    const { home, context = {} } = options;
-    const plain = /^[\x20-\x7e]*$/u.test(text);
-    const saying =
-      text.length < longestSentence ? readSaying(text, plain ? index.plain : index.written, small, plain) : undefined;
-    if (saying) return saying;
-    let names: NameIndex | undefined;
-    if (home) {
-      names = homes.get(home);
-      if (!names) {
-        names = buildNameIndex(home, lexicon.nameEndings);
-        homes.set(home, names);
-      }
+  const namesOf = (
+    home: Home | undefined,
+    { lexicon, homes }: ReturnType<typeof languageOf>,
+  ): NameIndex | undefined => {
+    if (!home) return undefined;
+    let names = homes.get(home);
+    if (!names) {
+      names = buildNameIndex(home, lexicon.nameEndings);
+      homes.set(home, names);
     }
-    const sentence = readSentence(text, {
-      lexicon,
-      index,
+    return names;
+  };
+  const sentenceOf = (text: string, { language, home, context = {} }: HomeParseOptions): Sentence => {
+    const known = languageOf(language);
+    const names = namesOf(home, known);
+    return readSentence(text, {
+      lexicon: known.lexicon,
+      index: known.index,
       ...(home ? { home } : {}),
       ...(names ? { names } : {}),
       context,
     });
+  };
+
+  const parse = (text: string, options: HomeParseOptions, depth = 0): HomeReading => {
+    const { index, small } = languageOf(options.language);
+    const plain = /^[\x20-\x7e]*$/u.test(text);
+    const saying =
+      text.length < longestSentence ? readSaying(text, plain ? index.plain : index.written, small, plain) : undefined;
+    if (saying) return saying;
+    const sentence = sentenceOf(text, options);
     for (const rule of rules) {
       const reading = rule(sentence, (part) => (depth > 0 ? undefined : parse(part, options, depth + 1)));
-      if (reading) return reading;
+      if (!reading) continue;
+      // "If the door is open" asks nothing: what it is the condition of stands elsewhere.
+      return reading.kind === "command" && opensWithCondition(sentence) ? unclear("conditional") : reading;
     }
     if (!speaksOfTheHome(sentence)) return undefined;
     return unclear(isQuestion(sentence) ? "question" : sentence.negated ? "negated" : "target");
@@ -129,6 +143,7 @@ export const createHomeParser = (
 
   return {
     parse: (text, options) => parse(text, options),
+    signs: (text, options) => readSigns(sentenceOf(text, options)),
     recognise(text, options) {
       const reading = parse(text, options);
       if (!reading) return undefined;

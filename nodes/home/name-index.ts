@@ -7,10 +7,16 @@ export type Named =
   | { readonly kind: "floor"; readonly of: HomeFloor };
 
 interface Spelling {
-  readonly words: readonly string[];
-  readonly plain: readonly string[];
   readonly text: string;
   readonly named: Named;
+  /** Its place among all, for hits to come in the home's own order. */
+  readonly order: number;
+}
+
+/** A word of names, and the words that follow it in them, by their first letters. */
+interface NameNode {
+  readonly next: Map<string, Map<string, NameNode>>;
+  readonly ends: Spelling[];
 }
 
 /** One name found in a sentence. */
@@ -60,64 +66,88 @@ const sameStem = (one: string, other: string, endings: ReadonlySet<string>): boo
   return false;
 };
 
+const newNode = (): NameNode => ({ next: new Map(), ends: [] });
+
+const nodeAfter = (node: NameNode, word: string): NameNode => {
+  const key = word.slice(0, keyLength);
+  const alike = node.next.get(key) ?? new Map<string, NameNode>();
+  node.next.set(key, alike);
+  const known = alike.get(word) ?? newNode();
+  alike.set(word, known);
+  return known;
+};
+
+const addName = (root: NameNode, words: readonly string[], spelling: Spelling): void => {
+  let node = root;
+  for (const word of words) node = nodeAfter(node, word);
+  node.ends.push(spelling);
+};
+
+interface Step {
+  readonly node: NameNode;
+  readonly exact: boolean;
+}
+
+/** Where a word leads: to the same word, or to one that differs by its ending only. */
+const stepsOf = (node: NameNode, forms: readonly string[], endings: ReadonlySet<string>): Step[] => {
+  const steps: Step[] = [];
+  for (const key of new Set(forms.map((form) => form.slice(0, keyLength)))) {
+    const alike = node.next.get(key);
+    if (!alike) continue;
+    if (endings.size === 0) {
+      for (const form of new Set(forms)) {
+        const same = form.startsWith(key) ? alike.get(form) : undefined;
+        if (same && form.slice(0, keyLength) === key) steps.push({ node: same, exact: true });
+      }
+      continue;
+    }
+    for (const [word, next] of alike) {
+      const exact = forms.includes(word);
+      if (exact || forms.some((form) => sameStem(form, word, endings))) steps.push({ node: next, exact });
+    }
+  }
+  return steps;
+};
+
 /** An index of everything that has a name in a home. Built once for a home; looking up costs a few comparisons. */
 export const buildNameIndex = (home: Home, nameEndings: readonly string[]): NameIndex => {
-  const endings = new Set(nameEndings);
-  const plainEndings = new Set(nameEndings.map(foldWord));
-  const byKey = new Map<string, Spelling[]>();
-  const add = (words: readonly string[], text: string, named: Named): void => {
-    const plain = words.map(foldWord);
-    const spelling = { words, plain, text, named };
-    for (const key of new Set([words[0]!.slice(0, keyLength), plain[0]!.slice(0, keyLength)])) {
-      const known = byKey.get(key);
-      if (known) known.push(spelling);
-      else byKey.set(key, [spelling]);
-    }
-  };
+  const written = { root: newNode(), endings: new Set(nameEndings) };
+  const folded = { root: newNode(), endings: new Set(nameEndings.map(foldWord)) };
+  let order = 0;
   for (const named of namedOf(home))
     for (const text of named.of.names) {
-      const written = tokeniseHomeText(text).map(({ word }) => word);
+      const words = tokeniseHomeText(text).map(({ word }) => word);
+      if (words.length === 0) continue;
       // Two words may change places: "Curtain Left" is the left curtain.
-      const orders =
-        written.length === 0
-          ? []
-          : written.length === 2 && named.kind === "entity" && nameEndings.length === 0
-            ? [written, written.toReversed()]
-            : [written];
-      for (const words of orders) add(words, text, named);
+      const isPair = words.length === 2 && named.kind === "entity" && nameEndings.length === 0;
+      for (const said of isPair ? [words, words.toReversed()] : [words]) {
+        const spelling = { text, named, order };
+        order += 1;
+        addName(written.root, said, spelling);
+        addName(folded.root, said.map(foldWord), spelling);
+      }
     }
-
-  const compare = (
-    forms: readonly string[],
-    word: string,
-    inflections: ReadonlySet<string>,
-  ): "exact" | "stem" | undefined => {
-    if (forms.includes(word)) return "exact";
-    return inflections.size > 0 && forms.some((form) => sameStem(form, word, inflections)) ? "stem" : undefined;
-  };
 
   return {
     at(words, from, plain) {
-      const inflections = plain ? plainEndings : endings;
-      const hits: NameHit[] = [];
-      const seen = new Set<Spelling>();
-      for (const form of words[from] ?? [])
-        for (const spelling of byKey.get(form.slice(0, keyLength)) ?? []) {
-          if (seen.has(spelling)) continue;
-          seen.add(spelling);
-          const wanted = plain ? spelling.plain : spelling.words;
-          if (from + wanted.length > words.length) continue;
-          let exact = true;
-          const matches = wanted.every((word, index) => {
-            const how = compare(words[from + index]!, word, inflections);
-            if (how !== "exact") exact = false;
-            return how !== undefined;
-          });
-          if (!matches) continue;
-          const { named } = spelling;
-          hits.push({ length: wanted.length, exact, named, spelling: exact ? spelling.text : named.of.names[0]! });
-        }
-      return hits;
+      const { root, endings } = plain ? folded : written;
+      const hits: (NameHit & { readonly order: number })[] = [];
+      let steps: readonly Step[] = [{ node: root, exact: true }];
+      for (let at = from; at < words.length && steps.length > 0; at += 1) {
+        steps = steps.flatMap(({ node, exact }) =>
+          stepsOf(node, words[at]!, endings).map((step) => ({ node: step.node, exact: exact && step.exact })),
+        );
+        for (const { node, exact } of steps)
+          for (const { text, named, order: place } of node.ends)
+            hits.push({
+              length: at - from + 1,
+              exact,
+              named,
+              spelling: exact ? text : named.of.names[0]!,
+              order: place,
+            });
+      }
+      return hits.sort((one, other) => one.order - other.order);
     },
   };
 };

@@ -97,7 +97,7 @@ export const stepsFrom = (node: PhraseNode, word: string): readonly PhraseNode[]
   const exact = node.words.get(word);
   const found = exact ? [exact] : [];
   if (node.stems.size > 0)
-    for (let length = 2; length <= word.length; length += 1) {
+    for (let length = 1; length <= word.length; length += 1) {
       const stem = node.stems.get(word.slice(0, length));
       if (stem) found.push(stem);
     }

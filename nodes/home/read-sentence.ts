@@ -33,6 +33,8 @@ export interface Sentence {
 
 const politeGroups = ["request", "filler"];
 
+const isProperName = ({ names }: Span): boolean => names.some(({ exact }) => exact);
+
 const firstAction = (spans: readonly Span[]): number =>
   spans.findIndex(
     (span) => hasGroup(span, "action") && !has(span, "request:") && !span.names.some(({ exact }) => exact),
@@ -112,8 +114,8 @@ export const readSentence = (written: string, options: ReadSentenceOptions): Sen
     actionAt: orderAt(spans),
     quantities,
     durations: readDurations(spans, quantities, lexicon.relations.for),
-    negated: spans.some((span) => has(span, "negation:") && !hasGroup(span, "state")),
-    conditional: spans.some((span, at) => has(span, "condition:") && at > 0),
+    negated: spans.some((span) => has(span, "negation:") && !hasGroup(span, "state") && !isProperName(span)),
+    conditional: spans.some((span) => has(span, "condition:") && !isProperName(span)),
     startOf,
     endOf,
     textOf: (from, to) => (to > from ? text.slice(startOf(from), endOf(to - 1)).trim() : ""),

@@ -1,47 +1,7 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
-import { createHomeParser } from "../../../nodes/home/home-parser.ts";
-import { createClientHomes } from "../../../nodes/home-client/client-home.ts";
-import { createHomeDialogue, type HomeRequest } from "../../../nodes/home-client/home-dialogue.ts";
-import { createSay, type Say } from "../../../nodes/wording.ts";
-import { readDefaultFiles } from "../../../platform/config/default-files.ts";
-import type { PromptRow } from "../../../platform/config/registry.ts";
-import type { ChatMessage } from "../../../platform/models/model-gateway.ts";
+import { describe, expect, test } from "vitest";
+import { askHome as ask } from "../../support/home/ask-home.ts";
 import * as client from "../../support/home/home-client.ts";
-
-const parser = createHomeParser();
-let say: Say;
-beforeAll(async () => {
-  const prompts = (await readDefaultFiles()).rows().prompts as unknown as PromptRow[];
-  say = createSay(() => prompts);
-});
-
-interface Asked extends client.PromptOptions {
-  readonly tools?: readonly client.HomeTool[];
-  readonly request?: Partial<HomeRequest>;
-  readonly hasModel?: boolean;
-}
-
-const ask = (text: string, { tools = client.homeTools(), request = {}, hasModel = false, ...prompt }: Asked = {}) => {
-  const decide = createHomeDialogue({ parse: parser.parse, say, homes: createClientHomes(), hasModel: () => hasModel });
-  const messages: ChatMessage[] = [
-    { role: "system", content: client.homePrompt(prompt) },
-    { role: "user", content: text },
-  ];
-  const decision = decide({
-    messages,
-    tools: tools.map(({ function: declared }) => declared as never),
-    toolChoice: undefined,
-    parallelToolCalls: undefined,
-    parts: [],
-    locale: "en",
-    ...request,
-  });
-  if (!decision) return "passed on";
-  return decision.kind === "calls"
-    ? decision.calls.map((call) => [call.name, call.arguments])
-    : decision.outcomes.map((outcome) => outcome.text).join(" ");
-};
 
 describe("orders", () => {
   test.each([
