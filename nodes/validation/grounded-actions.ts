@@ -8,7 +8,7 @@ import type { Ground } from "./ground.ts";
 import { textOfAction } from "./requests.ts";
 import {
   type ActionKind,
-  claimPatterns,
+  claimPatternsFor,
   claimsAnyDeed,
   clauseBreak,
   donePattern,
@@ -67,7 +67,7 @@ const deedsIn = (clause: string): Claim[] => {
     deed.isFirst ||= first;
     at.set(end, deed);
   };
-  for (const { kind, first, passive } of claimPatterns) {
+  for (const { kind, first, passive } of claimPatternsFor(clause)) {
     const found = first.exec(clause);
     take(found, kind, found !== null && !hasSubject(clause, found));
     take(passive.exec(clause), kind, false);
@@ -91,7 +91,9 @@ const coordinated = (clause: string): { kinds: Set<ActionKind>; isFirst: boolean
     .split(/(?<!\p{L})(?:and|and then|then)\s(?:also )?/u)
     .slice(1)
     .flatMap((part) => {
-      const kinds = claimPatterns.filter(({ english }) => english.test(part)).map(({ kind }) => kind);
+      const kinds = claimPatternsFor(part)
+        .filter(({ english }) => english.test(part))
+        .map(({ kind }) => kind);
       return kinds.length > 0 ? [{ kinds: new Set(kinds), isFirst: true }] : [];
     });
 

@@ -24,6 +24,8 @@ export interface RuleSet {
   readonly maxLength: number;
 }
 
+const mostJudged = 5_000;
+
 /**
  * Compiles the registry's rules once. With a gazetteer, places are known by their names in every language.
  * @throws {AppError} INVALID_INPUT naming the rule: its kind is unknown, or its parameters do not fit.
@@ -51,6 +53,15 @@ export const compileRules = (
         const detail = (check as CompiledCheck)[of]?.(text, ground);
         return detail === undefined ? [] : [{ rule: row.id, severity: row.severity, detail }];
       });
+    // A sentence that comes again is judged as it was.
+    const judged = new WeakMap<Ground, Map<string, readonly Violation[]>>();
+    const sentence = (text: string, ground: Ground): Violation[] => {
+      const known = judged.get(ground) ?? new Map<string, readonly Violation[]>();
+      judged.set(ground, known);
+      const found = known.get(text) ?? judge(text, ground, "sentence");
+      if (known.size < mostJudged) known.set(text, found);
+      return [...found];
+    };
     return {
       maxLength: Math.min(
         Number.MAX_SAFE_INTEGER,
@@ -59,7 +70,7 @@ export const compileRules = (
         ),
       ),
       createGround: (input) => createGround(input, gazetteer && placesOf(gazetteer, input.locale)),
-      sentence: (text, ground) => judge(text, ground, "sentence"),
+      sentence,
       whole: (text, ground) => judge(text, ground, "whole"),
     };
   };

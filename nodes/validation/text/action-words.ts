@@ -1,3 +1,5 @@
+import { createHeads } from "./word-heads.ts";
+
 /** Kinds of doing that answers claim and tools do; `any` is a deed that no word here names. */
 export type ActionKind =
   | "on"
@@ -231,18 +233,29 @@ const passive = ({ en, pl, uk, he }: KindWords): RegExp =>
     "iu",
   );
 
-/** Claims by kind; tested on single clauses, never on whole texts. */
-export const claimPatterns: readonly {
+/** How deeds of one kind are claimed. */
+export interface ClaimPattern {
   readonly kind: ActionKind;
   readonly first: RegExp;
   readonly passive: RegExp;
   readonly english: RegExp;
-}[] = rows.map((row) => ({
+}
+
+const claimPatterns: readonly ClaimPattern[] = rows.map((row) => ({
   kind: row.kind,
   first: firstPerson(row),
   passive: passive(row),
   english: new RegExp(`^${lead}(?:${row.en})${end}`, "iu"),
 }));
+
+const headsIn = createHeads(rows.map(({ kind, en, pl, uk, he }) => [kind, [en, pl, uk, he].join("|")] as const));
+const noPatterns: readonly ClaimPattern[] = [];
+
+/** The patterns of the deeds whose verbs a clause may have, in order; most clauses have none. Never for whole texts. */
+export const claimPatternsFor = (clause: string): readonly ClaimPattern[] => {
+  const kinds = headsIn(clause);
+  return kinds.size === 0 ? noPatterns : claimPatterns.filter(({ kind }) => kinds.has(kind));
+};
 
 /** "Done", "Gotowe", "Готово", "בוצע" at the head of a clause. */
 export const donePattern =
@@ -258,8 +271,11 @@ const anyFirst = new RegExp(
     "|(?!מצאתי|בדקתי|ראיתי|חשבתי|הבנתי|חישבתי|הצלחתי|ידעתי|הייתי|רציתי|קיבלתי|אמרתי|שמעתי|קראתי|עיגלתי|ספרתי|ניסיתי|כתבתי|חיפשתי|שכחתי|טעיתי|בחרתי|תרגמתי|סיכמתי|ציינתי|התכוונתי|זיהיתי|השתמשתי|יכולתי|אספתי|המרתי|אחותי|אמיתי|תרבותי|זולתי|איתי|ביתי|בלתי|אותי|מתי|שלוותי|משמעותי|תקופתי|איכותי|חברתי|ענייני|פרטי|בעיתי|הבנתי|לקחתי|נתתי)[א-ת]{3,8}תי(?![א-ת]))",
   "iu",
 );
+/** What every such deed has: who does it, or the ending that tells it. */
+const mayBeFirst = /(?<!\p{L})(?:i|we|so|я)(?!\p{L})|ł[ea]m(?!\p{L})|תי/iu;
 /** Whether a clause claims some deed in the first person. */
-export const claimsAnyDeed = (clause: string): RegExpExecArray | null => anyFirst.exec(clause);
+export const claimsAnyDeed = (clause: string): RegExpExecArray | null =>
+  mayBeFirst.test(clause) ? anyFirst.exec(clause) : null;
 
 const toolWords = new Map(rows.map(({ kind, tools }) => [kind, new Set(tools.split(" "))] as const));
 
@@ -284,8 +300,10 @@ export const toolDoes = (tool: string, kind: ActionKind): boolean => {
 /** A bare participle, as in "alarm set for six". */
 const participle = new RegExp(`${start}(?:${rows.map(({ en }) => en).join("|")})${end}`, "iu");
 /** Whether a text tells that something was done, without a doer. */
-export const tellsDone = (text: string): boolean =>
-  participle.test(text) || claimPatterns.some(({ passive }) => passive.test(text));
+export const tellsDone = (text: string): boolean => {
+  const patterns = claimPatternsFor(text);
+  return patterns.length > 0 && (participle.test(text) || patterns.some(({ passive }) => passive.test(text)));
+};
 
 /** Before the verb, these take the claim back: negations, offers, futures, conditions, what others did. */
 export const noClaim =
