@@ -329,14 +329,17 @@ export const collectFacts = (
           : days.size === 1 || [...days].length <= 2
             ? days
             : new Set<string>();
+      // A forecast by day may have the days as its keys.
+      const isDay = isoDay.test(key);
+      if (isDay) walkString(key, "day", { ...scope, names: near });
       walk(value, {
         ...scope,
-        fields: [...scope.fields.slice(-3), key],
-        path: `${scope.path}.${key}`,
+        fields: [...scope.fields.slice(-3), isDay ? "day" : key],
+        path: `${scope.path}.${isDay ? "day" : key}`,
         zone,
         names: near,
         all,
-        days: ownDays.size > 0 ? ownDays : scope.days,
+        days: isDay ? new Set([key]) : ownDays.size > 0 ? ownDays : scope.days,
         currency,
         unit,
         depth: scope.depth + 1,

@@ -5,6 +5,7 @@ import { localMoment } from "./days.ts";
 import { createDerived } from "./derived.ts";
 import type { Fact } from "./fact.ts";
 import { compareNumbers } from "./match-numbers.ts";
+import { isProse } from "./terms.ts";
 import { createWordCheck } from "./word-check.ts";
 import { createWorkedOut } from "./worked-out.ts";
 
@@ -126,9 +127,16 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     );
   };
 
-  /** A bare figure is of any unit, except where its evidence gives that unit to others. */
-  function unitFits({ unit }: NumberAtom, { atom, item, from }: NumberFact): boolean {
-    return unit === undefined || atom.unit !== undefined || from === "said" || !units.has(`${item}/${unit.dimension}`);
+  /** A bare figure is of any unit, except where its text gives that unit to others; fields of data seldom name theirs. */
+  function unitFits({ unit }: NumberAtom, fact: NumberFact): boolean {
+    const { atom, item, from } = fact;
+    return (
+      unit === undefined ||
+      atom.unit !== undefined ||
+      from === "said" ||
+      !isProse(fact) ||
+      !units.has(`${item}/${unit.dimension}`)
+    );
   }
 
   /** A score is told as a whole, in either order, where scores are known. */

@@ -16,6 +16,9 @@ const mostPairs = 6_000;
 /** Pairs tried in all for one answer: a long list of invented figures must not hold the process up. */
 const budget = 1_000_000;
 
+/** Whether a figure stands in a text rather than in a field of its own. */
+export const isProse = ({ path }: NumberFact): boolean => path.startsWith("text ");
+
 export const firstOf = ({ atom }: { readonly atom: NumberAtom }): number => atom.values[0] ?? 0;
 
 /** Whether a told figure, without its sign, is a derived value, rounded as it is told. */
@@ -57,11 +60,12 @@ export const createTerms = (numbers: readonly NumberFact[]): Terms => {
   let spent = 0;
 
   /** A fact's value in the unit of a difference, which knows no offset; undefined when they cannot be compared. */
-  const valueFor = (unit: NumberAtom["unit"], { atom }: NumberFact): number | undefined => {
+  const valueFor = (unit: NumberAtom["unit"], fact: NumberFact): number | undefined => {
+    const { atom } = fact;
     const value = atom.values[0] ?? 0;
     if (unit === undefined) return value;
     if (atom.unit === undefined)
-      return unit.dimension === "ratio" || dimensions.has(unit.dimension) ? undefined : value;
+      return unit.dimension === "ratio" || (isProse(fact) && dimensions.has(unit.dimension)) ? undefined : value;
     if (unit.id === "cent" && atom.unit.dimension === "money") return value * 100;
     if (unit.dimension === "money" && atom.unit.id === "cent") return value / 100;
     if (atom.unit.dimension !== unit.dimension) return undefined;
