@@ -16,6 +16,8 @@ const hourLead =
   /^(?:at|from|to|till|until|by|around|about|after|before|between|and|o|od|do|po|przed|między|a|о|об|з|до|після|від|і|ב|בשעה|מ|עד|ל|משעה|סביב|-|–)$/;
 const fallWords =
   /^(?:frost|mróz|mrozu|mrozem|мороз|морозу|морозом|minus|minusie|מינוס|мінус|below|poniżej|нижче|מתחת|negative|ujemn\p{L}*)$/u;
+const moreWords =
+  /^(?:more|higher|above|up|dearer|stronger|więcej|wyż\p{L}*|powyżej|droż\p{L}*|більш\p{L}*|вищ\p{L}*|вище|дорожч\p{L}*|יותר|מעל|גבוה\p{L}*)$/u;
 const plusWords = /^(?:\+|plus|plusie|плюс|פלוס)$/;
 
 /** Judges the numbers of an answer: known, of the right thing, or following from what is known. */
@@ -78,7 +80,11 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     return (
       (mood?.has("fall") ?? false) ||
       bound.tokens.some(({ lower }) => fallWords.test(lower)) ||
-      (fact.isChange && !mood?.has("rise") && claim.unit?.dimension !== "temperature" && saysFall(bound))
+      // "o 0,18 % więcej"; what tells of no direction leaves it open.
+      (fact.isChange &&
+        !mood?.has("rise") &&
+        claim.unit?.dimension !== "temperature" &&
+        !bound.tokens.slice(claim.to, claim.to + 2).some(({ lower }) => moreWords.test(lower)))
     );
   };
 
@@ -181,10 +187,3 @@ const scoresOf = (numbers: readonly NumberFact[]): (readonly [number, number])[]
 /** "the nineteenth century", "the eighties". */
 const isEra = ({ tokens }: BoundText, at: number): boolean =>
   /^(?:century|centuries|wiek\p{L}*|століт\p{L}*|ст|מאה|המאה|millennium)$/u.test(tokens[at]?.lower ?? "");
-
-const saysFall = ({ tokens }: BoundText): boolean =>
-  tokens.some(({ lower }) =>
-    /^(?:straci\p{L}*|spad\p{L}*|втрат\p{L}*|впа\p{L}*|зниз\p{L}*|minus\p{L}*|ירד\p{L}*|ירידה|הפסיד\p{L}*|red|loss|lost|lower|weaker|słabsz\p{L}*|niższ\p{L}*|нижч\p{L}*|дешевш\p{L}*)$/u.test(
-      lower,
-    ),
-  );

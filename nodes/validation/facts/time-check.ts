@@ -127,12 +127,15 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     const found = [
       ...base.moments.filter((moment) => daysThere(moment).some(isMeant)).map((moment) => known(moment, none)),
       ...dates
-        .filter(({ atom }) =>
-          atom.month !== undefined && atom.day === undefined && claim.day === undefined
-            ? atom.month === claim.month
-            : atom.day === undefined && atom.relative === undefined && claim.day !== undefined
-              ? false
-              : daysOf(atom, base.today).some(isMeant),
+        .filter(
+          ({ atom, labels: { days: spanned } }) =>
+            // Between the ends of "Monday to Friday".
+            (isWeekday && atom.weekday !== undefined && [...spanned].some(isMeant)) ||
+            (atom.month !== undefined && atom.day === undefined && claim.day === undefined
+              ? atom.month === claim.month
+              : atom.day === undefined && atom.relative === undefined && claim.day !== undefined
+                ? false
+                : daysOf(atom, base.today).some(isMeant)),
         )
         .map(undated),
     ];

@@ -109,7 +109,7 @@ export const weekdayAt = (tokens: readonly Token[], at: number): { day: number; 
   if (/^[בלמהו]{0,2}(?:יום|ימי|ימים)$/.test(word)) {
     const next = tokens[at + 1]?.lower ?? "";
     const day = hebrewWeekdays.get(next) ?? hebrewWeekdays.get(next.replace(/^ה/, ""));
-    return day === undefined ? undefined : { day, length: 2 };
+    return day === undefined ? undefined : { day, length: 2 + gereshAt(tokens, at + 2) };
   }
   // Without "day" before it only Friday is a name.
   return /^[בלמהו]{0,2}שישי$/.test(word) ? { day: 5, length: 1 } : undefined;
@@ -138,5 +138,9 @@ export const nextHebrewDayAt = (tokens: readonly Token[], at: number): { day: nu
   const bare = /^[בוה]/.test(word) && word.length > 2 ? word.replace(/^ו?[בה]/, "") : undefined;
   const day =
     word.length === 1 ? (isBehindMark ? hebrewWeekdays.get(word) : undefined) : hebrewWeekdays.get(bare ?? "");
-  return day === undefined ? undefined : { day, length: 1 };
+  return day === undefined ? undefined : { day, length: 1 + gereshAt(tokens, at + 1) };
 };
+
+/** 1 where the mark of a day's letter ("א'") stands by itself. */
+const gereshAt = (tokens: readonly Token[], at: number): number =>
+  /^['’׳]$/.test(tokens[at]?.text ?? "") && tokens[at]?.start === tokens[at - 1]?.end ? 1 : 0;

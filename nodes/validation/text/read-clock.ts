@@ -222,6 +222,8 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
 /** "בארבע וחצי", "השעה שלוש ורבע", "רבע לשש", "עשרים לשלוש לפנות בוקר". */
 const hebrewClock = (tokens: readonly Token[], at: number, word: string): FoundClock | undefined => {
   const isAt = /^[בלמ]/.test(word) && numberWord(word.slice(1)) !== undefined;
+  const withMinutes = hebrewMinutes(tokens, at, word, isAt);
+  if (withMinutes) return withMinutes;
   const figure = figureAt(tokens, at);
   const [value = -1] = figure?.values ?? [];
   if (figure === undefined || figure.ordinal || isLength(tokens, figure.to)) return undefined;
@@ -235,6 +237,21 @@ const hebrewClock = (tokens: readonly Token[], at: number, word: string): FoundC
   const hour = next.startsWith("ל") ? numberWord(next.slice(1)) : undefined;
   const isTo = less % 5 === 0 && less > 0 && less < 30 && hour && !hour.ordinal && hour.value >= 1 && hour.value <= 12;
   return isTo && !isLength(tokens, hourAt + 1) ? withBoth(tokens, hour.value * 60 - less, hourAt + 1) : undefined;
+};
+
+/** "בשמונה וחמש דקות", "תשע ועשרים בערב": an hour with the minutes behind it. */
+const hebrewMinutes = (tokens: readonly Token[], at: number, word: string, isAt: boolean): FoundClock | undefined => {
+  const hour = numberWord(word);
+  const next = tokens[at + 1]?.lower ?? "";
+  if (hour === undefined || hour.ordinal || hour.value < 1 || hour.value > 12 || !next.startsWith("ו"))
+    return undefined;
+  const minutes = figureAt(tokens, at + 1);
+  const [value = 0] = minutes?.values ?? [];
+  if (!minutes || minutes.ordinal || !Number.isInteger(value) || value < 1 || value > 59) return undefined;
+  const isCounted = tokens[minutes.to]?.lower === "דקות";
+  const to = isCounted ? minutes.to + 1 : minutes.to;
+  if (isLength(tokens, to) || !(isAt ? isCounted || value >= 5 : halfOfDay(tokens, to))) return undefined;
+  return withBoth(tokens, hour.value * 60 + value, to);
 };
 
 const isLength = (tokens: readonly Token[], at: number): boolean => {

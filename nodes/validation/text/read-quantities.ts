@@ -1,4 +1,5 @@
 import { isApproximate, limitAt } from "./approximate-words.ts";
+import { signBelowZero } from "./below-zero.ts";
 import { monthNamed, nextHebrewDayAt, relativeDayAt, weekdayAt } from "./calendar-words.ts";
 import { joinQuantities } from "./join-quantities.ts";
 import { numberWord } from "./number-words.ts";
@@ -128,6 +129,7 @@ export const readQuantities = (text: string): ReadText => {
     at = numberFrom(tokens, at, figure, put);
   }
   joinQuantities(quantities, tokens);
+  signBelowZero(quantities, tokens);
   return { tokens, quantities };
 };
 

@@ -1,3 +1,4 @@
+import { figureAt } from "./read-figures.ts";
 import { type Fraction, fractionBehind } from "./read-fractions.ts";
 import type { Token } from "./tokens.ts";
 import { type Unit, unitById, unitNamed } from "./units.ts";
@@ -43,6 +44,15 @@ export const wordMeasureAt = (tokens: readonly Token[], at: number): WordMeasure
     return unit && { value: 0.5, step: 0.25, unit, to: at + 1 };
   }
   const more = halfBehind(tokens, at + 1);
-  const unit = more && unitNamed(word);
+  const unit = unitNamed(word);
+  if (unit?.id === "h" && word.length > 2 && more === undefined && isMinutesBehind(tokens, at + 1))
+    return { value: 1, step: 1, unit, to: at + 1 };
   return unit && more && { value: 1 + more.value, step: more.step, unit, to: more.to };
+};
+
+/** Whether "(and) two minutes" stand at a place: a bare "hour" before them is one of these. */
+const isMinutesBehind = (tokens: readonly Token[], at: number): boolean => {
+  const from = /^(?:and|i|і|й|та)$/.test(tokens[at]?.lower ?? "") ? at + 1 : at;
+  const figure = figureAt(tokens, from);
+  return figure !== undefined && !figure.ordinal && unitNamed(tokens[figure.to]?.lower ?? "")?.id === "min";
 };
