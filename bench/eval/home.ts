@@ -4,6 +4,7 @@ import { expandPhrase } from "../../nodes/home/expand-phrase.ts";
 import type { Home, HomeReading } from "../../nodes/home/home.ts";
 import { createHomeParser } from "../../nodes/home/home-parser.ts";
 import type { EvalOptions, EvalTask } from "./eval-task.ts";
+import { createHomeTurns } from "./home-turns.ts";
 import { createProgress } from "./progress.ts";
 import { readRows } from "./read-rows.ts";
 
@@ -85,7 +86,24 @@ const describe = (reading: HomeReading): string =>
       ? `unclear: ${reading.reason} ${reading.unknown.join(", ")}`
       : "nothing";
 
-/** Sentences about a home, through the product's own parser. */
+/** Intents that ask; a turn that begins with one of them changes nothing. */
+const asking: ReadonlySet<string> = new Set([
+  "HassGetState",
+  "HassGetCurrentDate",
+  "HassGetCurrentTime",
+  "HassGetWeather",
+  "HassClimateGetTemperature",
+  "HassTimerStatus",
+  "HassRespond",
+  "HassNevermind",
+]);
+
+const share = (count: number, all: number): number => count / Math.max(1, all);
+
+/**
+ * Sentences about a home: how the product's own parser reads them, and what a client's turn makes of them. Orders should
+ * become calls of the same name (a question back is none); questions, and orders on a condition, must change nothing.
+ */
 const evaluateHome = async ({ test = "", fixtures = "", lang }: EvalOptions) => {
   const rows = readRows(test, Row).filter((row) => lang === undefined || row.lang === lang);
   const homes = new Map(
@@ -94,11 +112,14 @@ const evaluateHome = async ({ test = "", fixtures = "", lang }: EvalOptions) => 
     ),
   );
   const parser = createHomeParser();
+  const turns = createHomeTurns(parser);
+  const counts = { questions: 0, questionWrites: 0, orders: 0, called: 0, conditions: 0, conditionWrites: 0 };
   const progress = createProgress(rows.length, "home");
   const notes: string[] = [];
   let intents = 0;
   let exact = 0;
   for (const row of rows) {
+    progress.step();
     const home = row.devices ? homeOf(row.devices) : homes.get(row.lang);
     const area = areaOf(row);
     const reading = parser.parse(row.text, {
@@ -110,12 +131,33 @@ const evaluateHome = async ({ test = "", fixtures = "", lang }: EvalOptions) => 
     if (reading?.kind === "command" && reading.intent === row.intent && slotsRight(reading, row)) exact += 1;
     else
       notes.push(`${row.file ?? ""} | ${row.text} | ${row.intent} ${JSON.stringify(row.slots)} | ${describe(reading)}`);
-    progress.step();
+    const { writes } = turns.turn(row.text, row.lang, home, area);
+    if (asking.has(row.intent)) {
+      counts.questions += 1;
+      if (writes.length === 0) continue;
+      counts.questionWrites += 1;
+      notes.push(`a question that changes something | ${row.text} | ${writes.join(", ")}`);
+    } else {
+      counts.orders += 1;
+      if (writes.includes(row.intent)) counts.called += 1;
+      for (const held of turns.heldBack(row.text, row.lang, home, area)) {
+        counts.conditions += 1;
+        if (held.writes.length === 0) continue;
+        counts.conditionWrites += 1;
+        notes.push(`an order in spite of its condition | ${row.text} | ${held.writes.join(", ")}`);
+      }
+    }
   }
   progress.end();
   return {
     rows: rows.length,
-    metrics: { intent: intents / Math.max(1, rows.length), intent_and_slots: exact / Math.max(1, rows.length) },
+    metrics: {
+      intent: share(intents, rows.length),
+      intent_and_slots: share(exact, rows.length),
+      orders_called: share(counts.called, counts.orders),
+      questions_that_write: share(counts.questionWrites, counts.questions),
+      conditions_that_write: share(counts.conditionWrites, counts.conditions),
+    },
     notes,
   };
 };
@@ -123,7 +165,7 @@ const evaluateHome = async ({ test = "", fixtures = "", lang }: EvalOptions) => 
 export const homeTask: EvalTask = {
   name: "home",
   usage: "--test FILE --fixtures FILE [--lang LANGUAGE]",
-  summary: "Sentences about a home: intent and slots, without a model.",
+  summary: "Sentences about a home: intent and slots, and what a turn of its client changes; without a model.",
   baselines: [],
   accepts: ({ test, fixtures }) => test !== undefined && fixtures !== undefined,
   run: evaluateHome,

@@ -15,7 +15,7 @@ import { readEntityList } from "./entity-list.ts";
 import { fitFilter } from "./fit-filter.ts";
 import { type HomeTurn, readHomeTurn } from "./home-turn.ts";
 import { homeWords } from "./home-words.ts";
-import { readCommands } from "./read-commands.ts";
+import { type ReadText, readCommands } from "./read-commands.ts";
 import { mostListed, type Resolved, resolveCommand } from "./resolve-command.ts";
 import { isHome, type SaidCommand } from "./said-command.ts";
 import { sayTimers } from "./say-timers.ts";
@@ -142,14 +142,28 @@ export const createHomeDialogue = ({ parser, homes, say, hasModel }: HomeDialogu
     const area = client?.area ?? areaOf(location?.result);
     const canLocate = tools.get("GetCurrentLocation") !== undefined && location === undefined;
     const budget = createReadingBudget(parser);
-    const readerIn = (language: string): BoundedReader =>
-      budget.readerFor({
-        ...(client ? { home: client.home } : {}),
-        ...(area === undefined ? {} : { context: { area } }),
-        language,
-      });
+    const readers = new Map<string, BoundedReader>();
+    const readerIn = (language: string): BoundedReader => {
+      const reader =
+        readers.get(language) ??
+        budget.readerFor({
+          ...(client ? { home: client.home } : {}),
+          ...(area === undefined ? {} : { context: { area } }),
+          language,
+        });
+      readers.set(language, reader);
+      return reader;
+    };
+    const mannerOf = (text: string): ReadText["manner"] => {
+      const signs = languagesOf(text, request.locale).map((language) => readerIn(language).signs(text));
+      return {
+        asked: signs[0]!.asked,
+        negated: signs.some(({ negated }) => negated),
+        conditional: signs.some(({ conditional }) => conditional),
+      };
+    };
     const resolveIn = (language: string, text: string, parts: readonly IntentPart[]): Understood | undefined => {
-      const read = readerIn(language);
+      const read = { ...readerIn(language), manner: mannerOf(text) };
       const found = readCommands(text, parts, read);
       if (!found) return undefined;
       if (found.commands.some(({ reading }) => reading.kind === "command" && reading.confidence < leastConfidence))

@@ -14,6 +14,8 @@ export interface SaidCommands {
 export interface ReadText {
   readonly parse: (text: string) => HomeReading;
   readonly signs: (text: string) => HomeSigns;
+  /** How the whole is meant, in whichever language it may be: "if" is a condition also where the rest is read as Polish. */
+  readonly manner: Pick<HomeSigns, "asked" | "negated" | "conditional">;
 }
 
 const mayWrite = ({ reading }: Pick<SaidCommand, "reading">): boolean =>
@@ -29,9 +31,9 @@ const mayWrite = ({ reading }: Pick<SaidCommand, "reading">): boolean =>
 export const readCommands = (text: string, parts: readonly IntentPart[], read: ReadText): SaidCommands | undefined => {
   const found = findCommands(text, parts, read);
   if (!found?.commands.some(mayWrite)) return found;
-  const { asked, conditional, negated } = read.signs(text);
+  const { asked, conditional, negated } = read.manner;
   const reason = conditional ? (asked ? "question" : "conditional") : negated ? "negated" : undefined;
-  if (!reason && isToldPlainly(found, parts, read)) return found;
+  if (!reason && !isQuoted(text, read) && isToldPlainly(found, parts, read)) return found;
   const { part } = found.commands.find(mayWrite)!;
   return {
     commands: [{ text, part, reading: { kind: "unclear", reason: reason ?? "target", unknown: [] } }],
@@ -54,6 +56,17 @@ const findCommands = (text: string, parts: readonly IntentPart[], read: ReadText
   }
   const commands = readText(text, read);
   return commands && { commands: commands.map((command) => ({ ...command, part: 0 })), others: [] };
+};
+
+/** Words in quotation marks, apart from the marks within Hebrew words. */
+const quotation = /(?<![\p{L}\p{N}])["“”„«״]([^"“”„«»״]{1,300})["”“»״](?![\p{L}\p{N}])/u;
+
+/** Whether an order is only quoted: "translate “unlock the door”". */
+const isQuoted = (text: string, { parse, signs }: ReadText): boolean => {
+  const [whole, inner] = quotation.exec(text) ?? [];
+  if (whole === undefined || inner === undefined || text.trim() === whole) return false;
+  const quoted = parse(inner);
+  return isHome(quoted) && quoted.effect === "write" && signs(text.replace(whole, " ")).actions.size === 0;
 };
 
 /** Whether all that stands before an order asks for something itself, rather than saying whose or what order it is. */

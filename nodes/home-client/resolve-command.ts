@@ -7,6 +7,7 @@ import type { ExposedEntity } from "./entity-list.ts";
 import type { HomeWords } from "./home-words.ts";
 import type { SaidCommand } from "./said-command.ts";
 import { isSameWord, wordsOf } from "./same-word.ts";
+import { jointsOf } from "./split-commands.ts";
 
 /** One of the things that an unclear order may mean. */
 export interface Option {
@@ -140,11 +141,10 @@ const resolveGroup = (command: HomeCommand, text: string, context: ResolveContex
   if (isPlaced && here.length === 0)
     return slots.area === speaker ? askArea(command, areasOf(everywhere), context) : toCall(command, context);
   if (isPlaced && alike.length > 1) return askWhich(command, alike, context);
-  // "The lamp" where nothing is called so, but elsewhere something is: not all the lights of this room.
-  const elsewhere = isPlaced && alike.length === 0 ? calledAlike(text, everywhere, words) : [];
+  // "The lamp" where several things are of its kind but none is called so, while elsewhere one is: not all of this room.
+  const elsewhere = isPlaced && alike.length === 0 && here.length > 1 ? calledAlike(text, everywhere, words) : [];
   const isImplied = slots.area !== undefined && slots.area === speaker;
-  if (elsewhere.length > 0 && (isImplied || here.length > 1))
-    return askWhich(command, isImplied ? [...here, ...elsewhere] : here, context);
+  if (elsewhere.length > 0) return askWhich(command, isImplied ? [...here, ...elsewhere] : here, context);
   if (isPlaced) return toCall(command, context);
   if (everywhere.length === 1) return named(command, everywhere[0]!, context);
   if (speaker === undefined && canLocate) return { kind: "locate" };
@@ -195,7 +195,7 @@ const resolveUnknown = (text: string, unknown: readonly string[], context: Resol
   const exposed = context.client?.exposed ?? [];
   const { orderAt, asked } = context.read.signs(text);
   const isObject = orderAt >= 0 && unknown.every((words) => text.indexOf(words) > orderAt);
-  if (exposed.length === 0 || asked || !isObject) return none;
+  if (exposed.length === 0 || asked || !isObject || isAside(text, unknown, context)) return none;
   const said = [...new Set(unknown.flatMap(wordsOf).filter((word) => word.length > 2))].slice(0, mostUnknown);
   const scored = exposed
     .map((entity) => ({
@@ -215,6 +215,13 @@ const resolveUnknown = (text: string, unknown: readonly string[], context: Resol
   return options.length === 0
     ? { kind: "missing", what: unknown.join(", ") }
     : { kind: "ask", key: "home.which", options };
+};
+
+/** "Turn on the desk tomorrow" names its thing without the words that are not understood; "the desk and the oven" names two. */
+const isAside = (text: string, unknown: readonly string[], { read }: ResolveContext): boolean => {
+  const without = read.parse(unknown.reduce((rest, words) => rest.replace(words, () => ""), text));
+  const isListed = unknown.some((words) => jointsOf(text).some(({ right }) => right.includes(words)));
+  return without?.kind === "command" && isNamed(without) && !isListed;
 };
 
 /** The words of an entity's names, read once for as long as the home is kept. */

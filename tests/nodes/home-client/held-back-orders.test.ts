@@ -170,3 +170,19 @@ describe("other parts of a query", () => {
     expect(writingCalls(askHome(`${text} and ${order.text}`, { request: { parts } }))).toEqual(["HassTurnOn"]);
   });
 });
+
+test("a condition of one language holds where the rest of the sentence is one in another", () => {
+  const entities = [...client.house, { names: "Timer", domain: "switch" }];
+  for (const text of ["if it rains, stop my timer", "stop the timer if it rains", "unless I call, cancel my timer"])
+    expect(writingCalls(askHome(text, { entities })), text).toEqual([]);
+});
+
+test.each([
+  ["en", 'say "turn on the kitchen light"', client.house],
+  ["en", "the note says “unlock the front door”", client.house],
+  ["pl", "powiedz „włącz światło w kuchni”", client.polishHouse],
+  ["uk", "скажи «увімкни світло на кухні»", client.ukrainianHouse],
+  ["he", 'תגיד "תדליק את אור תקרה"', client.hebrewHouse],
+] as const)("%s: an order that is only quoted is none: %s", (locale, text, entities) => {
+  expect(writingCalls(askHome(text, { entities, request: { locale } }))).toEqual([]);
+});
