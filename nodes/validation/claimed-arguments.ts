@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { onlyReads } from "./action-nature.ts";
 import { doersOf, speaksOf } from "./doers.ts";
 import type { Ground } from "./ground.ts";
 import { collectKnownNames, type KnownNames } from "./known-names.ts";
@@ -62,7 +63,7 @@ const isOf = (token: Token | undefined, stems: ReadonlySet<string>): boolean => 
  * bread), another timer, reminder, recipient or song in its place. Undefined when it does not.
  */
 export const strangeArgument = (sentence: string, ground: Ground): string | undefined => {
-  const succeeded = ground.actions.filter(({ outcome }) => outcome === "ok");
+  const succeeded = ground.actions.filter((action) => action.outcome === "ok" && !onlyReads(action));
   if (succeeded.length === 0 || /\?["”»')\s]*$/.test(sentence)) return undefined;
   const text = plainText(sentence).slice(0, 4_000);
   const known = knownOf(ground);

@@ -1,6 +1,7 @@
+import type { Action } from "./action.ts";
 import type { Ground } from "./ground.ts";
 import { requestsOf, stemsOfArgs } from "./requests.ts";
-import { tellsDone } from "./text/action-words.ts";
+import { claimPatterns, tellsDone } from "./text/action-words.ts";
 import { isDeedImperative } from "./text/deed-verbs.ts";
 import { denies, offersOnly } from "./text/denial-words.ts";
 import { plainText, tokensOf } from "./text/tokens.ts";
@@ -25,6 +26,11 @@ interface Outcomes {
   readonly done: ReadonlySet<string>;
 }
 
+const meets = (stems: ReadonlySet<string>, action: Action): boolean => {
+  for (const stem of stemsOfArgs(action)) if (has(stems, stem)) return true;
+  return false;
+};
+
 const remembered = new WeakMap<Ground, Outcomes>();
 const outcomesOf = (ground: Ground): Outcomes => {
   const known = remembered.get(ground);
@@ -37,7 +43,16 @@ const outcomesOf = (ground: Ground): Outcomes => {
   for (const action of ground.actions) put(action.outcome === "ok" ? done : undone, stemsOfArgs(action));
   const requests = requestsOf(ground);
   for (const { stems, action } of requests) {
-    if (action !== undefined) put(action.outcome === "ok" ? done : undone, stems);
+    // Asked for as one ("eggs and oil on the list") and done in part: only what the failed call was given is undone.
+    const isShared =
+      action?.outcome === "failed" &&
+      ground.actions.some((other) => other.outcome === "ok" && other.tool === action.tool && meets(stems, other));
+    if (isShared)
+      put(
+        done,
+        [...stems].filter((stem) => !has(stemsOfArgs(action), stem)),
+      );
+    else if (action !== undefined) put(action.outcome === "ok" ? done : undone, stems);
     // Without any call it is plain that nothing was done; one of several may have done more than it says.
     else if (ground.actions.length === 0 && ground.evidence.length === 0) put(undone, stems);
     else put(done, stems);
@@ -60,12 +75,19 @@ export const claimedOutcome = (sentence: string, ground: Ground): string | undef
   for (const unit of plainText(sentence).slice(0, 4_000).split(unitBreak)) {
     if (unit === undefined || denies(unit) || offersOnly(unit)) continue;
     for (const part of unit.split(partBreak)) {
-      if (part === undefined || !tellsOf(part, undone, done)) continue;
+      if (part === undefined || !(tellsOf(part, undone, done) || isListed(part, unit, undone))) continue;
       return `It was not done, but the answer tells: "${part.trim().slice(0, 120)}".`;
     }
   }
   return undefined;
 };
+
+/** Whether a part only names what was not done, in a list of what was ("I added eggs and oil"). */
+const isListed = (part: string, unit: string, undone: ReadonlySet<string>): boolean => {
+  const stems = [...stemsOf(part).keys()];
+  return stems.length > 0 && part !== unit && stems.every((stem) => has(undone, stem)) && tellsDeed(unit);
+};
+const tellsDeed = (text: string): boolean => tellsDone(text) || claimPatterns.some(({ first }) => first.test(text));
 
 /** Whether a part says something of what was not done and of nothing that was. */
 const tellsOf = (part: string, undone: ReadonlySet<string>, done: ReadonlySet<string>): boolean => {

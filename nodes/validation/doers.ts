@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { onlyReads } from "./action-nature.ts";
 import type { Ground } from "./ground.ts";
 import { requestsOf, stemsOfArgs, textOfAction } from "./requests.ts";
 import { type ActionKind, toolDoes } from "./text/action-words.ts";
@@ -74,7 +75,8 @@ export const speaksOf = (text: string, action: Action, ground: Ground): boolean 
 
 /** The calls that can have done what a clause claims. */
 export const doersOf = (kinds: readonly ActionKind[], clause: string, ground: Ground): readonly Action[] => {
-  const { actions } = ground;
+  const isNamed = kinds.every((kind) => kind !== "done" && kind !== "any");
+  const actions = isNamed ? ground.actions.filter((action) => !onlyReads(action)) : ground.actions;
   const able = actions.filter((action) => kinds.some((kind) => toolDoes(wordsOfTool(action), kind)));
   const only = kinds.filter((kind) => strict.has(kind));
   const named = able.filter((action) =>

@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { hasRead } from "./action-nature.ts";
 import { strangeArgument } from "./claimed-arguments.ts";
 import { claimedOutcome } from "./claimed-outcomes.ts";
 import { doersOf, speaksOf } from "./doers.ts";
@@ -16,14 +17,18 @@ import {
 } from "./text/action-words.ts";
 import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import { skeletonOf } from "./text/names.ts";
+import { hasOtherDoer } from "./text/other-doers.ts";
 import { readQuantities } from "./text/read-quantities.ts";
 import { plainText, tokensOf } from "./text/tokens.ts";
+import { withoutQuotations } from "./text/without-quotations.ts";
 
 interface Claim {
   readonly kinds: readonly ActionKind[];
   readonly clause: string;
   /** Said in the first person rather than of a thing. */
   readonly isFirst: boolean;
+  /** Its verb may as well be somebody else's. */
+  readonly mayBeOthers?: boolean;
 }
 
 const longestClause = 600;
@@ -39,9 +44,7 @@ export const claimsOf = (sentence: string): Claim[] => {
     // "I've started one, dimmed another and locked a third": the person goes on through the list.
     const carried = last?.claims.some(({ isFirst }) => isFirst) ? coordinated(`and ${clause}`) : [];
     const found =
-      carried.length > 0
-        ? carried.map(({ kinds, isFirst }) => ({ kinds: [...kinds], clause, isFirst }))
-        : deedsIn(clause);
+      carried.length > 0 ? carried.map((deed) => ({ ...deed, kinds: [...deed.kinds], clause })) : deedsIn(clause);
     // "the kitchen, the hall and the porch light": a list goes on without its verb.
     if (found.length === 0 && last && !noClaim.test(clause) && homeWordsOf(clause).size > 0) {
       for (const claim of last.claims)
@@ -56,7 +59,7 @@ export const claimsOf = (sentence: string): Claim[] => {
 
 /** The deeds of one clause, one for each verb. */
 const deedsIn = (clause: string): Claim[] => {
-  const at = new Map<number, { kinds: Set<ActionKind>; isFirst: boolean }>();
+  const at = new Map<number, { kinds: Set<ActionKind>; isFirst: boolean; mayBeOthers?: boolean }>();
   const take = (found: RegExpExecArray | null, kind: ActionKind, first: boolean) => {
     if (found === null) return;
     const before = clause.slice(0, found.index + found[0].length);
@@ -65,6 +68,7 @@ const deedsIn = (clause: string): Claim[] => {
     const deed = at.get(end) ?? { kinds: new Set(), isFirst: false };
     deed.kinds.add(kind);
     deed.isFirst ||= first;
+    deed.mayBeOthers ||= hasOtherDoer(clause.slice(0, found.index), found[0]);
     at.set(end, deed);
   };
   for (const { kind, first, passive } of claimPatternsFor(clause)) {
@@ -77,7 +81,7 @@ const deedsIn = (clause: string): Claim[] => {
   const deeds = [...at.values()];
   // "I've restarted it and paged the team": a second verb shares the first one's person.
   const second = deeds.some(({ isFirst }) => isFirst) ? coordinated(clause) : [];
-  return [...deeds, ...second].map(({ kinds, isFirst }) => ({ kinds: [...kinds], clause, isFirst }));
+  return [...deeds, ...second].map((deed) => ({ ...deed, kinds: [...deed.kinds], clause }));
 };
 
 /** "Nvidia додала": a name before a Ukrainian past tense, which has no person of its own, is its doer. */
@@ -100,15 +104,15 @@ const coordinated = (clause: string): { kinds: Set<ActionKind>; isFirst: boolean
 /** Why a sentence's claim to have done something is not true of this turn; undefined when it is, or when it claims nothing. */
 export const unsupportedAction = (sentence: string, ground: Ground): string | undefined => {
   const { actions, evidence, texts } = ground;
-  const claims = claimsOf(plainText(sentence));
-  for (const { kinds, clause, isFirst } of claims) {
+  const isInformed = evidence.length > 0 || hasRead(actions);
+  // What evidence tells may be told in its own words, and of those who did it.
+  const claims = claimsOf(plainText(isInformed ? withoutQuotations(sentence) : sentence));
+  for (const { kinds, clause, isFirst, mayBeOthers } of claims) {
+    if (isInformed && mayBeOthers) continue;
     const isAlone = claims.filter((other) => other.clause === clause).length === 1;
     const doable = doersOf(kinds, clause, ground);
     // Passives also tell what evidence says, and states of things that nobody touched are another rule's.
-    if (
-      !isFirst &&
-      (evidence.length > 0 || reason.test(clause) || (doable.length === 0 && !isOurs(clause, kinds, ground)))
-    )
+    if (!isFirst && (isInformed || reason.test(clause) || (doable.length === 0 && !isOurs(clause, kinds, ground))))
       continue;
     if (kinds.length === 1 && kinds[0] === "done" && actions.length === 0 && presents(sentence)) continue;
     if (doable.length === 0) return `No tool did what is claimed: "${clause.slice(0, 120)}".`;
@@ -127,7 +131,7 @@ export const unsupportedAction = (sentence: string, ground: Ground): string | un
   return (
     claimedOutcome(sentence, ground) ??
     strangeArgument(sentence, ground) ??
-    (actions.length > 0 && evidence.length === 0 ? strangeThing(sentence, ground) : undefined)
+    (actions.length > 0 && !isInformed ? strangeThing(sentence, ground) : undefined)
   );
 };
 
@@ -187,7 +191,7 @@ const reason = /^[^\p{L}]*(?:because|since|as|bo|ponieważ|gdyż|бо|оскіл
 
 /** "Done! Here is the table": what is done stands in the answer itself. */
 const presents = (sentence: string): boolean =>
-  /:\s*$|(?<!\p{L})(?:here|below|oto|poniżej|ось|нижче|הנה|להלן)(?!\p{L})/iu.test(sentence);
+  /:(?:\s|$)|(?<!\p{L})(?:here|below|oto|poniżej|ось|нижче|הנה|להלן)(?!\p{L})/iu.test(sentence);
 
 const meets = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
   [...left].some((item) => right.has(item));

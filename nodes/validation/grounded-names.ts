@@ -98,7 +98,9 @@ export const unknownName = (
     const words = text.slice(start, end).match(/\p{L}[\p{L}\p{M}'’ʼ]+/gu) ?? [];
     for (const [index, word] of words.entries()) {
       // What only opens the sentence is taken along: "Napisał Julii".
-      if (index === 0 && words.length > 1 && isUpper(word) && !isListedName(known.flagsOf(word))) continue;
+      const opensAlone = words.length === 1 && text.slice(0, start).trim() === "";
+      if (index === 0 && (words.length > 1 || opensAlone) && isUpper(word) && !isListedName(known.flagsOf(word)))
+        continue;
       if (isCalendarWord(word.toLowerCase())) continue;
       if (word.length > 2 && !known.has(word) && !allowed.has(word.toLowerCase())) return word;
     }

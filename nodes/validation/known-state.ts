@@ -7,13 +7,15 @@ import { noClaim, toolDoes } from "./text/action-words.ts";
 import { negations, offersOnly } from "./text/denial-words.ts";
 import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import type { Token } from "./text/tokens.ts";
+import { allowsSky, followsFromFigures } from "./word-support.ts";
 
 /** Groups of two states: what is not the one is the other. */
 const deviceGroups = new Set(["access", "lock", "power", "run", "charge"]);
 /** States that are only contradicted, never needed: services and people run and work as well. */
 const lenientGroups = new Set(["run", "charge"]);
 const active = new Set(["on", "open", "unlocked", "running", "charging", "progress"]);
-const unsaid = /^(?:no|without|never|nor|bez|без|ні|ללא|בלי|אין|free|if|when|or|until|once|чи|czy|jeśli|якщо|אם)$/;
+const unsaid =
+  /^(?:no|without|never|nor|bez|без|ні|ללא|בלי|אין|free|if|when|or|until|once|чи|czy|jeśli|якщо|אם|brak|немає|нема|zero)$/;
 /** Behind one of these "open" and "on" are no states ("open tickets", "on Friday", "opened on"). */
 const isState =
   /(?<!\p{L})(?:is|are|was|were|'s|be|been|now|still|already|remains?|stays?|left|shows?|jest|są|był[aoy]?|pozostaje|nadal|wciąż|już|teraz|досі|вже|зараз|ще|наразі|все|עדיין|כרגע|עכשיו|כבר)(?!\p{L})/iu;
@@ -68,9 +70,10 @@ const wordFits = (claim: Extract<Atom, { kind: "concept" }>, ground: Ground): bo
     ({ atom, from }) => atom.kind === "concept" && atom.group === claim.group && from !== "said",
   );
   if (rivals.length === 0 || claim.labels.concepts.get("measure")?.has("rain")) return true;
-  // A storm brings rain.
+  if (followsFromFigures(claim.id, ground)) return true;
   const same = rivals.filter(
-    ({ atom }) => atom.kind === "concept" && (atom.id === claim.id || (claim.id === "rain" && atom.id === "thunder")),
+    ({ atom }) =>
+      atom.kind === "concept" && (atom.id === claim.id || (claim.group === "sky" && allowsSky(atom.id, claim.id))),
   );
   const labels = { ...claim.labels, concepts: new Map() };
   return supportOf(ground).accepts(labels, same);

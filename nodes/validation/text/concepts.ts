@@ -1,3 +1,4 @@
+import { colourWords } from "./colour-words.ts";
 import type { Token } from "./tokens.ts";
 
 /** A word of a closed class: two concepts of one group exclude each other when they are told of the same thing. */
@@ -147,23 +148,18 @@ define(
   "lost to, loses, losing, loss, trail, trails, trailing, behind, beaten, defeat, przegra*, przegryw*, uleg*, програ*, поступи*, הפסיד*, מפסיד*, הפסד",
 );
 define("result", "draw", "draw, drew, drawn, tied, tie, remis*, zremis*, нічи*, תיקו");
-define("colour", "red", "red, czerwon*, червон*, אדום, אדומה");
-define("colour", "green", "green, zielon*, зелен*, ירוק, ירוקה");
-define("colour", "blue", "blue, niebiesk*, син*, блакитн*, כחול, כחולה");
-define("colour", "yellow", "yellow, żółt*, жовт*, צהוב, צהובה");
-define("colour", "orange", "orange, pomarańczow*, помаранчев*, оранжев*, כתום, כתומה");
-define("colour", "purple", "purple, violet, fioletow*, фіолетов*, סגול, סגולה");
-define("colour", "white", "white, biał*, біл*, לבן, לבנה");
-define("colour", "black", "black, czarn*, чорн*, שחור, שחורה");
+for (const [id, names] of colourWords) define("colour", id, names);
+define("sky", "clear", "clear, sunny, sunshine, bezchmurn*, słoneczn*, ясн*, сонячн*, безхмарн*, בהיר*, שמשי*");
+define("sky", "cloud", "cloudy, clouds, overcast, pochmurn*, zachmurz*, хмар*, מעונן*, עננים");
 define(
   "sky",
-  "clear",
-  "clear, sunny, sunshine, bezchmurn*, słoneczn*, ясн*, сонячн*, безхмарн*, בהיר*, שמשי*, mostly_clear",
+  "partly",
+  "partly cloudy, partly_cloudy, partly-cloudy, partlycloudy, partly sunny, scattered clouds, broken clouds, мінлива хмарність, מעונן חלקית, הפוגות שמש",
 );
 define(
   "sky",
-  "cloud",
-  "cloudy, clouds, overcast, partly cloudy, partly_cloudy, pochmurn*, zachmurz*, хмар*, מעונן*, עננים",
+  "mostly",
+  "mostly clear, mostly_clear, mainly clear, mainly_clear, mostly sunny, nearly clear, few clouds, fair",
 );
 define(
   "sky",
@@ -190,16 +186,10 @@ define(
   "finished",
   "finished, ended, final, full time, full-time, zakończył*, zakończon*, skończył*, skończon*, закінчив*, закінчила*, закінчило*, закінчен*, завершен*, завершив*, נגמר*, הסתיים, הסתיימה, סיים, סיימה",
 );
-define("colour", "burgundy", "burgundy, maroon, bordow*, бордов*, בורדו");
-define("colour", "navy", "navy, granatow*, темно-син*, כחול כהה");
-define("colour", "grey", "grey, gray, szar*, сір*, אפור, אפורה");
-define("colour", "brown", "brown, brązow*, коричнев*, חום, חומה");
-define("colour", "pink", "pink, różow*, рожев*, ורוד, ורודה");
-define("colour", "beige", "beige, beżow*, бежев*, בז'");
 define("status", "delayed", "delayed, late, opóźnion*, затриму*, затриман*, запізн*, מתעכב*, באיחור, מאחר*");
 define("status", "ontime", "on time, on schedule, on_time, punktualn*, o czasie, planowo, вчасно, за розкладом, בזמן");
 define("status", "cancelled", "cancelled, canceled, odwołan*, anulowan*, скасован*, בוטל*, מבוטל*");
-define("status", "landed", "has landed, wylądował*, приземлився, נחת, נחתה");
+define("status", "landed", "landed, has landed, wylądował*, приземлився, נחת, נחתה");
 define("access", "open", "open, opened, otwart*, uchylon*, відчинен*, відкрит*, פתוח*");
 define("access", "closed", "closed, shut, zamknięt*, зачинен*, закрит*, סגור*");
 define("lock", "locked", "locked, zamknięt* na klucz, zaryglowan*, zablokowan*, замкнен*, заблокован*, נעול*");
