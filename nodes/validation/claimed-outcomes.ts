@@ -1,7 +1,7 @@
 import type { Action } from "./action.ts";
 import type { Ground } from "./ground.ts";
 import { requestsOf, stemsOfArgs } from "./requests.ts";
-import { claimPatterns, tellsDone } from "./text/action-words.ts";
+import { claimPatternsFor, tellsDone } from "./text/action-words.ts";
 import { isDeedImperative } from "./text/deed-verbs.ts";
 import { denies, offersOnly } from "./text/denial-words.ts";
 import { plainText, tokensOf } from "./text/tokens.ts";
@@ -87,7 +87,8 @@ const isListed = (part: string, unit: string, undone: ReadonlySet<string>): bool
   const stems = [...stemsOf(part).keys()];
   return stems.length > 0 && part !== unit && stems.every((stem) => has(undone, stem)) && tellsDeed(unit);
 };
-const tellsDeed = (text: string): boolean => tellsDone(text) || claimPatterns.some(({ first }) => first.test(text));
+const tellsDeed = (text: string): boolean =>
+  tellsDone(text) || claimPatternsFor(text).some(({ first }) => first.test(text));
 
 /** Whether a part says something of what was not done and of nothing that was. */
 const tellsOf = (part: string, undone: ReadonlySet<string>, done: ReadonlySet<string>): boolean => {
