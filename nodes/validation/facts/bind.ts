@@ -87,6 +87,16 @@ const daysBetween = (first: DateQuantity, last: DateQuantity, today: string): st
   return between;
 };
 
+const later = /^(?:later|afterwards|after|później|potem|po|пізніше|потому|опісля|після|אחר|אחרי|לאחר|מאוחר)$/u;
+
+/** How many days a length of time moves on: "two days later", "tydzień później". */
+const daysLater = (quantity: Quantity, tokens: readonly Token[]): number | undefined => {
+  if (quantity.kind !== "number" || quantity.unit?.dimension !== "duration" || quantity.unit.factor < 86_400)
+    return undefined;
+  const days = ((quantity.values[0] ?? 0) * quantity.unit.factor) / 86_400;
+  return later.test(tokens[quantity.to]?.lower ?? "") && days <= 366 ? Math.round(days) : undefined;
+};
+
 /** Whether two weekdays stand beside each other in a list. */
 const isListed = (first: Quantity | undefined, next: Quantity | undefined, tokens: readonly Token[]): boolean =>
   first?.kind === "date" &&
@@ -177,6 +187,14 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
         const isAside = asideWords.has(tokens[quantity.from - 1]?.lower ?? "");
         mentions.push({ at: quantity.from, group: "day", value: day, isAside });
       }
+  // "on Monday, and two days later …": the day is counted from the last that was named.
+  for (const [index, quantity] of quantities.entries()) {
+    const days = daysLater(quantity, tokens);
+    const before = days === undefined ? undefined : quantities.slice(0, index).findLast(({ kind }) => kind === "date");
+    if (days === undefined || before?.kind !== "date") continue;
+    for (const day of daysOf(before, today))
+      mentions.push({ at: quantity.from, group: "day", value: addDays(day, days) });
+  }
   // "Tuesday to Sunday" are all the days between.
   for (const [index, first] of quantities.entries()) {
     const last = quantities[index + 1];

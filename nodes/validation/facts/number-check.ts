@@ -5,7 +5,6 @@ import { localMoment } from "./days.ts";
 import { createDerived } from "./derived.ts";
 import type { Fact } from "./fact.ts";
 import { compareNumbers } from "./match-numbers.ts";
-import { isProse } from "./terms.ts";
 import { createWordCheck } from "./word-check.ts";
 import { createWorkedOut } from "./worked-out.ts";
 
@@ -133,16 +132,10 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     );
   };
 
-  /** A bare figure is of any unit, except where its text gives that unit to others; fields of data seldom name theirs. */
-  function unitFits({ unit }: NumberAtom, fact: NumberFact): boolean {
-    const { atom, item, from } = fact;
-    return (
-      unit === undefined ||
-      atom.unit !== undefined ||
-      from === "said" ||
-      !isProse(fact) ||
-      !units.has(`${item}/${unit.dimension}`)
-    );
+  /** A bare figure is of any unit, except a coded one ("0800") of a text that gives that unit to others. */
+  function unitFits({ unit }: NumberAtom, { atom, item, from }: NumberFact): boolean {
+    if (unit === undefined || atom.unit !== undefined || from === "said") return true;
+    return !/^0\d/.test(atom.written) || !units.has(`${item}/${unit.dimension}`);
   }
 
   /** A score is told as a whole, in either order, where scores are known. */
@@ -151,6 +144,9 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     if (atom.pair) return atom.pair.other === pair.other;
     if (scores.length === 0) return true;
     const [own = 0] = values;
+    // "31 to 27": points of two in one table.
+    if (/points$/i.test(path) && numbers.some((other) => other.path === path && other.atom.values[0] === pair.other))
+      return true;
     return (
       /score|goals|points|sets|runs$/i.test(path) &&
       scores.some(([one, other]) => (one === own && other === pair.other) || (other === own && one === pair.other))

@@ -65,11 +65,19 @@ export const createSpans = (base: FactBase): Spans => {
         : [],
     ),
   );
+  const years = unique(
+    base.facts.flatMap(({ atom, from }) => {
+      if (from === "said") return [];
+      const year = atom.kind === "date" ? atom.year : atom.kind === "number" && !atom.unit ? atom.values[0] : undefined;
+      return year !== undefined && Number.isInteger(year) && year > 1_000 && year < 2_100 ? [year] : [];
+    }),
+  );
+  const betweenYears = new Set(between(years, 1));
   return {
     isSpan({ unit, values, step, approximate }) {
       if (unit?.dimension !== "duration") return false;
       // "five years ago" of something of 2021.
-      if (unit.id === "year" && ages.has(values[0] ?? 0)) return true;
+      if (unit.id === "year" && (ages.has(values[0] ?? 0) || betweenYears.has(values[0] ?? 0))) return true;
       const seconds = Math.abs(values[0] ?? 0) * unit.factor;
       const slack = Math.max(unit.factor * (approximate ? 0.6 : 0.5) * step, approximate ? seconds * 0.1 : 0) + 1;
       const spans = unit.factor >= 86_400 ? [...inDays, ...told] : [...within, ...overnight];

@@ -56,6 +56,8 @@ export const createWordCheck = (numbers: readonly NumberFact[]) => {
     if (claim.unit === undefined || claim.labels.concepts.has("mood") || claim.pair) return true;
     const candidates = found.filter(({ labels, from }) => labels.words.size > 0 && from !== "said");
     if (candidates.length === 0) return true;
+    // "2.3 bar in front and 2.1 behind": a bare figure stands by other words than those with the unit.
+    if (candidates.some(({ atom }) => dimensionOf(atom) !== dimensionOf(claim))) return true;
     const known = byDimension.get(dimensionOf(claim));
     const own = [...claim.labels.words].filter((word) => known?.words.has(word));
     if (own.length === 0) return true;

@@ -75,12 +75,12 @@ define(
 define(
   "leg",
   "departure",
-  "depart*, leave, leaves, leaving, takes off, took off, odlot*, odlatuje, odleci, wylot*, wylatuje, wyleci, odjazd*, odjeżdża, odjedzie, wyrusza, startuje, відправл*, виліт*, вилітає, вилетить, вильот*, відбуває, відліт*, המראה, ההמראה, ממריא*, תמריא, ימריא, יציאה, יוצא, יוצאת, יצא",
+  "depart*, leave, leaves, leaving, takes off, took off, odlot*, odlatuje, odleci, wylot*, wylatuje, wyleci, odjazd*, odjeżdża, odjedzie, wyrusza, startuje, відправл*, виліт*, вилітає, вилетить, вильот*, відбуває, відліт*, המראה, ההמראה, ממריא*, תמריא, ימריא, המריא*, להמריא, ימריאו, לצאת, תצא, ייצא, יצאה, יציאה, יוצא, יוצאת, יצא",
 );
 define(
   "leg",
   "arrival",
-  "arriv*, land, lands, landing, landed, reach, reaches, gets in, get in, touches down, przylot*, przylatuje, przyleci, przyjazd*, przyjeżdża, ląduje, lądowan*, wyląduje, dotrze, dociera, прибу*, приліт*, прилітає, прилетить, прильот*, приземл*, נחיתה, הנחיתה, נוחת*, ינחת, תנחת, מגיע*, תגיע, יגיע, הגעה, ההגעה",
+  "arriv*, land, lands, landing, landed, reach, reaches, gets in, get in, touches down, przylot*, przylatuje, przyleci, przyjazd*, przyjeżdża, ląduje, lądowan*, wyląduje, dotrze, dociera, прибу*, приліт*, прилітає, прилетить, прильот*, приземл*, נחיתה, הנחיתה, נוחת*, ינחת, תנחת, ינחתו, לנחות, נחת*, מגיע*, תגיע, יגיע, יגיעו, להגיע, הגעה, ההגעה",
 );
 define(
   "timing",

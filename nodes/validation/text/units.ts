@@ -1,3 +1,5 @@
+import { unitForms } from "./unit-forms.ts";
+
 /** A unit of a dimension: a value in it, times `factor` plus `offset`, is the value in the dimension's base unit. */
 export interface Unit {
   readonly id: string;
@@ -95,9 +97,9 @@ define(
 );
 define("volume", "gal", 3.785411784, "gal, gallon, gallons, galon*, галон*, גלון, גלונים");
 define("pressure", "hPa", 100, "hpa, hectopascal*, hektopaskal*, mbar, mb, millibar*, гпа, гектопаскал*, הקטופסקל");
-define("pressure", "kPa", 1000, "kpa, кпа");
+define("pressure", "kPa", 1000, "kpa, кпа, kilopascal*, קילופסקל");
 define("pressure", "Pa", 1, "pa, па, pascals");
-define("pressure", "bar", 100000, "bar, bars, бар");
+define("pressure", "bar", 100000, "bar, bars, בר");
 define("pressure", "mmHg", 133.322, "mmhg, mm hg, мм рт. ст, мм рт");
 define("pressure", "inHg", 3386.39, "inhg, in hg");
 define("pressure", "psi", 6894.757, "psi");
@@ -199,6 +201,11 @@ for (const [id, names] of [
   ["rpm", "rpm"],
 ] as const)
   define(id, id, 1, names);
+
+for (const [form, id] of unitForms()) {
+  const unit = units.get(id);
+  if (unit && !exact.has(form)) exact.set(form, unit);
+}
 
 /** The unit of an exact id. */
 export const unitById = (id: string): Unit | undefined => units.get(id);
