@@ -1,6 +1,5 @@
 import type { ChatMessage, ToolChoice, ToolDeclaration } from "../../platform/models/model-gateway.ts";
 import { callsFingerprint } from "../calls-fingerprint.ts";
-import type { HomeCommand } from "../home/home.ts";
 import type { HomeParser } from "../home/home-parser.ts";
 import type { IntentPart } from "../understanding/understood-query.ts";
 import type { Say } from "../wording.ts";
@@ -12,7 +11,7 @@ import type { ClientHome } from "./client-home.ts";
 import { type HomeTools, readHomeTools } from "./client-tools.ts";
 import { confirm } from "./confirm.ts";
 import { readEntityList } from "./entity-list.ts";
-import { fitFilter } from "./fit-filter.ts";
+import { asMade, statesOf, type Task, toTask } from "./home-task.ts";
 import { type HomeTurn, readHomeTurn } from "./home-turn.ts";
 import { homeWords } from "./home-words.ts";
 import { type ReadText, readCommands } from "./read-commands.ts";
@@ -66,13 +65,6 @@ interface Understood {
   readonly locale: string;
   readonly resolved: readonly { readonly said: SaidCommand; readonly meaning: Resolved }[];
   readonly others: readonly number[];
-}
-
-interface Task {
-  readonly said: SaidCommand;
-  readonly part: number;
-  readonly meaning: Resolved;
-  readonly call: ReadyCall | undefined;
 }
 
 const longestText = 500;
@@ -286,34 +278,9 @@ const failure = (part: number, intent: string, text: string): HomeOutcome => ({ 
 const isConditional = ({ reading }: SaidCommand): boolean =>
   reading.kind === "unclear" && reading.reason === "conditional";
 
-/** A task as the call that was made says it, where that is not the one that was expected. */
-const asMade = (task: Task, call: ReadyCall | undefined): Task => {
-  if (!call || task.meaning.kind !== "call") return task;
-  const slots: HomeCommand["slots"] = Object.fromEntries(
-    Object.entries(call.arguments).flatMap(([key, value]) => {
-      const first: unknown = Array.isArray(value) ? value[0] : value;
-      return typeof first === "string" || typeof first === "number" ? [[key, first]] : [];
-    }),
-  );
-  return { ...task, meaning: { ...task.meaning, command: { ...task.meaning.command, slots, entities: [] } } };
-};
-
 /** Without a model an order is told to be impossible; what is no order is left to others. */
 const canTell = (said: SaidCommand, { kind }: Resolved): boolean =>
   kind === "missing" || kind === "left_over" || said.reading.kind === "command" || isConditional(said);
-
-const statesOf = (client: ClientHome | undefined): boolean =>
-  client?.exposed.some(({ state }) => state !== undefined) ?? false;
-
-const toTask = (said: SaidCommand, meaning: Resolved, tools: HomeTools, client: ClientHome | undefined): Task => {
-  const { part } = said;
-  if (meaning.kind === "call") return { said, part, meaning, call: meaning.call };
-  if (meaning.kind !== "read") return { said, part, meaning, call: undefined };
-  const tool = tools.get(meaning.command.intent === "HassTimerStatus" ? "HassTimerStatus" : "GetLiveContext");
-  if (!tool || (tool.name.endsWith("GetLiveContext") && statesOf(client)))
-    return { said, part, meaning, call: undefined };
-  return { said, part, meaning, call: { name: tool.name, arguments: fitFilter(tool, meaning.command) } };
-};
 
 const areaOf = (result: string | undefined): string | undefined => {
   const read = result === undefined ? undefined : readToolOutcome(result);
