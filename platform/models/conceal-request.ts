@@ -1,13 +1,14 @@
+import { concealSchema, concealValue } from "../egress/conceal-value.ts";
 import type { EgressPermit } from "../egress/egress.ts";
-import { mapStrings } from "../egress/map-strings.ts";
 import { AppError } from "../errors/app-error.ts";
+import { type ConcealedNames, concealNames } from "./conceal-names.ts";
 import { generaliseRequest } from "./generalise-request.ts";
-import type { ChatEvent, ChatMessage } from "./model-gateway.ts";
+import type { ChatMessage } from "./model-gateway.ts";
 import type { ProviderRequest } from "./provider.ts";
 
 /**
  * The request as it may go to a provider that is not local: every text in it, tool results and declarations too, goes
- * through the permit. Class `full` changes nothing.
+ * through the permit, and so do names of fields and tools, ids of calls, and numbers. Class `full` changes nothing.
  * @throws {AppError} EGRESS_BLOCKED when something cannot be checked; pictures never can.
  */
 export const concealRequest = (
@@ -17,19 +18,26 @@ export const concealRequest = (
   if (permit.class === "full") return request;
   if (permit.class === "generalised") return generaliseRequest(request, permit.features);
   const conceal = (text: string) => permit.conceal(text);
-  const { tools, responseFormat } = request;
+  const names = concealNames(request, conceal);
+  const { tools, responseFormat, toolChoice } = request;
   return {
     ...request,
-    messages: request.messages.map((message) => concealMessage(message, conceal)),
+    messages: request.messages.map((message) => concealMessage(message, names, conceal)),
     ...(tools && {
       tools: tools.map((tool) => ({
         ...tool,
+        name: names.name(tool.name),
         ...(tool.description !== undefined && { description: conceal(tool.description) }),
-        parameters: mapStrings(tool.parameters, conceal),
+        parameters: concealSchema(tool.parameters, conceal),
       })),
     }),
+    ...(typeof toolChoice === "object" && { toolChoice: { name: names.name(toolChoice.name) } }),
     ...(responseFormat?.type === "json_schema" && {
-      responseFormat: { ...responseFormat, schema: mapStrings(responseFormat.schema, conceal) },
+      responseFormat: {
+        ...responseFormat,
+        name: conceal(responseFormat.name) === responseFormat.name ? responseFormat.name : "answer",
+        schema: concealSchema(responseFormat.schema, conceal),
+      },
     }),
     ...(request.stop && { stop: request.stop.map(conceal) }),
   };
@@ -52,46 +60,41 @@ export const textsToConceal = (request: ProviderRequest, permit: EgressPermit): 
   return texts;
 };
 
-const concealMessage = (message: ChatMessage, conceal: (text: string) => string): ChatMessage => {
-  if (message.role === "user" && typeof message.content !== "string") {
-    return {
-      ...message,
-      content: message.content.map((part) => {
-        if (part.type === "text") return { ...part, text: conceal(part.text) };
-        throw new AppError("EGRESS_BLOCKED", "A picture cannot be checked for identifiers, so it does not leave.");
-      }),
-    };
+const concealMessage = (
+  message: ChatMessage,
+  names: ConcealedNames,
+  conceal: (text: string) => string,
+): ChatMessage => {
+  switch (message.role) {
+    case "user":
+      if (typeof message.content === "string") return { ...message, content: conceal(message.content) };
+      return {
+        ...message,
+        content: message.content.map((part) => {
+          if (part.type === "text") return { ...part, text: conceal(part.text) };
+          throw new AppError("EGRESS_BLOCKED", "A picture cannot be checked for identifiers, so it does not leave.");
+        }),
+      };
+    case "assistant":
+      return {
+        ...message,
+        content: conceal(message.content),
+        ...(message.toolCalls && {
+          toolCalls: message.toolCalls.map((call) => ({
+            id: names.id(call.id),
+            name: names.name(call.name),
+            arguments: concealValue(call.arguments, conceal),
+          })),
+        }),
+      };
+    case "tool":
+      return {
+        ...message,
+        content: conceal(message.content),
+        toolCallId: names.id(message.toolCallId),
+        ...(message.toolName !== undefined && { toolName: names.name(message.toolName) }),
+      };
+    default:
+      return { ...message, content: conceal(message.content) };
   }
-  if (message.role === "assistant" && message.toolCalls) {
-    const toolCalls = message.toolCalls.map((call) => ({ ...call, arguments: mapStrings(call.arguments, conceal) }));
-    return { ...message, content: conceal(message.content), toolCalls };
-  }
-  return { ...message, content: conceal(message.content as string) } as ChatMessage;
 };
-
-/** The answer with the originals back in text, reasoning and tool arguments; pieces that may be half a placeholder wait. */
-export async function* restoreEvents(
-  events: AsyncIterable<ChatEvent>,
-  permit: EgressPermit,
-): AsyncGenerator<ChatEvent> {
-  const text = permit.restorer();
-  const reasoning = permit.restorer();
-  const rest = function* (): Generator<ChatEvent> {
-    const held = { reasoning: reasoning.end(), text: text.end() };
-    if (held.reasoning) yield { type: "reasoning", text: held.reasoning };
-    if (held.text) yield { type: "text", text: held.text };
-  };
-  for await (const event of events) {
-    if (event.type === "text" || event.type === "reasoning") {
-      const shown = (event.type === "text" ? text : reasoning).push(event.text);
-      if (shown) yield { ...event, text: shown };
-    } else if (event.type === "toolCall") {
-      yield* rest();
-      const restored = mapStrings(event.call.arguments, (value) => permit.restore(value));
-      yield { ...event, call: { ...event.call, arguments: restored } };
-    } else {
-      if (event.type === "finish") yield* rest();
-      yield event;
-    }
-  }
-}

@@ -1,10 +1,11 @@
 import { AppError } from "../errors/app-error.ts";
 import { clampParameters } from "./clamp-parameters.ts";
-import { concealRequest, restoreEvents, textsToConceal } from "./conceal-request.ts";
+import { concealRequest, textsToConceal } from "./conceal-request.ts";
 import { charactersOf } from "./estimate-usage.ts";
 import type { ChatEvent, ChatRequest } from "./model-gateway.ts";
 import { normaliseConversation } from "./normalise-conversation.ts";
 import type { ProviderRequest } from "./provider.ts";
+import { restoreEvents } from "./restore-events.ts";
 import type { Candidate } from "./route.ts";
 import { startAttempt } from "./start-attempt.ts";
 import { toEvents } from "./to-events.ts";
@@ -42,6 +43,7 @@ const prepare = (request: ChatRequest, longestInput: number): ProviderRequest =>
 /** One attempt up to its first event; after that it is never repeated. */
 const open = async (
   request: ChatRequest,
+  prepared: ProviderRequest,
   outgoing: ProviderRequest,
   candidate: Candidate,
   deps: StreamChatDeps,
@@ -56,7 +58,7 @@ const open = async (
     deadlineAt: request.deadlineAt,
   });
   const events = toEvents(deltas, outgoing);
-  const rest = local || request.permit.class === "full" ? events : restoreEvents(events, request.permit);
+  const rest = local || request.permit.class === "full" ? events : restoreEvents(events, request.permit, prepared);
   const first = await rest.next();
   if (first.done) throw new AppError("PROVIDER_SERVER_ERROR", "The provider gave no answer.");
   return { candidate, first: first.value, rest };
@@ -99,7 +101,7 @@ export async function* streamChat(
     signal: request.signal,
     deadlineAt: request.deadlineAt,
     outgoing: (one) => (one.local ? prepared : concealRequest(prepared, request.permit)),
-    call: (one, outgoing) => open(request, outgoing, one, deps),
+    call: (one, outgoing) => open(request, prepared, outgoing, one, deps),
   });
   try {
     yield { type: "start", model: candidate.id };

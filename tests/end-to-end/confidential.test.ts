@@ -40,7 +40,14 @@ const requestsOf = (text: string): [path: string, body: unknown, headers?: Recor
           role: "assistant",
           content: null,
           tool_calls: [
-            { id: "c1", type: "function", function: { name: "send_mail", arguments: JSON.stringify({ to: text }) } },
+            {
+              id: "c1",
+              type: "function",
+              function: {
+                name: "send_mail",
+                arguments: JSON.stringify({ to: text, [text]: 1, pesel: Number(canaries.pesel), [canaries.pesel]: [text] }),
+              },
+            },
           ],
         },
         { role: "tool", tool_call_id: "c1", content: text },
@@ -203,7 +210,25 @@ describe("a sanitized conversation", () => {
     });
     const called = await athena.post("/v1/chat/completions", {
       model: "athena-private",
-      messages: [user(`Send a mail to me with my name. ${sentence}`)],
+      messages: [
+        user("Hello"),
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [
+            {
+              id: `call_${canaries.pesel}`,
+              type: "function",
+              function: {
+                name: "send_mail",
+                arguments: JSON.stringify({ [canaries.email]: Number(canaries.pesel), regon: Number(canaries.regon) }),
+              },
+            },
+          ],
+        },
+        { role: "tool", tool_call_id: `call_${canaries.pesel}`, content: JSON.stringify({ [canaries.iban]: 1 }) },
+        user(`Send a mail to me with my name. ${sentence}`),
+      ],
       tools: [tool],
     });
     const { choices } = (await called.json()) as {

@@ -10,6 +10,9 @@ import type { Recogniser, Span } from "./span.ts";
 
 const otherLocales: ReadonlySet<string> = new Set(["pl", "uk", "he"]);
 
+/** The assistant that is spoken to is nobody's secret, and its name stands in every prompt of ours. */
+const isOurs = (name: string): boolean => /^athena$/i.test(name);
+
 /** Run once before any clock starts: compiling these patterns takes longer than reading a short text. */
 const sample = "Dear Anna Kowalska, мене звати Олена, שמי נועם כהן.\nanna";
 const warm = { up: false };
@@ -40,10 +43,13 @@ export const personName: Recogniser = {
       for (const [from, to] of judgeRun(run, cue, language)) {
         const start = words[from]?.start;
         const end = words[to - 1]?.end;
-        if (start !== undefined && end !== undefined) yield { start, end, kind: "PERSON" };
+        if (start === undefined || end === undefined || isOurs(text.slice(start, end))) continue;
+        yield { start, end, kind: "PERSON" };
       }
     }
-    yield* lowerCaseNames(text, table, read, check);
+    for (const span of lowerCaseNames(text, table, read, check)) {
+      if (!isOurs(text.slice(span.start, span.end))) yield span;
+    }
     yield* hebrewNames(text, table, check);
   },
 };

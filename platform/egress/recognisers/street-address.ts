@@ -12,7 +12,7 @@ const patterns = [
   /(?<![\p{L}\d.,:/-])\d{2,5}[ ](?:\p{Lu}[\p{L}'’.-]{1,25}[ ]){1,3}\d{1,5}(?=[ ]?(?:Apt|Suite|Unit|Flat|\n|\r|,|$))/gu,
   // Apt. 675, Suite 100, P.O. Box 12, PSC 3294, Box 9168
   /(?<![\p{L}\d])(?:(?:Apt|Apartment|Suite|Ste|Flat|PSC|CMR|P\. ?O\. ?Box|PO Box|Postfach|Skrytka pocztowa|а\/с|ת\.ד\.)\.?[ ]#?\d{1,6}[A-Za-z]?)(?:, (?:Box|Unit)[ ]\d{1,6})?/giu,
-  /(?<![p{L}\d])(?:APO|FPO|DPO)[ ](?:AA|AE|AP)[ ]\d{5}(?!\d)/gi,
+  /(?<![\p{L}\d])(?:APO|FPO|DPO)[ ](?:AA|AE|AP)[ ]\d{5}(?!\d)/giu,
   // SW1A 1AA
   /(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![\p{L}\d])/gu,
   // ul. Długa 12/3, al. Jana Pawła II 5

@@ -123,6 +123,25 @@ describe("slots that go to a source", () => {
     await expect(checkSlots(permit, { place: "Kraków", date: "2026-05-12", days: 3 })).resolves.toBeUndefined();
   });
 
+  test.each([
+    { pesel: 44051401359 },
+    { nested: [{ card: 4111111111111111 }] },
+    { "anna@example.com": "x" },
+    { nested: { "44051401359": true } },
+    { pin: 4821 },
+    { password: "hunter2" },
+  ])("are refused too when a number or a name of a field is one: %j", async (slots) => {
+    await expect(checkSlots(permitOf("sanitized"), slots)).rejects.toMatchObject({ code: "EGRESS_BLOCKED" });
+    await expect(checkSlots(permitOf("generalised"), slots)).rejects.toMatchObject({ code: "EGRESS_BLOCKED" });
+  });
+
+  test.each([{ latitude: 52.2297, longitude: 21.0122 }, { year: 2026, days: 3, limit: 10 }, { amount: 1_250_000 }])(
+    "pass when their numbers are nobody's: %j",
+    async (slots) => {
+      await expect(checkSlots(permitOf("sanitized"), slots)).resolves.toBeUndefined();
+    },
+  );
+
   test("pass in the other classes", async () => {
     await expect(checkSlots(permitOf("full"), { place: "anna@example.com" })).resolves.toBeUndefined();
   });
