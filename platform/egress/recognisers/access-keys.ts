@@ -8,6 +8,15 @@ const byPrefix =
 const byName =
   /(?<![\p{L}\d])(?:(?:pass(?:word|wd|phrase)|pwd|has[łl]o|пароль|סיסמה|סיסמא)["']?(?: is| jest| to)?|(?:secret|token|api[_ -]?key|access[_ -]?key|client[_ -]?secret|private[_ -]?key)["']?)(?: ?[:=] ?|(?<= is| jest| to) )["']?([^\s"',;]{4,256})|(?<![\p{L}\d])(?:bearer|basic) ([A-Za-z0-9._~+/=-]{12,2048})/giu;
 
+/** Short numbers that a word before them calls secret: `PIN: 4821`, `kod dostępu to 1234`. */
+const byPinName =
+  /(?<![\p{L}\d])(?:pin(?:[ -]?code)?|cvv2?|cvc2?|otp|pass(?:code|word)|(?:security|access|verification|login|door|alarm|gate|safe)[ -]code|kod[ -]?(?:pin|dostępu|weryfikacyjny|zabezpieczający|cvv2?|cvc2?|blik|do[ ]\p{L}{1,20})|hasło|пін(?:-?код)?|код[ ](?:доступу|підтвердження|безпеки|від[ ]\p{L}{1,20})|пароль|(?:ה?קוד[ ]ה?(?:סודי|גישה|אימות|pin))|פין|סיסמ[הא])["']?(?:[ ](?:is|to|jest|number|numer|nr|це|הוא|היא|שלי)){0,2}[ ]?[:=#–-]?[ ]{0,2}["']?(\d[\d ]{1,10}\d)(?![\p{L}\d])/giu;
+
+/** A password that stands behind its word with nothing between: it holds letters and digits, as words do not. */
+const besideName =
+  /(?<![\p{L}\d])(?:pass(?:word|wd|phrase)|pwd|hasł(?:o|em|a)|парол(?:ь|ем|я)|סיסמ[הא])[ ]{1,2}["']?((?=[^\s"',;]{0,60}\d)(?=[^\s"',;]{0,60}\p{L})[^\s"',;]{5,64})/giu;
+const technical = /^(?:sha|md|aes|rsa|utf|ipv|oauth|base|argon|bcrypt|pbkdf|web|mp|x)-?\d+\p{P}?$/iu;
+
 const authorization = /authori[sz]ation["']?[:=]? ?["']?$/i;
 
 const block = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
@@ -29,6 +38,15 @@ export const accessKeys: Recogniser = {
       if (match[1] === undefined && !isHeader && !/[\d=+/]|[a-z][A-Z]/.test(value)) continue;
       const end = match.index + match[0].length;
       yield { start: end - value.length, end, kind: "SECRET" };
+    }
+    for (const pattern of [byPinName, besideName]) {
+      for (const match of text.matchAll(pattern)) {
+        check();
+        const value = match[1] ?? "";
+        if (technical.test(value) || (pattern === byPinName && value.replace(/ /g, "").length > 8)) continue;
+        const end = match.index + match[0].length;
+        yield { start: end - value.length, end, kind: "SECRET" };
+      }
     }
     let from = 0;
     for (const match of text.matchAll(block)) {

@@ -1,3 +1,5 @@
+import type { DigitGroups } from "./digit-groups.ts";
+
 /** Neighbouring digit groups of a text that could be one number. */
 export interface DigitWindow {
   readonly start: number;
@@ -6,6 +8,10 @@ export interface DigitWindow {
   readonly digits: string;
   /** How many groups they are written in. */
   readonly groupCount: number;
+  /** Letters directly before it; empty when there are none. */
+  readonly label: string;
+  /** Letters stand directly behind it. */
+  readonly isGlued: boolean;
 }
 
 /** Most groups that one number is written in (a Polish account has seven). */
@@ -17,11 +23,12 @@ const letter = /\p{L}/u;
  * Every window of 8 to 26 digits over at most eight neighbouring groups that one and the same separator joins (a space or
  * a dash), so that lists, dates with times and decimals do not run together. Linear, since windows are bounded.
  */
-export function* digitWindows(text: string): Generator<DigitWindow> {
-  const { starts, ends } = digitGroups(text);
+export function* digitWindows(text: string, { starts, ends }: DigitGroups): Generator<DigitWindow> {
   for (let first = 0; first < starts.length; first += 1) {
     const start = starts[first] ?? 0;
-    if ((ends[first] ?? 0) - start > mostDigits || goesOnToTheLeft(text, start)) continue;
+    if ((ends[first] ?? 0) - start > mostDigits) continue;
+    const label = labelBefore(text, start);
+    if (label === undefined) continue;
     let digits = "";
     let separator = "";
     let end = start;
@@ -37,30 +44,31 @@ export function* digitWindows(text: string): Generator<DigitWindow> {
       end = ends[at] ?? end;
       if (digits.length + end - groupStart > mostDigits) break;
       digits += text.slice(groupStart, end);
-      if (digits.length >= 8 && !letter.test(text[end] ?? "")) yield { start, end, digits, groupCount };
+      if (digits.length < 8) continue;
+      const ending = endsIn(text, end);
+      if (ending !== "code") yield { start, end, digits, groupCount, label, isGlued: ending === "letters" };
     }
   }
 }
 
-/** Where runs of digits begin and end. By hand: match objects of a regular expression cost ten times as much. */
-const digitGroups = (text: string): { starts: number[]; ends: number[] } => {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let inside = false;
-  for (let at = 0; at <= text.length; at += 1) {
-    const code = text.charCodeAt(at); // NaN behind the end
-    const isDigit = code >= 48 && code <= 57;
-    if (isDigit && !inside) starts.push(at);
-    if (!isDigit && inside) ends.push(at);
-    inside = isDigit;
-  }
-  return { starts, ends };
+/** Letters that may be a label written together with its number; longer ones, and mixtures with digits, are codes. */
+const mostLabel = 12;
+
+/** What stands directly before a number: nothing, a label of letters, or undefined when the number goes on to the left. */
+const labelBefore = (text: string, start: number): string | undefined => {
+  const before = text[start - 1];
+  if (before === undefined || before === " ") return "";
+  if (before === "." || before === ",") return /\d/.test(text[start - 2] ?? "") ? undefined : "";
+  if (!letter.test(before)) return "";
+  let at = start - 1;
+  while (at > 0 && start - at <= mostLabel && letter.test(text[at - 1] ?? "")) at -= 1;
+  return start - at > mostLabel || /\d/.test(text[at - 1] ?? "") ? undefined : text.slice(at, start);
 };
 
-/** Whether a number goes on to the left: a letter (except a country's prefix), or a digit before a point or a comma. */
-const goesOnToTheLeft = (text: string, start: number): boolean => {
-  const before = text[start - 1];
-  if (before === undefined || before === " ") return false;
-  if (before === "." || before === ",") return /\d/.test(text[start - 2] ?? "");
-  return letter.test(before) && !/(?:^|[^\p{L}])(?:PL|pl)$/u.test(text.slice(Math.max(0, start - 3), start));
+/** Whether letters follow a number, and whether it could end there all the same ("44051401359zł"). */
+const endsIn = (text: string, end: number): "nothing" | "letters" | "code" => {
+  if (!letter.test(text[end] ?? "")) return "nothing";
+  let at = end + 1;
+  while (at < text.length && at - end <= mostLabel && letter.test(text[at] ?? "")) at += 1;
+  return at - end > mostLabel || /\d/.test(text[at] ?? "") ? "code" : "letters";
 };

@@ -12,7 +12,7 @@ const lengths: Readonly<Record<string, number>> = Object.fromEntries(
     .split(" ")
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
-const beginning = /[A-Za-z]{2}[ -]?\d{2}/g;
+const beginning = /[A-Za-z]{2}[ ._-]{0,2}\d{2}/g;
 const inWord = /[\p{L}\d]/u;
 
 /** IBANs of all countries, by length and checksum. */
@@ -23,7 +23,7 @@ export const iban: Recogniser = {
       check();
       const length = lengths[match[0].slice(0, 2).toUpperCase()];
       const end =
-        length === undefined || inWord.test(text[match.index - 1] ?? "")
+        length === undefined || /\d/.test(text[match.index - 1] ?? "")
           ? undefined
           : endOfIban(text, match.index, length);
       if (end !== undefined) yield { start: match.index, end, kind: "IBAN" };
@@ -33,18 +33,28 @@ export const iban: Recogniser = {
 
 const isAlphanumeric = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-const isJoint = (character: string): boolean => character === " " || character === "-";
+const isJoint = (character: string | undefined): boolean => character !== undefined && /[\s./_-]/.test(character);
+/** Most marks between two groups. */
+const mostJoints = 3;
 
-/** Where an IBAN of so many characters, perhaps grouped by single spaces or dashes, ends; undefined when it is none. */
+/** Where an IBAN of so many characters, perhaps in groups, ends; undefined when it is none. */
 const endOfIban = (text: string, start: number, length: number): number | undefined => {
   let characters = "";
+  let joints = 0;
   let at = start;
   while (characters.length < length && at < text.length) {
     const character = text[at] ?? "";
-    if (isAlphanumeric(character.charCodeAt(0))) characters += character.toUpperCase();
-    else if (!isJoint(character) || isJoint(text[at - 1] ?? " ")) return undefined;
+    if (isAlphanumeric(character.charCodeAt(0))) {
+      characters += character.toUpperCase();
+      joints = 0;
+    } else {
+      joints += 1;
+      if (!isJoint(character) || joints > mostJoints) return undefined;
+    }
     at += 1;
   }
-  if (characters.length < length || inWord.test(text[at] ?? "")) return undefined;
+  if (characters.length < length || /\d/.test(text[at] ?? "")) return undefined;
+  // One more letter makes it a word, unless it ends in digits, which a label may follow.
+  if (inWord.test(text[at] ?? "") && !/\d/.test(text[at - 1] ?? "")) return undefined;
   return hasIbanChecksum(characters) ? at : undefined;
 };
