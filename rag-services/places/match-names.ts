@@ -1,3 +1,4 @@
+import { perWord } from "../../platform/language/per-word.ts";
 import { foldName } from "./fold-name.ts";
 import { lemmasOf } from "./lemmas.ts";
 import type { NamedPlace, PlaceTable } from "./place-table.ts";
@@ -39,21 +40,16 @@ const mostWordsOfRegion = 3;
 
 /** The words of a text with their places in it; linear. */
 export const wordsOf = (text: string): Word[] => {
-  const folds = new Map<string, string>(); // texts repeat their words
-  const fold = (word: string): string => {
-    const known = folds.get(word);
-    if (known !== undefined) return known;
-    const folded = foldName(word);
-    folds.set(word, folded);
-    return folded;
-  };
-  return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’ʼ׳״"][\p{L}\p{M}\p{N}]+)*/gu), (found) => ({
-    start: found.index,
-    end: found.index + found[0].length,
-    text: found[0],
-    folded: fold(found[0]),
-  }));
+  const words: Word[] = [];
+  wordPattern.lastIndex = 0;
+  for (let match = wordPattern.exec(text); match !== null; match = wordPattern.exec(text)) {
+    const [found] = match;
+    words.push({ start: match.index, end: match.index + found.length, text: found, folded: foldWord(found) });
+  }
+  return words;
 };
+const wordPattern = /[\p{L}\p{M}\p{N}]+(?:['’ʼ׳״"][\p{L}\p{M}\p{N}]+)*/gu;
+const foldWord = perWord(foldName);
 
 /** Finds the longest name that begins at a word. Case forms are tried for every word of a name. */
 export const createMatcher = (table: PlaceTable, regions: Regions) => {

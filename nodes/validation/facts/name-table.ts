@@ -10,6 +10,14 @@ export interface NamedPlace {
 }
 export type FindPlaces = (text: string) => readonly NamedPlace[];
 
+/** A place's key, and where its name begins in a text. */
+interface PlaceAt {
+  readonly start: number;
+  readonly key: string;
+}
+const longestForPlaces = 4_000;
+const mostTexts = 2_000;
+
 const common = new Set(
   `the a an in on of to for and or is are was it he she they we you i next last live result match table news weather forecast current source today tomorrow flight season episode open closed main
    room door light lights switch sensor lamp temperature state status time date team city name price level battery w we na do z ze i o po za od u в у на до з із зі та і й по о за`.split(
@@ -36,13 +44,15 @@ export const codeAt = (tokens: readonly Token[], at: number): { key: string; len
     text += token.lower;
     index += 1;
   }
-  // "BA 846": letters in capitals, then figures.
-  const spaced =
-    index === at + 1 &&
-    first.kind === "word" &&
-    /^[A-Z]{2}$/.test(first.text) &&
-    /^\d{2,4}$/.test(tokens[index]?.text ?? "");
-  if (spaced) return { key: `c:${first.lower}${tokens[index]?.text}`, length: 2 };
+  if (index === at + 1) {
+    // "BA 846": letters in capitals, then figures. Else one token has no both.
+    const isSpaced =
+      first.kind === "word" &&
+      first.text.length === 2 &&
+      /^[A-Z]{2}$/.test(first.text) &&
+      /^\d{2,4}$/.test(tokens[index]?.text ?? "");
+    return isSpaced ? { key: `c:${first.lower}${tokens[index]?.text}`, length: 2 } : undefined;
+  }
   if (/^(?:q\d|h[12]|v\d+|e\d{1,2}|p\d\d|\d+)$/.test(text)) return undefined;
   const isCode = /[a-z]/.test(text) && /\d/.test(text) && first.kind === "word";
   return isCode ? { key: `c:${text.replace(/[-_ ]/g, "")}`, length: index - at } : undefined;
@@ -56,6 +66,24 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
     if (!map.has(key) && map.size < 20_000) map.set(key, value);
   };
 
+  let places = new Map<string, readonly PlaceAt[]>();
+  /** The places that a text names; several rules ask for the same sentence, and data repeat their texts. */
+  const placesIn = (text: string): readonly PlaceAt[] => {
+    if (findPlaces === undefined || text.length > longestForPlaces) return [];
+    const known = places.get(text);
+    if (known) return known;
+    let from = 0;
+    const found = findPlaces(text).flatMap(({ matched, id }): PlaceAt[] => {
+      const start = text.indexOf(matched, from);
+      if (start < 0) return [];
+      from = start + matched.length;
+      return [{ start, key: `p:${id}` }];
+    });
+    if (places.size >= mostTexts) places = new Map();
+    places.set(text, found);
+    return found;
+  };
+
   /** Keys at each token of a text. */
   const namesAt = (tokens: readonly Token[], text?: string): ReadonlyMap<number, readonly string[]> => {
     const found = new Map<number, string[]>();
@@ -67,25 +95,17 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
       if (token.kind !== "word") continue;
       const home = homeWord(token.lower);
       if (home) put(at, `h:${home}`);
-      const side = sideWord(
-        token.lower,
-        tokens.slice(at + 1, at + 3).map(({ lower }) => lower),
-      );
+      const side = sideWord(token.lower, () => tokens.slice(at + 1, at + 3).map(({ lower }) => lower));
       if (side) put(at, `h:${side}`);
       if (common.has(token.lower)) continue;
       const key = keyOf(token);
       if (key) put(at, key);
     }
-    if (findPlaces && text !== undefined && text.length <= 4_000) {
-      let from = 0;
-      for (const { matched, id } of findPlaces(text)) {
-        const start = text.indexOf(matched, from);
-        if (start < 0) continue;
-        from = start + matched.length;
+    if (text !== undefined)
+      for (const { start, key } of placesIn(text)) {
         const at = tokens.findIndex((token) => token.end > start);
-        if (at >= 0) put(at, `p:${id}`);
+        if (at >= 0) put(at, key);
       }
-    }
     return found;
   };
   const keyOf = (token: Token): string | undefined => {
@@ -113,6 +133,7 @@ export const createNameTable = (findPlaces: FindPlaces | undefined) => {
   };
   return {
     namesAt,
+    placesIn,
     /** Learns the names in a text: of data, every word of it; of prose, what is written like a name. */
     learn(text: string, isData: boolean): void {
       for (const [at, token] of tokensOf(text).entries()) {

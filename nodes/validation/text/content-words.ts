@@ -1,4 +1,5 @@
 import { eng, heb, pol, ukr } from "stopword";
+import { perWord } from "../../../platform/language/per-word.ts";
 
 const stopWords = new Set([...eng, ...heb, ...pol, ...ukr].map((word) => word.toLowerCase().replace(/[’ʼ]/g, "'")));
 for (const word of `is are was were be been has have had will would can could may might should about around over under than then also just only still more most less least very now today tomorrow here there currently
@@ -11,7 +12,7 @@ for (const word of `is are was were be been has have had will would can could ma
  * What a word is matched by through its inflections: its beginning (Hebrew: without a one-letter prefix and plural). Undefined
  * for words of the grammar and very short ones.
  */
-export const contentStem = (lower: string): string | undefined => {
+export const contentStem = perWord((lower: string): string | undefined => {
   if (lower.length < 3 || stopWords.has(lower) || !/^\p{L}/u.test(lower)) return undefined;
   if (/^[א-ת]/.test(lower)) {
     const bare = lower.length > 4 && /^[ובלמהשכ]/.test(lower) ? lower.replace(/^(?:ו[בלמהשכ]|[ובלמהשכ])/, "") : lower;
@@ -19,4 +20,4 @@ export const contentStem = (lower: string): string | undefined => {
   }
   const length = lower.length <= 4 ? 3 : lower.length <= 7 ? 4 : 5;
   return lower.slice(0, length);
-};
+});

@@ -1,3 +1,4 @@
+import { perWord } from "../../../platform/language/per-word.ts";
 import { numberWord } from "./number-words.ts";
 import { sideNamed } from "./sides.ts";
 
@@ -59,7 +60,7 @@ for (const [kind, list] of [
 const longestEnding = 4;
 
 /** The area or device of a home that a lower-case word names, in en, pl, uk or he: `area:kitchen`, `device:light`. */
-export const homeWord = (word: string): string | undefined => {
+export const homeWord = perWord((word: string): string | undefined => {
   const bare = /^[ובלמהש]+[א-ת]{3}/.test(word)
     ? [word, word.replace(/^[ובלמהש]/, ""), word.replace(/^[ובלמהש]{2}/, "")]
     : [word];
@@ -83,7 +84,7 @@ export const homeWord = (word: string): string | undefined => {
     }
   }
   return undefined;
-};
+});
 const englishWhole = new Set(
   "kitchen living lounge bedroom bathroom hall garage office study garden balcony terrace patio attic loft basement cellar nursery kids children child dining porch stairs laundry guest light lights air fan door gate window blind vacuum speaker socket plug timer pump kettle oven".split(
     " ",
@@ -91,8 +92,8 @@ const englishWhole = new Set(
 );
 
 /** The side that a word names, told by the words behind it: `side:depth front`. */
-export const sideWord = (word: string, next: readonly string[]): string | undefined => {
-  const side = sideNamed(word, () => next.some((each) => homeWord(each) !== undefined));
+export const sideWord = (word: string, next: () => readonly string[]): string | undefined => {
+  const side = sideNamed(word, () => next().some((each) => homeWord(each) !== undefined));
   return side === undefined ? undefined : `side:${side}`;
 };
 
@@ -118,7 +119,7 @@ export const homeWordsOf = (text: string): ReadonlySet<string> => {
   for (const [at, word] of words.entries()) {
     const named = homeWord(word);
     if (named) found.add(named);
-    const side = sideWord(word, words.slice(at + 1, at + 3));
+    const side = sideWord(word, () => words.slice(at + 1, at + 3));
     if (side) found.add(side);
   }
   return found;

@@ -1,3 +1,5 @@
+import { perWord } from "../../../platform/language/per-word.ts";
+
 /** Number words of en, pl, uk and he: what a word is worth and how it joins its neighbours. */
 export interface NumberWord {
   readonly value: number;
@@ -79,8 +81,8 @@ add(
 );
 
 /** What a lower-case word is worth; Hebrew words also behind their one-letter prefixes. Undefined when it is no number. */
-export const numberWord = (word: string): NumberWord | undefined => {
+export const numberWord = perWord((word: string): NumberWord | undefined => {
   const plain = table.get(word);
   if (plain !== undefined || !/^[בלמכהושו][א-ת]{2}/.test(word)) return plain;
   return table.get(word.slice(1)) ?? (/^[וש][בלמכה]/.test(word) ? table.get(word.slice(2)) : undefined);
-};
+});

@@ -1,3 +1,5 @@
+import { perWord } from "../../../platform/language/per-word.ts";
+
 /** A word, a run of digits with its marks, or one other sign. */
 export interface Token {
   readonly kind: "word" | "number" | "mark";
@@ -13,20 +15,23 @@ const pattern =
 
 const isAscii = (code: number): boolean => code < 0x80;
 
+const kindOf = (found: string): Token["kind"] => {
+  const code = found.charCodeAt(0);
+  if (code >= 48 && code <= 57) return "number";
+  if (isAscii(code)) return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? "word" : "mark";
+  return /^[\p{L}\p{N}]/u.test(found) ? "word" : "mark";
+};
+const lowerOf = perWord((word) => word.toLowerCase().replace(/[’ʼ׳]/g, "'").replace(/״/g, '"').replace(/'s$/, ""));
+
 /** Cuts a text into tokens, in order; linear. Spaces are not kept: tokens touch when one's end is the next one's start. */
 export const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];
-  for (const { 0: found, index } of text.matchAll(pattern)) {
-    const code = found.charCodeAt(0);
-    const kind =
-      code >= 48 && code <= 57
-        ? "number"
-        : (isAscii(code) ? (code >= 65 && code <= 90) || (code >= 97 && code <= 122) : /^[\p{L}\p{N}]/u.test(found))
-          ? "word"
-          : "mark";
-    const lower =
-      kind === "word" ? found.toLowerCase().replace(/[’ʼ׳]/g, "'").replace(/״/g, '"').replace(/'s$/, "") : found;
-    tokens.push({ kind, text: found, lower, start: index, end: index + found.length });
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [found] = match;
+    const kind = kindOf(found);
+    const lower = kind === "word" ? lowerOf(found) : found;
+    tokens.push({ kind, text: found, lower, start: match.index, end: match.index + found.length });
   }
   return tokens;
 };

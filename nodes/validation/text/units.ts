@@ -1,3 +1,4 @@
+import { perWord } from "../../../platform/language/per-word.ts";
 import { unitForms } from "./unit-forms.ts";
 
 /** A unit of a dimension: a value in it, times `factor` plus `offset`, is the value in the dimension's base unit. */
@@ -211,7 +212,7 @@ for (const [form, id] of unitForms()) {
 export const unitById = (id: string): Unit | undefined => units.get(id);
 
 /** The unit that a lower-case name writes (tokens joined by one space); Hebrew names also behind a prefix. */
-export const unitNamed = (name: string): Unit | undefined => {
+export const unitNamed = perWord((name: string): Unit | undefined => {
   const found = exact.get(name);
   if (found !== undefined) return found;
   const longest = Math.min(name.length, 16);
@@ -220,7 +221,7 @@ export const unitNamed = (name: string): Unit | undefined => {
     if (unit !== undefined && name.length - length <= 5 && !name.includes(" ", length)) return unit;
   }
   return /^[הבלו][א-ת]{2}/.test(name) ? exact.get(name.slice(1)) : undefined;
-};
+});
 
 // How the names of data fields say their unit: the last word of `temperatureC`, `windKmh`, `price_usd`.
 const fieldUnits: Readonly<Record<string, string>> = {
