@@ -2,7 +2,7 @@ import type { Action } from "./action.ts";
 import { onlyReads } from "./action-nature.ts";
 import { doersOf, speaksOf } from "./doers.ts";
 import type { Ground } from "./ground.ts";
-import { collectKnownNames, type KnownNames } from "./known-names.ts";
+import { type KnownNames, knownNamesOf } from "./known-names.ts";
 import { stemsOfArgs, textOfAction } from "./requests.ts";
 import { type ActionKind, tellsDone } from "./text/action-words.ts";
 import { monthNamed, weekdayAt } from "./text/calendar-words.ts";
@@ -25,13 +25,6 @@ const objectVerbs =
   /(?<!\p{L})ו?(?:added|put|ordered|bought|play\p{L}*|noted|doda\p{L}*|dopisa\p{L}*|wpisa\p{L}*|zamówi\p{L}*|kupi\p{L}*|puści\p{L}*|gra|grają|дода\p{L}*|записа\p{L}*|замови\p{L}*|купи\p{L}*|грає|грають|лунає|הוספתי|נוספ\p{L}*|הזמנתי|קניתי|רשמתי|השמעתי|מתנגנ\p{L}*|מתנגן|מנגן|מנגנת)(?!\p{L})/iu;
 const recipients = /^(?:to|recipients?|contact|email|phone|channel|number|person|target)$/i;
 const partBreak = /[,;:!\n]\s?|\.\s|\s[–—-]\s|\s(?:but|ale|lecz|але|אבל|אך)\s/u;
-
-const knownNames = new WeakMap<Ground, KnownNames>();
-const knownOf = (ground: Ground): KnownNames => {
-  const known = knownNames.get(ground) ?? collectKnownNames(ground);
-  knownNames.set(ground, known);
-  return known;
-};
 
 /** A word of content that neither the conversation nor calls nor evidence have, nor the grammar, the clock or the verbs of doing. */
 const isStrange = (token: Token | undefined, known: KnownNames): boolean => {
@@ -66,7 +59,7 @@ export const strangeArgument = (sentence: string, ground: Ground): string | unde
   const succeeded = ground.actions.filter((action) => action.outcome === "ok" && !onlyReads(action));
   if (succeeded.length === 0 || /\?["”»')\s]*$/.test(sentence)) return undefined;
   const text = plainText(sentence).slice(0, 4_000);
-  const known = knownOf(ground);
+  const known = knownNamesOf(ground);
   const stranger = strangeItem(tokensOf(text), succeeded, known) ?? strangeObject(text, succeeded, ground, known);
   return stranger === undefined ? undefined : `"${stranger}" is not what the call was given.`;
 };

@@ -68,7 +68,7 @@ export const unknownName = (
     }
   }
   // Only where such codes are known: "11PM" and "64GB" are none.
-  if (kinds.has("code") && known.texts.some((each) => each.length < 20_000 && each.search(plates) >= 0))
+  if (kinds.has("code") && hasPlates(known))
     for (const [plate] of withoutLinks.matchAll(plates)) {
       const letters = plate.replace(/\d+/, "").toLowerCase();
       if (!unitNamed(letters) && !allowed.has(letters) && !known.hasText(plate.toLowerCase())) return plate;
@@ -106,6 +106,13 @@ export const unknownName = (
     }
   }
   return undefined;
+};
+
+const withPlates = new WeakMap<KnownNames, boolean>();
+const hasPlates = (known: KnownNames): boolean => {
+  const answer = withPlates.get(known) ?? known.texts.some((each) => each.length < 20_000 && each.search(plates) >= 0);
+  withPlates.set(known, answer);
+  return answer;
 };
 
 const shouted = /^\p{Lu}{3,}$/u;

@@ -5,7 +5,7 @@ import { contentStem } from "./text/content-words.ts";
 import { hebrewGivenNames, hebrewSurnames, sureHebrewNames } from "./text/hebrew-name-lists.ts";
 import { isCalendarWord } from "./text/is-calendar-word.ts";
 import { numberWord } from "./text/number-words.ts";
-import { type Token, tokensOf } from "./text/tokens.ts";
+import type { Token } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
 
 const isHebrew = ({ kind, text }: Token): boolean => kind === "word" && /^[א-ת]{2}/.test(text);
@@ -28,9 +28,9 @@ const continuationsOf = (known: KnownNames): ReadonlyMap<string, ReadonlySet<str
   const cached = continuations.get(known);
   if (cached) return cached;
   const pairs = new Map<string, Set<string>>();
-  for (const text of known.texts) {
+  for (const tokens of known.readTexts) {
     let last: Token | undefined;
-    for (const token of tokensOf(text.slice(0, 20_000))) {
+    for (const token of tokens) {
       if (last && isHebrew(last) && isHebrew(token) && token.start === last.end + 1)
         for (const form of bare(last.lower)) pairs.set(form, (pairs.get(form) ?? new Set()).add(token.lower));
       last = token;
@@ -41,8 +41,16 @@ const continuationsOf = (known: KnownNames): ReadonlyMap<string, ReadonlySet<str
 };
 
 /** First words of what data call something: sides, films, firms. */
-const headsOf = ({ texts }: KnownNames): ReadonlySet<string> =>
-  new Set(texts.flatMap((text) => (text.length <= 40 ? (tokensOf(text)[0]?.lower ?? []) : [])));
+const headsOf = (known: KnownNames): ReadonlySet<string> => {
+  const cached = heads.get(known);
+  if (cached) return cached;
+  const found = new Set(
+    known.texts.flatMap((text, index) => (text.length <= 40 ? (known.readTexts[index]?.[0]?.lower ?? []) : [])),
+  );
+  heads.set(known, found);
+  return found;
+};
+const heads = new WeakMap<KnownNames, ReadonlySet<string>>();
 
 const endsName = (next: Token | undefined): boolean =>
   next === undefined || next.kind !== "word" || !/^[א-ת]/.test(next.text);

@@ -2,7 +2,7 @@ import { createWordReader } from "../../platform/egress/recognisers/names/name-w
 import { loadWordTable } from "../../platform/egress/recognisers/names/word-table.ts";
 import type { Ground } from "./ground.ts";
 import { createNameIndex } from "./text/name-index.ts";
-import { tokensOf } from "./text/tokens.ts";
+import { type Token, tokensOf } from "./text/tokens.ts";
 
 /** All words that evidence, actions and the conversation know, in every case and script. */
 export interface KnownNames {
@@ -15,25 +15,41 @@ export interface KnownNames {
   /** What the lists of people and places say of a word. */
   flagsOf(word: string): number;
   readonly places: ReadonlySet<string>;
-  /** All texts, as they are written. */
+  /** All texts, as they are written, each once. */
   readonly texts: readonly string[];
+  /** The texts' tokens; very long texts are read to a length only. */
+  readonly readTexts: readonly (readonly Token[])[];
 }
 
 const mostTexts = 5_000;
 const longest = 100_000;
 
-/** Reads what is known once per query. */
-export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }: Ground): KnownNames => {
+const longestRead = 20_000;
+
+const collected = new WeakMap<Ground, KnownNames>();
+/** What is known for a query, read once. */
+export const knownNamesOf = (ground: Ground): KnownNames => {
+  const known = collected.get(ground) ?? collectKnownNames(ground);
+  collected.set(ground, known);
+  return known;
+};
+
+const collectKnownNames = ({ texts: said, evidence, actions, facts, timezone }: Ground): KnownNames => {
   const index = createNameIndex();
   const exact = new Set<string>();
-  const all: string[] = [];
+  const all = new Set<string>();
+  const written = new Set<string>();
   const add = (text: string) => {
-    if (all.length > mostTexts) return;
-    all.push(text);
+    // Data say the same over and over.
+    if (all.size > mostTexts || all.has(text)) return;
+    all.add(text);
     // Addresses write people in lower case.
-    for (const [, word = ""] of text.slice(0, longest).matchAll(/(?<![\w.-])([a-z]{3,30})(?=[.\w-]{0,40}@)/g))
-      index.add(`${word[0]?.toUpperCase()}${word.slice(1)}`);
-    for (const [word] of text.slice(0, longest).matchAll(/[\p{L}\p{M}]+(?:['’ʼ"״׳][\p{L}]+)*|\p{N}+/gu)) {
+    if (text.includes("@"))
+      for (const [, word = ""] of text.slice(0, longest).matchAll(/(?<![\w.-])([a-z]{3,30})(?=[.\w-]{0,40}@)/g))
+        index.add(`${word[0]?.toUpperCase()}${word.slice(1)}`);
+    for (const word of text.slice(0, longest).match(/[\p{L}\p{M}]+(?:['’ʼ"״׳][\p{L}]+)*|\p{N}+/gu) ?? []) {
+      if (written.has(word)) continue;
+      written.add(word);
       index.add(word);
       exact.add(word.toLowerCase());
     }
@@ -49,18 +65,18 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
         walk(item, depth + 1);
       }
   };
-  for (const text of [...texts, timezone]) add(text);
+  for (const text of [...said, timezone]) add(text);
   for (const item of evidence) {
     for (const text of [item.title, item.text, item.sourceName, item.sourceUrl ?? "", item.service]) add(text);
     walk(item.data, 0);
   }
   for (const action of actions) walk([action.tool.replace(/([a-z])([A-Z])/g, "$1 $2"), action.args, action.result], 0);
   const places = new Set<string>();
-  for (const text of all)
-    for (const keys of facts.names.namesAt(tokensOf(text), text).values())
-      for (const key of keys) if (key.startsWith("p:")) places.add(key);
+  for (const text of all) for (const { key } of facts.names.placesIn(text)) places.add(key);
   for (const { all: names } of facts.facts) for (const name of names) if (name.startsWith("p:")) places.add(name);
-  const lower = all.map((text) => text.toLowerCase());
+  const texts = [...all];
+  const lower = texts.map((text) => text.toLowerCase());
+  let readTexts: readonly (readonly Token[])[] | undefined;
   const asked = new Map<string, boolean>();
   const has = (word: string): boolean => {
     const answer = asked.get(word) ?? index.has(word);
@@ -70,7 +86,11 @@ export const collectKnownNames = ({ texts, evidence, actions, facts, timezone }:
   const read = createWordReader(loadWordTable());
   return {
     places,
-    texts: all,
+    texts,
+    get readTexts() {
+      readTexts ??= texts.map((text) => tokensOf(text.slice(0, longestRead)));
+      return readTexts;
+    },
     hasText: (text) => lower.some((known) => known.includes(text)),
     hasExactly: (word) => exact.has(word.toLowerCase()),
     has,

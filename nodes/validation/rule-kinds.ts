@@ -6,7 +6,7 @@ import { unknownDetail } from "./details/unknown-detail.ts";
 import type { Ground } from "./ground.ts";
 import { unsupportedAction } from "./grounded-actions.ts";
 import { unknownName } from "./grounded-names.ts";
-import { collectKnownNames, type KnownNames } from "./known-names.ts";
+import { knownNamesOf } from "./known-names.ts";
 import { unknownState } from "./known-state.ts";
 import { misjoinedNames } from "./records/misjoined-names.ts";
 import { wrongResult } from "./records/wrong-result.ts";
@@ -72,12 +72,10 @@ export const ruleKinds: Readonly<
   },
   grounded_names(row) {
     const kinds = new Set(parametersOf(row, Names).names);
-    const known = new WeakMap<Ground, KnownNames>();
     return {
       sentence(text, ground) {
         if (isCode(text)) return undefined;
-        const names = known.get(ground) ?? collectKnownNames(ground);
-        known.set(ground, names);
+        const names = knownNamesOf(ground);
         const unknown = unknownName(text, ground, names, kinds);
         if (unknown !== undefined) return `${unknown} is neither in the evidence nor in the question.`;
         const detail = kinds.has("name") ? unknownDetail(text, ground, names) : undefined;

@@ -37,8 +37,7 @@ const integerAt = (
 };
 
 /** The numbers of a text that name a thing, with what they name. */
-const labelledIn = (text: string): Labelled[] => {
-  const tokens = tokensOf(text.slice(0, 20_000));
+const labelledIn = (tokens: readonly Token[]): Labelled[] => {
   const found: Labelled[] = [];
   for (let at = 0; at < tokens.length && found.length < 200; at += 1) {
     const token = tokens[at] as Token;
@@ -68,12 +67,12 @@ const labelledIn = (text: string): Labelled[] => {
 
 /** What numbers name in what is known: in texts, and in fields called so. */
 export const collectLabelled = (
-  texts: readonly string[],
+  texts: readonly (readonly Token[])[],
   data: readonly unknown[],
 ): ReadonlyMap<string, ReadonlySet<number>> => {
   const known = new Map<string, Set<number>>();
   const put = (head: string, value: number) => known.set(head, (known.get(head) ?? new Set()).add(value));
-  for (const text of texts) for (const { head, value } of labelledIn(text)) put(head, value);
+  for (const tokens of texts) for (const { head, value } of labelledIn(tokens)) put(head, value);
   const walk = (value: unknown, depth: number): void => {
     if (depth > 8 || value === null || typeof value !== "object") return;
     for (const [key, inner] of Object.entries(value)) {
@@ -93,4 +92,5 @@ export const collectLabelled = (
 export const wrongLabel = (text: string, known: ReadonlyMap<string, ReadonlySet<number>>): string | undefined =>
   known.size === 0
     ? undefined
-    : labelledIn(text).find(({ head, value }) => known.get(head)?.has(value) === false)?.written;
+    : labelledIn(tokensOf(text.slice(0, 20_000))).find(({ head, value }) => known.get(head)?.has(value) === false)
+        ?.written;

@@ -1,8 +1,8 @@
+import { perWord } from "../../../platform/language/per-word.ts";
 import type { KnownNames } from "../known-names.ts";
 import { contentStem } from "../text/content-words.ts";
 import { numberWord } from "../text/number-words.ts";
 import type { Token } from "../text/tokens.ts";
-import { tokensOf } from "../text/tokens.ts";
 import { unitNamed } from "../text/units.ts";
 
 /** Hebrew words that a name follows; elsewhere capitals tell names. */
@@ -11,8 +11,10 @@ const hebrewHeads =
 /** Measures of which a substance is taken. */
 const measures =
   /^(?:spoons?|spoonfuls?|teaspoons?|tablespoons?|tbsp|tsp|cups?|pinch|cloves?|łyżk\p{L}{1,3}|łyżecz\p{L}{1,4}|szklan\p{L}{1,4}|szczypt\p{L}{1,3}|ложк\p{L}{1,3}|ложок|ложечк\p{L}{1,3}|склян\p{L}{1,4}|щіпк\p{L}{1,3}|כף|כפות|כפית|כפיות|כוס|כוסות|קורט)$/u;
+const isMeasure = perWord((word) => measures.test(word));
 const joins = /^(?:of|the|a|an|heaped|level|full|płask\p{L}*|czubat\p{L}*|повн\p{L}*|з|של)$/u;
 
+const isHebrew = (word: string): boolean => word >= "א" && word < "ת\uffff";
 const isContent = (token: Token | undefined): token is Token =>
   token !== undefined &&
   token.kind === "word" &&
@@ -43,12 +45,12 @@ export const replacedThing = (
 ): string | undefined => {
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word") continue;
-    if (measures.test(token.lower)) {
+    if (isMeasure(token.lower)) {
       const thing = thingBehind(tokens, at);
       const isTold = known.has(token.lower) && thing.length > 0 && thing.every(({ lower }) => !known.has(lower));
       if (isTold) return thing.map(({ text }) => text).join(" ");
     }
-    if (hebrewHeads.test(token.lower) && heads.has(bareHead(token.lower))) {
+    if (isHebrew(token.lower) && hebrewHeads.test(token.lower) && heads.has(bareHead(token.lower))) {
       const next = tokens[at + 1];
       if (isContent(next) && next.start === token.end + 1 && !known.has(next.lower))
         return `${token.text} ${next.text}`;
@@ -60,12 +62,11 @@ export const replacedThing = (
 const bareHead = (word: string): string => word.replace(/^[ובלמש](?=[א-ת]{3})/, "");
 
 /** The naming words that something known has with a name behind it. */
-export const headsOf = ({ texts }: KnownNames): ReadonlySet<string> => {
+export const headsOf = ({ readTexts }: KnownNames): ReadonlySet<string> => {
   const found = new Set<string>();
-  for (const text of texts) {
-    const tokens = tokensOf(text.slice(0, 20_000));
+  for (const tokens of readTexts)
     for (const [at, token] of tokens.entries())
-      if (hebrewHeads.test(token.lower) && isContent(tokens[at + 1])) found.add(bareHead(token.lower));
-  }
+      if (isHebrew(token.lower) && hebrewHeads.test(token.lower) && isContent(tokens[at + 1]))
+        found.add(bareHead(token.lower));
   return found;
 };

@@ -1,7 +1,6 @@
 import type { Ground } from "../ground.ts";
 import type { KnownNames } from "../known-names.ts";
 import { conceptsOf } from "../text/concepts.ts";
-import { tokensOf } from "../text/tokens.ts";
 import { inventedInstitution } from "./institutions.ts";
 import { collectLabelled, wrongLabel } from "./labelled-numbers.ts";
 import { headsOf, replacedThing } from "./named-things.ts";
@@ -18,11 +17,15 @@ const cached = new WeakMap<KnownNames, Details>();
 const detailsOf = (known: KnownNames, { evidence, actions }: Ground): Details => {
   const seen = cached.get(known);
   if (seen) return seen;
-  const words = new Set(known.texts.flatMap((text) => tokensOf(text.slice(0, 20_000)).map(({ lower }) => lower)));
+  const words = new Set<string>();
+  for (const tokens of known.readTexts) for (const { lower } of tokens) words.add(lower);
   const details: Details = {
     words,
     colours: new Set([...words].flatMap(coloursOf)),
-    labelled: collectLabelled(known.texts, [...evidence.map(({ data }) => data), ...actions.map(({ args }) => args)]),
+    labelled: collectLabelled(known.readTexts, [
+      ...evidence.map(({ data }) => data),
+      ...actions.map(({ args }) => args),
+    ]),
     heads: headsOf(known),
   };
   cached.set(known, details);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createGround } from "../../../nodes/validation/ground.ts";
 import { unknownName } from "../../../nodes/validation/grounded-names.ts";
-import { collectKnownNames } from "../../../nodes/validation/known-names.ts";
+import { knownNamesOf } from "../../../nodes/validation/known-names.ts";
 
 const ground = createGround({
   texts: ["Who fixed van KR 318TP at Zielona street?"],
@@ -22,7 +22,7 @@ const ground = createGround({
   timezone: "Europe/Warsaw",
   now: new Date("2026-11-21T12:00:00Z"),
 });
-const known = collectKnownNames(ground);
+const known = knownNamesOf(ground);
 const kinds = new Set(["link", "code", "name"] as const);
 
 describe("names and codes of an answer", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createGround } from "../../../nodes/validation/ground.ts";
 import { unknownName } from "../../../nodes/validation/grounded-names.ts";
-import { collectKnownNames } from "../../../nodes/validation/known-names.ts";
+import { knownNamesOf } from "../../../nodes/validation/known-names.ts";
 
 const ground = createGround({
   texts: ["מי מנהל את הפרויקט?"],
@@ -22,7 +22,7 @@ const ground = createGround({
   timezone: "Asia/Jerusalem",
   now: new Date("2026-11-21T12:00:00Z"),
 });
-const known = collectKnownNames(ground);
+const known = knownNamesOf(ground);
 const kinds = new Set(["name"] as const);
 
 describe("Hebrew names, which no capital gives away", () => {

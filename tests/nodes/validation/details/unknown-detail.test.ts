@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { unknownDetail } from "../../../../nodes/validation/details/unknown-detail.ts";
 import { createGround } from "../../../../nodes/validation/ground.ts";
-import { collectKnownNames } from "../../../../nodes/validation/known-names.ts";
+import { knownNamesOf } from "../../../../nodes/validation/known-names.ts";
 
 const groundOf = (text: string, data: Record<string, unknown> = {}, service = "search") =>
   createGround({
@@ -24,7 +24,7 @@ const groundOf = (text: string, data: Record<string, unknown> = {}, service = "s
     now: new Date("2026-11-21T12:00:00Z"),
   });
 const detailOf = (ground: ReturnType<typeof groundOf>, sentence: string) =>
-  unknownDetail(sentence, ground, collectKnownNames(ground));
+  unknownDetail(sentence, ground, knownNamesOf(ground));
 
 const match = groundOf("Live: Q2 3:10, court 1, terminal 4.", { season: 3, episode: 7 });
 const soup = groundOf(
