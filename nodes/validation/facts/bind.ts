@@ -275,6 +275,9 @@ const createLabels = (
     // A new leg of a journey has its own place.
     else if (own.some(({ group }) => group === "leg"))
       running = new Map([...running].filter(([group]) => group !== "name" && group !== "day"));
+    // "…, and two days later …": another day has its own subject.
+    else if (running.has("day") && own.some(({ group }) => group === "day"))
+      running = new Map([...running].filter(([group]) => group !== "name"));
     sentence = sentences[at] ?? 0;
     inherited.set(key, running);
     running = new Map(running);

@@ -3,6 +3,7 @@ import type { FactBase } from "./collect-facts.ts";
 import type { Support } from "./conflict.ts";
 import { localMoment } from "./days.ts";
 import { createDerived } from "./derived.ts";
+import { createExchangeCheck } from "./exchanged.ts";
 import type { Fact } from "./fact.ts";
 import { compareNumbers } from "./match-numbers.ts";
 import { createWordCheck } from "./word-check.ts";
@@ -32,6 +33,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   const units = new Set(numbers.map(({ atom, item }) => `${item}/${atom.unit?.dimension}`));
   const derived = createDerived(base, numbers);
   const isWorkedOut = createWorkedOut(numbers);
+  const isExchanged = createExchangeCheck(numbers);
   const currencies = new Set(numbers.flatMap(({ atom }) => (atom.unit?.dimension === "money" ? [atom.unit.id] : [])));
   const scores = scoresOf(numbers);
   const everything = new Set([
@@ -106,6 +108,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   };
 
   return (claim: NumberAtom, bound: BoundText): boolean => {
+    if (isExchanged(claim, bound)) return true;
     if (claim.unit?.dimension === "money" && currencies.size > 0 && !currencies.has(claim.unit.id)) return false;
     if (claim.unit === undefined && claim.spelled) {
       const isSigned = plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "");
@@ -122,7 +125,9 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     const labels = claim.pair ? { ...claim.labels, names: new Set<string>() } : claim.labels;
     const isCounted = nounFits(claim);
     if (isCounted && support.accepts(labels, found) && wordsFit(claim, found, bound)) return true;
-    if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "")) return false;
+    const isOpposite = ({ atom, from }: NumberFact) =>
+      from !== "said" && (atom.values[0] ?? 0) < 0 && compareNumbers({ ...claim, unit: undefined }, atom) !== undefined;
+    if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "") && numbers.some(isOpposite)) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
     const isElsewhere = alike.some(({ from }) => from === "data" || from === "text");

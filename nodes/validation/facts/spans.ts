@@ -2,6 +2,7 @@ import type { NumberQuantity } from "../text/quantity.ts";
 import { daysOf } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import { localMoment } from "./days.ts";
+import { tells } from "./match-numbers.ts";
 
 /** Lengths of time that follow from known moments, times and days. */
 export interface Spans {
@@ -72,12 +73,17 @@ export const createSpans = (base: FactBase): Spans => {
       return year !== undefined && Number.isInteger(year) && year > 1_000 && year < 2_100 ? [year] : [];
     }),
   );
-  const betweenYears = new Set(between(years, 1));
+  const betweenYears = between([...years, thisYear], 1);
   return {
-    isSpan({ unit, values, step, approximate }) {
+    isSpan(claim) {
+      const { unit, values, step, approximate } = claim;
       if (unit?.dimension !== "duration") return false;
       // "five years ago" of something of 2021.
-      if (unit.id === "year" && (ages.has(values[0] ?? 0) || betweenYears.has(values[0] ?? 0))) return true;
+      if (
+        unit.id === "year" &&
+        (ages.has(values[0] ?? 0) || betweenYears.some((span) => tells(claim, values[0] ?? 0, span)))
+      )
+        return true;
       const seconds = Math.abs(values[0] ?? 0) * unit.factor;
       const slack = Math.max(unit.factor * (approximate ? 0.6 : 0.5) * step, approximate ? seconds * 0.1 : 0) + 1;
       const spans = unit.factor >= 86_400 ? [...inDays, ...told] : [...within, ...overnight];

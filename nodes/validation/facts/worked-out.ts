@@ -27,6 +27,21 @@ const coarsestSum = 0.002;
 /** How many of one length of time make another, for prices and amounts "a month" and "a year". */
 const calendar: Readonly<Record<string, number>> = { year: 12, month: 12, week: 7, day: 7, h: 24, min: 60 };
 
+/** Words for how often an amount falls due. */
+const often: Readonly<Record<string, number>> = Object.fromEntries(
+  [
+    [
+      12,
+      "yearly annually annual monthly rocznie roczny roczna roczne miesięcznie щороку щорічно річний щомісяця щомісячно שנתי שנתית חודשי חודשית",
+    ],
+    [7, "weekly daily tygodniowo dziennie щотижня щодня שבועי יומי"],
+  ].flatMap(([times, words]) =>
+    String(words)
+      .split(" ")
+      .map((word) => [word, Number(times)]),
+  ),
+);
+
 const termsOf = (numbers: readonly NumberFact[]): Term[] => {
   const terms = new Map<string, Term>();
   for (const { atom, from } of numbers) {
@@ -128,7 +143,9 @@ export const createWorkedOut = (numbers: readonly NumberFact[]) => {
     const results = byUnit.get(unit?.id ?? "") ?? resultsIn(known, unit);
     byUnit.set(unit?.id ?? "", results);
     const { products, sums, saidSums, amounts } = results;
-    const times = [...new Set(tokens.flatMap(({ lower }) => calendar[unitNamed(lower)?.id ?? ""] ?? []))];
+    const times = [
+      ...new Set(tokens.flatMap(({ lower }) => calendar[unitNamed(lower)?.id ?? ""] ?? often[lower] ?? [])),
+    ];
     const isTold = (value: number) => Math.abs(value - told) <= slack;
     const isFound =
       holds(products, told, slack) ||

@@ -51,7 +51,7 @@ export const joinQuantities = (quantities: Quantity[], tokens: readonly Token[])
         .slice(left.to, right.from)
         .map((token) => token.lower)
         .join(" ");
-      if (/^(?:-|–|—|to|do|до|עד|and|or|i|a|oraz|lub|та|і|або|ו|ל|to -|do -|- -|– -|до -)$/.test(between))
+      if (/^(?:-|–|—|to|do|до|עד|and|or|i|a|oraz|lub|та|і|або|ו|ל|\+|=|to -|do -|- -|– -|до -)$/.test(between))
         quantities[index - 1] = { ...left, unit: right.unit };
     }
     // "every 12 minutes instead of 8"
