@@ -37,7 +37,9 @@ const familiesIn = (tokens: readonly string[]): ActionFamily[] =>
   });
 
 const conjunctions = new Set(
-  foldText("and then or but also i oraz a potem następnie albo lub та і й потім або ואז או").split(" "),
+  foldText(
+    "and then or but also so not tak nie так ні כן לא i oraz a potem następnie albo lub та і й потім або ואז או",
+  ).split(" "),
 );
 
 /**

@@ -19,7 +19,7 @@ const greeting = pattern(
 /** A request in the form of a question or a wish; what is asked for stands behind it. */
 const request = pattern(
   `^(?:${any(
-    "(?:would|do) you mind(?: if)?|(?:can|could|would|will|won t|can t|couldn t) (?:you|u|we|i have|i get)(?: (?:please|kindly|maybe|possibly|just|quickly|also|then))*|why don t you|(?:how about|what about)(?: you)?(?= \\p{L}+ing)|(?:i want|i need|i d like|i would like|i d love)(?: you)?(?: to)?|let s|let us|let me(?! know)|(?:(?:i |i am |i m |i was )?wonder(?:ing|ed)? |see |check )?if you (?:can|could|would|will)|be so kind (?:as to|and)",
+    "(?:would|do) you mind(?: if)?|(?:can|could|would|will|won t|can t|couldn t) (?:you|u|we|i have|i get)(?: (?:please|kindly|maybe|possibly|just|quickly|also|then))*|why don t you|(?:how about|what about)(?: you)?(?= \\p{L}+ing)|do me a favou?r and|would it be possible(?: for you)? to|(?:i wanted|i want|i need|i d like|i would like|i d love)(?: you)?(?: to)?|let s|let us|let me(?! know)|(?:(?:i |i am |i m |i was )?wonder(?:ing|ed)? |see |check )?if you (?:can|could|would|will)|be so kind (?:as to|and)",
     "(?:czy )?(?:możesz|mógłbyś|mogłabyś|możecie|zechcesz|zechciałbyś|można|możemy|mógł byś|byłbyś|dasz radę|da się)(?: (?:mi|nam|proszę))*|(?:chcę|chciałbym|chciałabym|potrzebuję)(?: się)?(?: żebyś| abyś)?|poproszę o|proszę o",
     "(?:чи )?(?:можеш|можете|міг би|могла б|могли б|можна|можемо|зможеш|зможете)(?: (?:ти|ви|мені|нам|будь ласка))*|(?:хочу|я хочу|хотів би|хотіла б|я хотів би|я хотіла б|мені треба|прошу)(?: щоб ти)?",
     "(?:האם )?(?:תוכל|תוכלי|תוכלו|אתה יכול|את יכולה|אתם יכולים|אפשר|ניתן)(?: (?:בבקשה|לי|לנו))*|(?:אני )?(?:רוצה|צריך|צריכה)|הייתי רוצה|אשמח",
@@ -60,7 +60,7 @@ const indirect: ReadonlySet<string> = new Set([
 const thing =
   "status|state|condition|temperature|humidity|brightness|level|value|forecast|weather|price|time|date|status|stan|temperatura|wilgotność|jasność|poziom|pogoda|prognoza|godzina|data|cena|статус|стан|температура|вологість|яскравість|рівень|погода|прогноз|час|дата|ціна|מצב|סטטוס|טמפרטורת?|הטמפרטורה|לחות|בהירות|רמת|מזג האוויר|תחזית|השעה|מחיר";
 const namesThing = pattern(
-  `^(?:the |a |current |actual |present |obecn\\p{L}+ |aktualn\\p{L}+ |поточн\\p{L}+ )*(?:${thing})(?: (?:of|in|for|at|on|from|inside|outside) .*| (?!is|are|to|as|jest|na|-)[\\p{L} ]*)?$|^(?:the )?(?:(?!the |my |a |an |to )[\\p{L}]+ ){1,3}(?:status|state|temperature|humidity|brightness|level|forecast|weather|price)$`,
+  `^(?:the |a |current |actual |present |obecn\\p{L}+ |aktualn\\p{L}+ |поточн\\p{L}+ )*(?:${thing})(?: (?:of|in|for|at|from|inside|outside) .*| (?!is|are|to|as|on|jest|na|на|-)[\\p{L} ]*)?$|^(?:the )?(?:(?!the |my |a |an |to )[\\p{L}]+ ){1,3}(?:status|state|temperature|humidity|brightness|level|forecast|weather|price)$`,
 );
 
 /** What a sentence wants, with what stands before it taken off. All strings are folded words, one space between them. */
@@ -101,10 +101,10 @@ export const readForm = (plain: string, isAction: (word: string) => boolean): As
     rest = stripGreetings(shorter);
   }
   const opensAs = (pattern: RegExp) => strip(rest, pattern) !== rest;
-  const [asked = ""] = strip(rest, mayWantToKnow).split(" ");
+  const asked = strip(rest, mayWantToKnow);
   const asks =
     opensAs(wantsToKnow) ||
-    (opensAs(mayWantToKnow) && indirect.has(asked)) ||
+    (asked !== rest && (indirect.has(asked.split(" ")[0] ?? "") || namesThing.test(asked))) ||
     (requests && opensAs(toldPolitely)) ||
     (!requests && opens(rest.split(" ")[0])) ||
     namesThing.test(rest);
