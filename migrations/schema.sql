@@ -21,6 +21,63 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.bus_publish(events jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform pg_advisory_xact_lock(4710271967);
+  insert into bus_events (id, subject, payload, aggregate_type, aggregate_id, created_at)
+  select (e ->> 'id')::uuid, e ->> 'subject', e -> 'payload', e -> 'aggregate' ->> 'type', e -> 'aggregate' ->> 'id',
+    (e ->> 'createdAt')::timestamptz
+  from jsonb_array_elements(events) with ordinality as given (e, n) order by n
+  on conflict (id) do nothing;
+end
+$$;
+
+CREATE TABLE public.outbox (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    sequence bigint NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    event_type text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    published_at timestamp with time zone,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    claimed_until timestamp with time zone,
+    CONSTRAINT outbox_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'failed'::text])))
+);
+
+CREATE FUNCTION public.outbox_claim(p_limit integer, p_lease_ms integer) RETURNS SETOF public.outbox
+    LANGUAGE sql
+    AS $$
+  with held as materialized (
+    select distinct aggregate_type, aggregate_id from outbox
+    where status = 'pending' and claimed_until is not null and claimed_until > now()
+  ), candidate as materialized (
+    select id, sequence, aggregate_type, aggregate_id from outbox o
+    where status = 'pending' and (claimed_until is null or claimed_until <= now())
+      and not exists (
+        select from held h where h.aggregate_type = o.aggregate_type and h.aggregate_id = o.aggregate_id)
+    order by sequence limit p_limit for update skip locked
+  ), elsewhere as materialized (
+    -- What another relay locked at the same moment: the snapshot shows it as pending.
+    select aggregate_type, aggregate_id, min(sequence) as first from outbox
+    where status = 'pending' and sequence < (select max(sequence) from candidate)
+      and id not in (select id from candidate)
+    group by aggregate_type, aggregate_id
+  ), claimed as (
+    update outbox o set claimed_until = now() + p_lease_ms * interval '1 ms'
+    from candidate c
+    where o.id = c.id and not exists (
+      select from elsewhere e
+      where e.aggregate_type = c.aggregate_type and e.aggregate_id = c.aggregate_id and e.first < c.sequence)
+    returning o.*
+  )
+  select * from claimed order by sequence
+$$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -172,6 +229,26 @@ CREATE TABLE public.audits (
     hash text NOT NULL
 );
 
+CREATE TABLE public.bus_events (
+    "position" bigint NOT NULL,
+    id uuid NOT NULL,
+    subject text NOT NULL,
+    payload jsonb NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.bus_events ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bus_events_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.channels (
     id text NOT NULL,
     kind text NOT NULL,
@@ -223,6 +300,56 @@ CREATE TABLE public.client_tool_turns (
 
 ALTER TABLE public.client_tool_turns ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.client_tool_turns_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.dead_letters (
+    id bigint NOT NULL,
+    consumer text NOT NULL,
+    event_id text NOT NULL,
+    subject text NOT NULL,
+    event jsonb NOT NULL,
+    error text NOT NULL,
+    history jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'waiting'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dead_letters_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'retried'::text, 'dropped'::text])))
+);
+
+ALTER TABLE public.dead_letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.dead_letters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.event_consumers (
+    name text NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    holder uuid,
+    lease_until timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.event_retries (
+    consumer text NOT NULL,
+    event_id text NOT NULL,
+    sequence bigint NOT NULL,
+    event jsonb NOT NULL,
+    aggregate text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    history jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
+ALTER TABLE public.event_retries ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_retries_sequence_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -354,20 +481,6 @@ ALTER TABLE public.multi_intent_rules ALTER COLUMN id ADD GENERATED BY DEFAULT A
     CACHE 1
 );
 
-CREATE TABLE public.outbox (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    sequence bigint NOT NULL,
-    aggregate_type text NOT NULL,
-    aggregate_id text NOT NULL,
-    event_type text NOT NULL,
-    payload jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    published_at timestamp with time zone,
-    status text DEFAULT 'pending'::text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    CONSTRAINT outbox_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'failed'::text])))
-);
-
 ALTER TABLE public.outbox ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.outbox_sequence_seq
     START WITH 1
@@ -382,6 +495,12 @@ CREATE TABLE public.people_directory (
     name_mac text NOT NULL,
     name bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.processed_events (
+    consumer text NOT NULL,
+    event_id text NOT NULL,
+    processed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.prompts (
@@ -494,6 +613,12 @@ ALTER TABLE ONLY public.audit_head
 ALTER TABLE ONLY public.audits
     ADD CONSTRAINT audits_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bus_events
+    ADD CONSTRAINT bus_events_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.bus_events
+    ADD CONSTRAINT bus_events_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
 
@@ -505,6 +630,18 @@ ALTER TABLE ONLY public.client_profiles
 
 ALTER TABLE ONLY public.client_tool_turns
     ADD CONSTRAINT client_tool_turns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dead_letters
+    ADD CONSTRAINT dead_letters_consumer_event_id_key UNIQUE (consumer, event_id);
+
+ALTER TABLE ONLY public.dead_letters
+    ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event_consumers
+    ADD CONSTRAINT event_consumers_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.event_retries
+    ADD CONSTRAINT event_retries_pkey PRIMARY KEY (consumer, event_id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key);
@@ -539,6 +676,9 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.people_directory
     ADD CONSTRAINT people_directory_pkey PRIMARY KEY (principal, name_mac);
 
+ALTER TABLE ONLY public.processed_events
+    ADD CONSTRAINT processed_events_pkey PRIMARY KEY (consumer, event_id);
+
 ALTER TABLE ONLY public.prompts
     ADD CONSTRAINT prompts_pkey PRIMARY KEY (key, locale, version);
 
@@ -557,9 +697,15 @@ ALTER TABLE ONLY public.threads
 ALTER TABLE ONLY public.validation_rules
     ADD CONSTRAINT validation_rules_pkey PRIMARY KEY (id);
 
+CREATE INDEX bus_events_stored ON public.bus_events USING btree (stored_at);
+
 CREATE INDEX client_tool_turns_expiry ON public.client_tool_turns USING btree (expires_at);
 
 CREATE INDEX client_tool_turns_principal ON public.client_tool_turns USING btree (principal, sequence DESC);
+
+CREATE INDEX dead_letters_waiting ON public.dead_letters USING btree (id) WHERE (status = 'waiting'::text);
+
+CREATE INDEX event_retries_in_order ON public.event_retries USING btree (consumer, aggregate, sequence);
 
 CREATE INDEX idempotency_keys_started ON public.idempotency_keys USING btree (started_at);
 
@@ -569,7 +715,13 @@ CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (
 
 CREATE INDEX messages_search ON public.messages USING gin (search) WITH (fastupdate=off);
 
+CREATE INDEX outbox_claimed ON public.outbox USING btree (aggregate_type, aggregate_id) WHERE ((status = 'pending'::text) AND (claimed_until IS NOT NULL));
+
 CREATE INDEX outbox_pending ON public.outbox USING btree (sequence) WHERE (status = 'pending'::text);
+
+CREATE INDEX outbox_published ON public.outbox USING btree (published_at) WHERE (status = 'published'::text);
+
+CREATE INDEX processed_events_at ON public.processed_events USING btree (processed_at);
 
 CREATE INDEX query_logs_thread ON public.query_logs USING btree (thread_id, sequence DESC);
 

@@ -95,6 +95,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   PROVIDER_OVERLOADED: "The model's provider has too much to do.",
   PROVIDER_TIMEOUT: "The model's provider did not answer in time.",
   UPSTREAM_UNAVAILABLE: "A source of facts cannot be reached.",
+  EVENTS_UNAVAILABLE: "The event bus cannot be reached; events wait in the outbox.",
   DATABASE_UNAVAILABLE: "The database cannot be reached.",
   DEADLINE_EXCEEDED: "The query took longer than `ATHENA_DEADLINE_SECONDS`.",
 };

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the tests of landed features use beside Node: PostgreSQL 15 with pgvector, Redis, and a Python
-# environment with the official clients. Athena itself needs none of it. Debian 12, as root; safe to repeat.
+# Installs what the tests of landed features use beside Node: PostgreSQL 15 with pgvector, Redis, the NATS server, and a
+# Python environment with the official clients. Athena itself needs none of it, nothing is started. Debian 12, as root; safe to repeat.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 postgres_bin=/usr/lib/postgresql/15/bin
 python_env="$root/.cache/python"
 python_packages="$root/scripts/python-clients.txt"
+nats_server="$HOME/go/bin/nats-server"
+nats_version=v2.15.2
 export DEBIAN_FRONTEND=noninteractive
 
 say() { printf 'provision: %s\n' "$*"; }
@@ -87,6 +89,16 @@ provide_pgvector() {
   rm -rf "$work"
 }
 
+# Built from source, into Go's own folder of programs, where the tests look for it.
+provide_nats() {
+  local go=go
+  command -v go >/dev/null || go=/usr/local/go/bin/go
+  if "$nats_server" --version 2>/dev/null | grep -q "v${nats_version#v}$"; then say "NATS $nats_version is there"; return; fi
+  command -v "$go" >/dev/null || { say "go missing; install Go 1.25 or newer to build the NATS server"; exit 1; }
+  say "building the NATS server $nats_version"
+  GOBIN="$(dirname "$nats_server")" quietly "$go" install "github.com/nats-io/nats-server/v2@$nats_version"
+}
+
 provide_python() {
   if cmp -s "$python_packages" "$python_env/installed.txt"; then say "Python clients are there"; return; fi
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
@@ -101,5 +113,6 @@ provide_python() {
 provide_postgres
 provide_redis
 provide_pgvector
+provide_nats
 provide_python
 say "done"

@@ -147,7 +147,34 @@ export const Settings = z.object({
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe("Redis instead of the in-process cache and locks."),
-  NATS_URL: text.optional().describe("NATS JetStream for events (used by the event backbone)."),
+  NATS_URL: text
+    .optional()
+    .describe(
+      "NATS JetStream (≥ 2.12.7) instead of the database's own event bus: `nats://[user:password@]host:4222`, several separated by commas. Run it with `sync_interval: always` (scripts/nats-server.conf).",
+    ),
+  ATHENA_NATS_STREAM: text
+    .regex(/^[\w-]+$/, "expected letters, digits, - and _")
+    .default("ATHENA_EVENTS")
+    .describe("Name of the stream that holds all events; it is made at the start."),
+  ATHENA_NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe("Copies of the stream in a cluster of NATS servers."),
+  ATHENA_EVENTS_IDLE_SECONDS: z.coerce
+    .number()
+    .min(0.05)
+    .max(60)
+    .default(1)
+    .describe("How often events of other processes are looked for; own ones are published at once."),
+  ATHENA_EVENTS_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(3_650)
+    .default(7)
+    .describe("How long published events are kept, for consumers that were away and for `athena events republish`."),
   TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
   QDRANT_URL: url.optional().describe("Qdrant for deep vectors (used by the core)."),
   OPENAI_API_KEY: text.optional().describe("Key of the OpenAI-compatible provider."),

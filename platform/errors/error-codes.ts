@@ -26,6 +26,7 @@ export const errorCodes = {
   PROVIDER_OVERLOADED: { status: 503, retryable: true },
   PROVIDER_TIMEOUT: { status: 503, retryable: true },
   UPSTREAM_UNAVAILABLE: { status: 503, retryable: true },
+  EVENTS_UNAVAILABLE: { status: 503, retryable: true },
   DATABASE_UNAVAILABLE: { status: 503, retryable: true },
   DEADLINE_EXCEEDED: { status: 503, retryable: true },
 } as const satisfies Record<string, { readonly status: number; readonly retryable: boolean }>;

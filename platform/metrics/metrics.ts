@@ -80,6 +80,33 @@ export const createMetrics = () => {
       labelNames: ["rule"],
       registers,
     }),
+    eventsPublished: new Counter({
+      name: "events_published_total",
+      help: "Events that left the outbox, by outcome.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    eventsPending: new Gauge({
+      name: "events_pending",
+      help: "Events in the outbox that are not published yet; counted to 10,000.",
+      registers,
+    }),
+    eventsPendingSeconds: new Gauge({
+      name: "events_pending_seconds",
+      help: "Age of the oldest event that is not published yet.",
+      registers,
+    }),
+    eventsConsumed: new Counter({
+      name: "events_consumed_total",
+      help: "Attempts to handle an event, by outcome: handled, failed (comes again), dead.",
+      labelNames: ["consumer", "outcome"],
+      registers,
+    }),
+    deadLetters: new Gauge({
+      name: "dead_letters_waiting",
+      help: "Dead letters that nobody has retried or dropped.",
+      registers,
+    }),
     breakerOpen: new Gauge({
       name: "breaker_open",
       help: "1 while a circuit breaker is open.",

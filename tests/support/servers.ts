@@ -1,4 +1,5 @@
 import { accessSync, constants, readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 
@@ -20,13 +21,13 @@ const debianFolders = (): string[] => {
   }
 };
 
-/** Where a program is, on the search path or in Debian's folders of PostgreSQL; undefined when it is not installed. */
+/** Where a program is: on the search path, in Debian's folders of PostgreSQL or in Go's; undefined when it is not installed. */
 export const findProgram = (name: string): string | undefined =>
-  [...debianFolders(), ...(process.env.PATH ?? "").split(delimiter)]
+  [...debianFolders(), ...(process.env.PATH ?? "").split(delimiter), join(homedir(), "go", "bin")]
     .map((folder) => join(folder, name))
     .find(isExecutable);
 
-const programs = { postgres: "initdb", redis: "redis-server" } as const;
+const programs = { postgres: "initdb", redis: "redis-server", nats: "nats-server" } as const;
 
 /**
  * A group of tests that needs a real server. Without its program the group is skipped by name and reason; where `CI` is set

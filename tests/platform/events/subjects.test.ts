@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { escapeToken, subjectOf } from "../../../platform/events/subjects.ts";
+import { escapeToken } from "../../../platform/events/subject-templates.ts";
+import { subjectOf } from "../../../platform/events/subjects.ts";
 
 test("fills the tokens of a subject, escaped", () => {
   expect(subjectOf("message.created.{channel}", { channel: "direct:key:a.b" })).toBe(
