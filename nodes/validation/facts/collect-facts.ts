@@ -409,7 +409,7 @@ export const collectFacts = (
       currency: undefined,
       unit: undefined,
       depth: 0,
-      path: "",
+      path: "action",
       zone: undefined,
     });
   counts.add(actions.length);

@@ -32,7 +32,12 @@ export interface Known {
  * Whether what is known is told of something else than an answer says. A name counts when the answer's are not the fact's but those of
  * a peer: a fact of the same field that tells of another thing.
  */
-export const conflictOf = (claim: Labels, known: Known, isPeer: (path: string, name: string) => boolean): Conflict => {
+export const conflictOf = (
+  claim: Labels,
+  known: Known,
+  isPeer: (path: string, name: string) => boolean,
+  isSubject: (name: string) => boolean,
+): Conflict => {
   if (known.from === "said") return undefined;
   const { labels, all, path, from } = known;
   for (const group of labelGroups) {
@@ -46,7 +51,9 @@ export const conflictOf = (claim: Labels, known: Known, isPeer: (path: string, n
     const [places, ownPlaces] = [ofKind(claim.names, kind), ofKind(labels.names, kind)];
     if (places.size > 0 && ownPlaces.size > 0 && !meets(places, ownPlaces)) return "name";
   }
-  const [codes, ownCodes] = [codesOf(claim.names), codesOf(labels.names)];
+  // A gate or a seat is nothing that figures are told of.
+  const codes = new Set([...codesOf(claim.names)].filter(isSubject));
+  const ownCodes = codesOf(labels.names);
   if (codes.size > 0 && ownCodes.size > 0 && !meets(codes, ownCodes)) return "name";
   if (meets(claim.names, labels.names)) return undefined;
   if (from === "text" && meets(claim.names, all)) return undefined;
@@ -65,7 +72,9 @@ export const createSupport = (everything: readonly Known[]) => {
     peers.set(path, names);
   }
   const isPeer = (path: string, name: string): boolean => peers.get(path)?.has(name) ?? false;
-  const conflict = (claim: Labels, known: Known): Conflict => conflictOf(claim, known, isPeer);
+  const subjects = new Set([...peers.values()].flatMap((names) => [...names]));
+  const isSubject = (name: string): boolean => subjects.has(name);
+  const conflict = (claim: Labels, known: Known): Conflict => conflictOf(claim, known, isPeer, isSubject);
   return {
     conflict,
     /**

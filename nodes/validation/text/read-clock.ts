@@ -49,9 +49,18 @@ const halfOfDay = (tokens: readonly Token[], at: number): { shift: "am" | "pm"; 
   return undefined;
 };
 
+const englishWords = words("a the at is it's to and of by from in");
+
+/** "There's a 7:20": English and Hebrew tell the afternoon by the same hours where the subject leaves no doubt. */
+const isTwelveHour = (tokens: readonly Token[], to: number): boolean =>
+  tokens.slice(Math.max(0, to - 12), to + 8).some(({ lower }) => englishWords.has(lower) || /^[א-ת]/.test(lower));
+
 const withHalf = (tokens: readonly Token[], minutes: number, to: number): FoundClock => {
   const found = minutes <= half + 59 ? halfOfDay(tokens, to) : undefined;
-  if (found === undefined) return { minutes: [minutes % 1440], to };
+  if (found === undefined) {
+    const isPadded = tokens[to - 3]?.text.startsWith("0") ?? false;
+    return { minutes: !isPadded && isTwelveHour(tokens, to) ? both(minutes % 1440) : [minutes % 1440], to };
+  }
   const inHalf = minutes % half;
   // "12 at night", "2 in the night": the words name the half only roughly.
   return { minutes: [found.shift === "pm" ? inHalf + half : inHalf], to: found.to };
