@@ -4,6 +4,7 @@ import { negations } from "../text/denial-words.ts";
 import type { NumberQuantity } from "../text/quantity.ts";
 import { plainText, type Token, tokensOf } from "../text/tokens.ts";
 import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
+import { bareLengths } from "../text/word-measures.ts";
 import { type Atom, bindText, daysOf, type Labels } from "./bind.ts";
 import { type Change, changesIn } from "./changes.ts";
 import { localMoment, zuluMoments } from "./days.ts";
@@ -141,6 +142,7 @@ export const collectFacts = (
         isChange: sign === "+" || (sign === "-" && atom.kind === "number" && atom.unit?.dimension === "ratio"),
       });
     }
+    if (from !== "said") for (const unit of bareLengths(bound.tokens)) put(lengthFact(unit, from, item, title));
     if (from !== "said")
       for (const epoch of zuluMoments(raw, now.getTime()))
         moments.push({
@@ -189,6 +191,17 @@ export const collectFacts = (
         to: 0,
         labels,
       };
+      // Lamps count their brightness to 255.
+      if (field === "brightness" && number >= 0 && number <= 255)
+        put({
+          atom: { ...atom, values: [(number / 255) * 100] },
+          labels,
+          all: scope.all,
+          from: scope.origin,
+          item: scope.item,
+          path: scope.path,
+          isChange: false,
+        });
       put({
         atom,
         labels,
@@ -435,6 +448,25 @@ export const collectFacts = (
     today,
     now: now.getTime(),
   };
+};
+
+/** One of a unit of time that a text tells without a number. */
+const lengthFact = (unit: Unit, from: Fact["from"], item: number, names: ReadonlySet<string>): Fact => {
+  const labels: Labels = { names, days: new Set(), words: noWords, concepts: new Map() };
+  const atom: Atom = {
+    kind: "number",
+    values: [1],
+    step: 1,
+    unit,
+    ordinal: false,
+    spelled: true,
+    approximate: false,
+    written: unit.id,
+    from: 0,
+    to: 0,
+    labels,
+  };
+  return { atom, all: names, labels, from, item, path: "text duration", isChange: false };
 };
 
 /** "Not charging" is the other state of its class. */

@@ -180,7 +180,6 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
     if (isRatio ? isShare(claim, tokens) : isPart(claim, bound)) return true;
     if (isRatio && callsFor("rest", beside) && isComplement(claim)) return true;
     if (isFree && isSumOfSentence(claim, bound)) return true;
-    if (callsFor("part", tokens) && isScaled(claim)) return true;
     // "two tickets come to 118": a price is multiplied without a word for it.
     const isPriced = claim.unit?.dimension === "money" || callsFor("each", tokens);
     if (isFree && isPriced && !isRatio && isMultiple(claim, bound)) return true;
@@ -204,6 +203,8 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
       const isStepped =
         callsFor("difference", bound.tokens.slice(claim.to, claim.to + 2)) ||
         byWord.test(bound.tokens[claim.from - 1]?.lower ?? "");
+      // "halve it: 400 g" is told on purpose, whatever else has 400 g.
+      if (callsFor("part", bound.tokens) && isScaled(claim)) return true;
       if (isElsewhere && !isStepped && claim.unit !== undefined && Math.abs(firstOf({ atom: claim })) >= 10)
         return false;
       if (isFree && spans.isSpan(claim)) return true;

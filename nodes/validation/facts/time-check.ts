@@ -1,8 +1,9 @@
 import { callsFor } from "../text/derivation-words.ts";
+import type { NumberQuantity } from "../text/quantity.ts";
 import { type Atom, type BoundText, daysOf, type Labels } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import type { Known, Support } from "./conflict.ts";
-import { localMoment, weekdayOf } from "./days.ts";
+import { addDays, dayOf, localMoment, weekdayOf } from "./days.ts";
 import type { Fact, Moment } from "./fact.ts";
 import { createSpans } from "./spans.ts";
 
@@ -92,6 +93,21 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
       atom.weekday === undefined || from === "said" ? [] : [...labels.days].map(weekdayOf),
     ),
   );
+  /** Known days moved on by the lengths of time that the evidence tells: the end of a lease, the next check in a year. */
+  let moved: readonly string[] | undefined;
+  const movedDays = (): readonly string[] => {
+    moved ??= daysMoved(
+      dates.flatMap(({ atom, from }) =>
+        atom.day === undefined || from === "said"
+          ? []
+          : daysOf(atom, base.today).filter((day) => base.knownDays.has(day)),
+      ),
+      base.facts.flatMap(({ atom, from }) =>
+        atom.kind === "number" && from !== "said" && (atom.unit?.factor ?? 0) >= 86_400 ? [atom] : [],
+      ),
+    );
+    return moved;
+  };
   const isComparedWithBefore = base.facts.some(({ isChange }) => isChange);
 
   const dateFits = (claim: Told<"date">, { tokens }: BoundText): boolean => {
@@ -111,6 +127,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
         );
       return claim.weekday !== undefined && claim.day === undefined ? weekdayOf(day) === claim.weekday : days.has(day);
     };
+    if (claim.month !== undefined && movedDays().some(isMeant)) return true;
     const none = new Set<string>();
     const leg = claim.labels.concepts.get("leg");
     const labels = { ...claim.labels, days: none, concepts: new Map(leg ? [["leg", leg]] : []) };
@@ -145,6 +162,25 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
     return claim.relative !== undefined && dates.length === 0 && base.moments.every(({ path }) => path === "observed");
   };
   return { clockFits, dateFits };
+};
+
+/** Days some lengths of time after others, and the last day before that ("for a year from 1 December"). */
+const daysMoved = (days: readonly string[], lengths: readonly NumberQuantity[]): string[] =>
+  days.slice(0, 20).flatMap((day) =>
+    lengths.slice(0, 10).flatMap(({ values: [count = 0], unit }) => {
+      if (unit?.dimension !== "duration" || count > 400) return [];
+      const months = unit.id === "year" ? 12 * count : unit.id === "month" ? count : undefined;
+      const end =
+        months === undefined
+          ? addDays(day, Math.round((count * unit.factor) / 86_400))
+          : monthsLater(day, Math.round(months));
+      return end === undefined ? [] : [end, addDays(end, -1)];
+    }),
+  );
+
+const monthsLater = (day: string, months: number): string | undefined => {
+  const month = Number(day.slice(5, 7)) - 1 + months;
+  return dayOf(Number(day.slice(0, 4)) + Math.floor(month / 12), (month % 12) + 1, Number(day.slice(8)));
 };
 
 const monthDay = ({ month = 0, day = 0 }: { month?: number; day?: number }): string =>

@@ -56,3 +56,20 @@ const isMinutesBehind = (tokens: readonly Token[], at: number): boolean => {
   const figure = figureAt(tokens, from);
   return figure !== undefined && !figure.ordinal && unitNamed(tokens[figure.to]?.lower ?? "")?.id === "min";
 };
+
+const lengthLeads = new Set(
+  "for in within through after na za po przez за на через протягом впродовж ל בעוד תוך למשך".split(" "),
+);
+
+/** Lengths of time in which no number stands: "for a year", "na rok", "через рік", "לשנה"; one each. */
+export const bareLengths = (tokens: readonly Token[]): Unit[] => {
+  const found = new Set<Unit>();
+  for (const [at, { kind, lower }] of tokens.entries()) {
+    if (kind !== "word" || lower.length < 3) continue;
+    const unit = unitNamed(lower);
+    if (unit?.dimension !== "duration" || unit.factor < 3_600) continue;
+    const lead = /^an?$|^one$/.test(tokens[at - 1]?.lower ?? "") ? tokens[at - 2] : tokens[at - 1];
+    if (lengthLeads.has(lead?.lower ?? "") || lower.startsWith("ל")) found.add(unit);
+  }
+  return [...found];
+};
