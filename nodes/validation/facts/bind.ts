@@ -89,12 +89,16 @@ const daysBetween = (first: DateQuantity, last: DateQuantity, today: string): st
 
 const later = /^(?:later|afterwards|after|później|potem|po|пізніше|потому|опісля|після|אחר|אחרי|לאחר|מאוחר)$/u;
 
+const isAhead = ({ from }: Quantity, tokens: readonly Token[]): boolean =>
+  /^(?:in|after|za|за|через|בעוד|כעבור)$/.test(tokens[from - 1]?.lower ?? "");
+
 /** How many days a length of time moves on: "two days later", "tydzień później". */
 const daysLater = (quantity: Quantity, tokens: readonly Token[]): number | undefined => {
   if (quantity.kind !== "number" || quantity.unit?.dimension !== "duration" || quantity.unit.factor < 86_400)
     return undefined;
   const days = ((quantity.values[0] ?? 0) * quantity.unit.factor) / 86_400;
-  return later.test(tokens[quantity.to]?.lower ?? "") && days <= 366 ? Math.round(days) : undefined;
+  const isLater = later.test(tokens[quantity.to]?.lower ?? "") || isAhead(quantity, tokens);
+  return isLater && days <= 366 ? Math.round(days) : undefined;
 };
 
 /** Whether two weekdays stand beside each other in a list. */
@@ -192,7 +196,8 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
     const days = daysLater(quantity, tokens);
     const before = days === undefined ? undefined : quantities.slice(0, index).findLast(({ kind }) => kind === "date");
     if (days === undefined || before?.kind !== "date") continue;
-    for (const day of daysOf(before, today))
+    // "in two days" may be counted from today as well.
+    for (const day of [...daysOf(before, today), ...(isAhead(quantity, tokens) ? [today] : [])])
       mentions.push({ at: quantity.from, group: "day", value: addDays(day, days) });
   }
   // "Tuesday to Sunday" are all the days between.

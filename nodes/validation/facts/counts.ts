@@ -30,14 +30,22 @@ export const createCounts = (base: FactBase): Counts => {
         return counts.length === 0 ? [] : [counts.reduce((sum, count) => sum + count, 0), ...counts];
       }),
     );
+  const months = new Set(
+    base.facts.flatMap(({ atom, from }) =>
+      from !== "said" && atom.kind === "date" && atom.month !== undefined && atom.day === undefined ? [atom.month] : [],
+    ),
+  );
   return {
     isCount(claim, tokens) {
       const { dimension } = claim.unit ?? {};
+      const [told = 0] = claim.values;
       // Only days are listed one by one.
-      if ((dimension !== undefined && claim.unit?.id !== "day") || /^0\d|[.,]/.test(claim.written)) return false;
+      if ((dimension !== undefined && !/^(?:day|month)$/.test(claim.unit?.id ?? "")) || /^0\d|[.,]/.test(claim.written))
+        return false;
+      // "in both months"
+      if (claim.unit?.id === "month") return told > 1 && months.size === told;
       // "court no. 2"
       if (/^(?:№|#|no|nr)$/.test(tokens[claim.from - 1]?.lower ?? "")) return false;
-      const [told = 0] = claim.values;
       // "two today and one tomorrow"
       const ofDays = countsOf(claim.labels.days);
       if (ofDays.has(told)) return true;

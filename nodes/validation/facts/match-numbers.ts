@@ -41,10 +41,14 @@ export const tells = (quantity: NumberQuantity, told: number, truth: number): bo
   told === truth || near(told, truth, slackOf(quantity, told)) || isBeyond(quantity, told, truth);
 
 /** "over 300" of 317, "under a tenth" of 0.085: round limits that the true value keeps to, not far from it. */
-const isBeyond = ({ limit }: NumberQuantity, told: number, truth: number): boolean =>
-  limit !== undefined &&
-  /^0*[1-9]?[05]?0*$/.test(String(told).replace(".", "")) &&
-  (limit > 0 ? truth > told && truth <= told * 1.25 : truth < told && truth >= told * 0.75);
+const isBeyond = ({ limit }: NumberQuantity, told: number, truth: number): boolean => {
+  if (limit === undefined || (limit > 0 ? truth <= told : truth >= told)) return false;
+  const digits = String(told).replace(".", "");
+  const distance = Math.abs(truth - told);
+  if (/^0*[1-9]?[05]?0*$/.test(digits)) return distance <= told * 0.25;
+  // "over 130" of 137
+  return Number.isInteger(told) && told % 10 === 0 && distance < 10 ** (/0+$/.exec(digits)?.[0].length ?? 0);
+};
 
 export type Comparison = "same" | "converted" | undefined;
 

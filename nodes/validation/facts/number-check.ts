@@ -108,7 +108,8 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   };
 
   return (claim: NumberAtom, bound: BoundText): boolean => {
-    if (isExchanged(claim, bound)) return true;
+    // Sentences of more figures than anyone reads are not compared within themselves.
+    if (bound.atoms.length < 100 && (isExchanged(claim, bound) || isSaidBefore(claim, bound))) return true;
     if (claim.unit?.dimension === "money" && currencies.size > 0 && !currencies.has(claim.unit.id)) return false;
     if (claim.unit === undefined && claim.spelled) {
       const isSigned = plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "");
@@ -141,6 +142,16 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   function unitFits({ unit }: NumberAtom, { atom, item, from }: NumberFact): boolean {
     if (unit === undefined || atom.unit !== undefined || from === "said") return true;
     return !/^0\d/.test(atom.written) || !units.has(`${item}/${unit.dimension}`);
+  }
+
+  /** A figure that an earlier one of the sentence, which is judged itself, gives in another unit. */
+  function isSaidBefore(claim: NumberAtom, { atoms }: BoundText): boolean {
+    return (
+      claim.unit !== undefined &&
+      atoms.some(
+        (atom) => atom.kind === "number" && atom.to <= claim.from && compareNumbers(claim, atom) === "converted",
+      )
+    );
   }
 
   /** A score is told as a whole, in either order, where scores are known. */

@@ -52,6 +52,8 @@ export const createSpans = (base: FactBase): Spans => {
   const told = base.facts.flatMap(({ atom }) =>
     atom.kind === "number" && atom.unit?.dimension === "duration" ? [(atom.values[0] ?? 0) * atom.unit.factor] : [],
   );
+  // Whole days leave a time as it is; months and years of an average length move it by chance.
+  const moving = told.filter((span) => span < 172_800 || span % 86_400 === 0);
   const between = (values: readonly number[], scale: number): number[] =>
     values.flatMap((left) => values.flatMap((right) => (left > right ? [(left - right) * scale] : [])));
   const inDays = between(days, 0.001);
@@ -95,7 +97,7 @@ export const createSpans = (base: FactBase): Spans => {
       return factor === 60 && spans.some((span) => Math.round((span % 3_600) / 60) === value);
     },
     isMoved(minutes, slack) {
-      return told.some((span) =>
+      return moving.some((span) =>
         starts.some((start) =>
           minutes.some((claim) =>
             [start + span / 60, start - span / 60 + 1_440].some((end) => Math.abs((end % 1_440) - claim) <= slack),

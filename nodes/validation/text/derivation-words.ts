@@ -21,7 +21,7 @@ const rows: Readonly<Record<Derivation, string>> = {
     left bigger smaller larger deeper heavier lighter stronger weaker windier drier wetter closer further farther missing short spare save saves saving savings
     instead advantage discount* off recover* reduc* recoup* rose rise rises risen fell fall falls fallen gain* lost loses drop* change* swing jump* grew grow* climb* exceed*
     różnic* różni różnią rozpiętoś* zakres* więcej mniej wyższ* niższ* wyżej niżej cieplej zimniej chłodniej drożej taniej dłużej krócej szybciej wolniej dalej bliżej
-    niż wzrost* wzros* wzroś* spad* zmian* zmienił* przewag* prowadz* później wcześniej pozosta* zostało zostanie zostaje zapas* brak* zabrak* zamiast oszczęd* zniżk* obniżk* przecen* rabat* nadrob* nadrab* odrob* straci* trac* droż* podroż* zdroż*
+    niż wzrost* wzros* wzroś* spad* zmian* zmienił* przewag* prowadz* później wcześniej pozosta* zostało zostanie zostaje zapas* brak* zabrak* zamiast oszczęd* zniż* obniż* przecen* rabat* nadrob* nadrab* odrob* straci* trac* droż* podroż* zdroż*
     tanie* stania* potania* wyprzedz* dodatkow* zwiększ* zmniejsz* skróc* wydłuż* przybył* ubył* grubsz* większ* mniejsz* starsz* młodsz* dłuższ* krótsz* tańsz* droższ*
     різниц* розмах* діапазон* більш* менш* вищ* нижч* тепліш* холодніш* прохолодніш* дорожч* дешевш* довш* коротш* швидш* повільніш* ніж зріс зросл* зрост* впав впал* впаде упав упал* змін*
     пізніш* раніш* переваг* попереду відста* залиш* лиш* бракує запас* замість економ* знижк* надолуж* скорот* скороч* додатков* подорожч* подешевш* здорожч* збільш* зменш* знизи* підвищ* втрат* додал* додав межах старш* молодш* важч* легш* перевищ* випередж*

@@ -180,7 +180,7 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     word === "quarter" || word === "kwadrans" || word === "чверть" ? { value: 15, to: at + 1 } : numberAt(tokens, at);
   if (minutes && minutes.value < 60) {
     const link = tokens[minutes.to]?.lower ?? "";
-    const skip = /^(?:minutes?|minut|хвилин)$/.test(link) ? minutes.to + 1 : minutes.to;
+    const skip = /^(?:minutes?|minut[aęy]?|minutach|хвилин[аиіу]?)$/.test(link) ? minutes.to + 1 : minutes.to;
     const how = tokens[skip]?.lower ?? "";
     if (/^(?:past|to|po|на|по)$/.test(how) && (how !== "to" || word === "quarter" || minutes.value % 5 === 0)) {
       const hour = hourAt(skip + 1);

@@ -123,3 +123,64 @@ describe("an hour without a number", () => {
     expect(ground.unsupported(sentence)).toBeDefined();
   });
 });
+
+describe("a round amount of other money", () => {
+  const ground = groundOf([{ text: "EUR/PLN: 4.2615", data: { symbol: "EURPLN", price: 4.2615, currency: "PLN" } }]);
+  test.each([
+    "A hundred euros is about 426 złoty.",
+    "Za 50 euro zapłacisz około 213 zł.",
+    "Сто євро — це приблизно 426 злотих.",
+    "מאה אירו הם בערך 426 זלוטי.",
+    "Tysiąc złotych to około 235 euro.",
+  ])("is exchanged at a known rate: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+  test.each(["A hundred euros is about 446 złoty.", "Za 50 euro zapłacisz około 230 zł.", "Сто євро — це 501 злотий."])(
+    "is refused at another rate: %s",
+    (sentence) => {
+      expect(ground.unsupported(sentence)).toBeDefined();
+    },
+  );
+});
+
+describe("days and years counted from one another", () => {
+  const ground = groundOf([
+    { text: "2026-11-24 09:30 Dentist; 2026-11-26 18:00 Choir. The lease runs for a year from 1 December 2026." },
+    { text: "The old bridge was built in 1889, the new one in 1958." },
+  ]);
+  test.each([
+    "Dentist on Tuesday at 9:30, and two days later there is choir at 18:00.",
+    "Dentysta we wtorek o 9:30, a dwa dni później chór o 18:00.",
+    "Стоматолог у вівторок о 9:30, а за два дні хор о 18:00.",
+    "רופא השיניים ביום שלישי ב-9:30, ויומיים אחר כך מקהלה ב-18:00.",
+    "The lease ends on 30 November 2027, after twelve months.",
+    "Umowa jest na 12 miesięcy, do końca listopada 2027.",
+    "The new bridge is 69 years younger.",
+    "Stary most stoi od ponad 130 lat.",
+  ])("follow: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+  test.each([
+    "Dentist on Tuesday at 9:30, and two days later there is choir at 19:00.",
+    "Dentysta we wtorek o 9:30, a trzy dni później chór o 18:00.",
+    "The lease ends on 30 November 2028.",
+    "The new bridge is 59 years younger.",
+  ])("are compared: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+});
+
+describe("units in every case", () => {
+  const ground = groundOf([{ text: "Opony: ciśnienie 2,3 bar z przodu i 2,1 z tyłu, koło 16 cali, masa 0,5 t." }]);
+  test.each([
+    "Ciśnienie z przodu to 2,3 bara, czyli 230 kilopaskali.",
+    "Ciśnienie z tyłu to 2,1 bara, czyli 210 kPa.",
+    "Koło z 16 calami.",
+    "Тиск спереду 2,3 бара, тобто 230 кілопаскалів.",
+  ])("are read: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeUndefined();
+  });
+  test.each(["Ciśnienie z przodu to 2,7 bara.", "Тиск спереду — 250 кілопаскалів."])("are compared: %s", (sentence) => {
+    expect(ground.unsupported(sentence)).toBeDefined();
+  });
+});
