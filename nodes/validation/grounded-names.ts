@@ -1,12 +1,15 @@
 import { wordFlags } from "../../platform/egress/recognisers/names/word-table.ts";
 import { personName } from "../../platform/egress/recognisers/person-name.ts";
+import { isAirportOf } from "./airport-names.ts";
 import { isCountry } from "./country-names.ts";
 import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
 import { unknownHebrewName, unknownHebrewTitle } from "./hebrew-people.ts";
 import type { KnownNames } from "./known-names.ts";
+import { contentStem } from "./text/content-words.ts";
 import { isCalendarWord } from "./text/is-calendar-word.ts";
 import { numberWord } from "./text/number-words.ts";
+import { isPolite } from "./text/polite-words.ts";
 import { plainText, type Token, tokensOf } from "./text/tokens.ts";
 import { unitNamed } from "./text/units.ts";
 
@@ -21,8 +24,8 @@ const plates = /(?<![\p{L}\p{N}.,:-])\d{2,6}[A-Z]{2,4}(?![\p{L}\p{N}])/gu;
 
 const allowed = new Set(
   `i i'm i've i'll i'd ok okay tv am pm utc gmt cet cest est edt pst pdt eet eest iata icao metar usa us uk eu un id ip url api cpu ram gpu ssd http https sms mms pdf ai
-   celsius fahrenheit kelvin bluetooth wifi wi-fi internet google athena home assistant mr mrs ms dr prof sir madam pan pani pana panu panią państwo państwa państwu ci ciebie tobie cię twój twoja twoje twoim twojej twoich ty was wam wasz wasze
-   ви вас вам вами ваш ваша ваше вашу вашого вашої вашій ваші ваших ти тебе тобі твій твоя твоє твої п пані пан нбу єс сша тв північ південь схід захід
+   celsius fahrenheit kelvin bluetooth wifi wi-fi internet google athena home assistant mr mrs ms dr prof sir madam
+   п нбу єс сша тв північ південь схід захід
    north south east west northern southern eastern western central english polish ukrainian hebrew british american german french italian spanish european israeli christmas easter new year eve
    polski polska ukraina europa europie unii monday tuesday fed`.split(/\s+/),
 );
@@ -89,6 +92,8 @@ export const unknownName = (
     if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(known.flagsOf(token.text))) continue;
     if (isCalendarWord(token.lower) || numberWord(token.lower) || unitNamed(token.lower)) continue;
     if ((isShouted ? known.hasExactly(token.text) : known.has(token.lower)) || isCountry(token.lower)) continue;
+    if (isPolite(token.lower) || (!isShouted && contentStem(token.lower) === undefined)) continue;
+    if (isShouted && (known.hasInitials(token.text) || isAirportOf(token.text, known.texts, known.has))) continue;
     return token.text;
   }
   const hebrew = /[א-ת]/.test(text) ? (unknownHebrewName(tokens, known) ?? unknownHebrewTitle(text, known)) : undefined;

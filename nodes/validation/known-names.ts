@@ -1,6 +1,8 @@
 import { createWordReader } from "../../platform/egress/recognisers/names/name-word.ts";
 import { loadWordTable } from "../../platform/egress/recognisers/names/word-table.ts";
+import { airportIn } from "./airport-names.ts";
 import type { Ground } from "./ground.ts";
+import { initialsOf, namesOfWords } from "./text/initials.ts";
 import { createNameIndex } from "./text/name-index.ts";
 import { type Token, tokensOf } from "./text/tokens.ts";
 
@@ -12,6 +14,8 @@ export interface KnownNames {
   hasExactly(word: string): boolean;
   /** Whether a stretch of text is known, whatever stands around it. */
   hasText(text: string): boolean;
+  /** Whether a word is made of the initials of a known name. */
+  hasInitials(word: string): boolean;
   /** What the lists of people and places say of a word. */
   flagsOf(word: string): number;
   readonly places: ReadonlySet<string>;
@@ -62,6 +66,8 @@ const collectKnownNames = ({ texts: said, evidence, actions, facts, timezone }: 
     else if (value !== null && typeof value === "object")
       for (const [key, item] of Object.entries(value)) {
         add(key);
+        const airport = typeof item === "string" ? airportIn(key, item) : undefined;
+        if (airport !== undefined) add(airport);
         walk(item, depth + 1);
       }
   };
@@ -83,6 +89,7 @@ const collectKnownNames = ({ texts: said, evidence, actions, facts, timezone }: 
     if (asked.size < 20_000) asked.set(word, answer);
     return answer;
   };
+  let initials: string | undefined;
   const read = createWordReader(loadWordTable());
   return {
     places,
@@ -92,6 +99,10 @@ const collectKnownNames = ({ texts: said, evidence, actions, facts, timezone }: 
       return readTexts;
     },
     hasText: (text) => lower.some((known) => known.includes(text)),
+    hasInitials(word) {
+      initials ??= ` ${all.flatMap((text) => namesOfWords(text).flatMap(initialsOf)).join(" ")} `;
+      return word.length > 2 && initials.includes(word.toLowerCase());
+    },
     hasExactly: (word) => exact.has(word.toLowerCase()),
     has,
     flagsOf: (word) => read(word, 0).flags,

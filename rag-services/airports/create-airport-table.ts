@@ -12,7 +12,7 @@ export interface AirportTableDeps {
 }
 
 /** What people call airports that their names do not say. */
-const nicknames: Readonly<Record<string, string>> = {
+export const airportNicknames: Readonly<Record<string, string>> = {
   CDG: "Roissy",
   GDN: "Rębiechowo",
   IEV: "Zhuliany Жуляни",
@@ -65,7 +65,7 @@ export const createAirportTable = ({ airports, airlines, places }: AirportTableD
   for (const airport of airports) {
     if (!byCode.has(airport.iata)) byCode.set(airport.iata, airport);
     byCode.set(airport.icao, airport);
-    const words = foldName(`${airport.name} ${airport.city} ${nicknames[airport.iata] ?? ""}`).split(" ");
+    const words = foldName(`${airport.name} ${airport.city} ${airportNicknames[airport.iata] ?? ""}`).split(" ");
     for (const word of words) {
       const known = byWord.get(word);
       if (known === undefined) byWord.set(word, new Set([airport]));
