@@ -39,7 +39,9 @@ export const unknownState = (sentence: string, ground: Ground): string | undefin
   const { tokens, atoms } = ground.read(sentence);
   for (const atom of atoms) {
     if (atom.kind !== "concept" || atom.id === "scheduled" || atom.id === "live") continue;
-    const before = tokens.slice(Math.max(0, atom.from - 4), atom.from);
+    const near = tokens.slice(Math.max(0, atom.from - 4), atom.from);
+    // What is denied of one thing is not of the next: "the lamp does not burn, the iron is off".
+    const before = near.slice(near.findLastIndex(({ kind, text }) => kind === "mark" && /[,;:.!–—]/.test(text)) + 1);
     if (before.some(({ lower }) => unsaid.test(lower))) continue;
     const isDenied = before.some(({ lower }) => negations.test(lower));
     if (isDenied && !deviceGroups.has(atom.group)) continue;
@@ -89,11 +91,13 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDe
   const { names } = claim.labels;
   // Without a state that says otherwise these tell too little to be refused.
   const isLenient = isDenied || lenientGroups.has(claim.group);
-  const states = ground.facts.facts.flatMap(({ atom, from, labels }) =>
+  const states = ground.facts.facts.flatMap(({ atom, from, labels, path }) =>
     atom.kind === "concept" &&
     from !== "said" &&
     (deviceGroups.has(atom.group) || (atom.group === "status" && statusStates.has(atom.id))) &&
-    (!isLenient || comparable(claim.group, atom.group))
+    (!isLenient || comparable(claim.group, atom.group)) &&
+    (labels.days.size === 0 || overlap(labels.days, claim.labels.days) > 0) &&
+    !hours.test(path)
       ? [
           {
             isActive: active.has(atom.id),
@@ -141,6 +145,8 @@ const actionStates = (names: ReadonlySet<string>, { actions }: Ground): boolean[
     return isTarget ? [state === "active"] : [];
   });
 
+/** Fields of what is open when: closed on Sundays is not closed. */
+const hours = /hours|opening|schedule|godzin|годин|розклад|שעות/i;
 const determiner = /^(?:the|a|an|my|your|our|this|that|its|his|her|their)$/;
 const lockable = /^h:(?:device:(?:door|gate|wicket|window)|area:garage)$/;
 /** States of tickets that say whether they are open. */
