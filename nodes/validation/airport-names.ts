@@ -8,7 +8,7 @@ const namesByCode = (): ReadonlyMap<string, string> => {
   if (!loaded.names) {
     const names = new Map<string, string>();
     for (const { iata, icao, name, city } of shippedAirports()) {
-      const text = `${name} ${city} ${airportNicknames[iata] ?? ""}`;
+      const text = `${name}|${city} ${airportNicknames[iata] ?? ""}`;
       if (iata) names.set(iata, text);
       if (icao) names.set(icao, text);
     }

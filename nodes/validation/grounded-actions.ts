@@ -15,6 +15,7 @@ import {
   donePattern,
   noClaim,
 } from "./text/action-words.ts";
+import { denies } from "./text/denial-words.ts";
 import { homeKinds, homeWordsOf } from "./text/home-words.ts";
 import { skeletonOf } from "./text/names.ts";
 import { hasOtherDoer } from "./text/other-doers.ts";
@@ -32,6 +33,8 @@ interface Claim {
 }
 
 const longestClause = 600;
+/** Behind these something else is told than before. */
+const turns = /^(?:but|however|ale|lecz|jednak|natomiast|але|проте|однак|אבל|אך|אולם)\s/iu;
 
 /** What a sentence says was done, clause by clause. Offers, questions, futures and negations claim nothing. */
 export const claimsOf = (sentence: string): Claim[] => {
@@ -46,7 +49,8 @@ export const claimsOf = (sentence: string): Claim[] => {
     const found =
       carried.length > 0 ? carried.map((deed) => ({ ...deed, kinds: [...deed.kinds], clause })) : deedsIn(clause);
     // "the kitchen, the hall and the porch light": a list goes on without its verb.
-    if (found.length === 0 && last && !noClaim.test(clause) && homeWordsOf(clause).size > 0) {
+    const goesOn = found.length === 0 && !noClaim.test(clause) && !denies(clause) && !turns.test(clause);
+    if (goesOn && last && homeWordsOf(clause).size > 0) {
       for (const claim of last.claims)
         if (claim.isFirst) claims.push({ ...claim, clause: `${last.clause}, ${clause}`.slice(0, longestClause) });
       continue;

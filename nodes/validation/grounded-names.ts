@@ -6,7 +6,6 @@ import { codeAt } from "./facts/name-table.ts";
 import type { Ground } from "./ground.ts";
 import { unknownHebrewName, unknownHebrewTitle } from "./hebrew-people.ts";
 import type { KnownNames } from "./known-names.ts";
-import { contentStem } from "./text/content-words.ts";
 import { isCalendarWord } from "./text/is-calendar-word.ts";
 import { numberWord } from "./text/number-words.ts";
 import { isPolite } from "./text/polite-words.ts";
@@ -92,7 +91,7 @@ export const unknownName = (
     if (opens(tokens, at, withoutLinks) && !isShouted && !isFamiliarName(known.flagsOf(token.text))) continue;
     if (isCalendarWord(token.lower) || numberWord(token.lower) || unitNamed(token.lower)) continue;
     if ((isShouted ? known.hasExactly(token.text) : known.has(token.lower)) || isCountry(token.lower)) continue;
-    if (isPolite(token.lower) || (!isShouted && contentStem(token.lower) === undefined)) continue;
+    if (isPolite(token.lower)) continue;
     if (isShouted && (known.hasInitials(token.text) || isAirportOf(token.text, known.texts, known.has))) continue;
     return token.text;
   }

@@ -100,7 +100,7 @@ const collectKnownNames = ({ texts: said, evidence, actions, facts, timezone }: 
     },
     hasText: (text) => lower.some((known) => known.includes(text)),
     hasInitials(word) {
-      initials ??= ` ${all.flatMap((text) => namesOfWords(text).flatMap(initialsOf)).join(" ")} `;
+      initials ??= ` ${[...all].flatMap((text) => namesOfWords(text).flatMap(initialsOf)).join(" ")} `;
       return word.length > 2 && initials.includes(word.toLowerCase());
     },
     hasExactly: (word) => exact.has(word.toLowerCase()),

@@ -91,6 +91,11 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDe
   const { names } = claim.labels;
   // Without a state that says otherwise these tell too little to be refused.
   const isLenient = isDenied || lenientGroups.has(claim.group);
+  const stateOf = (id: string, own: ReadonlySet<string>, path: string) => {
+    // Fields name things as well: "windows: closed" of a car.
+    const known = new Set([...own, ...[...homeWordsOf(path)].map((word) => `h:${word}`)]);
+    return { isActive: active.has(id), names: known, overlap: overlap(names, known) };
+  };
   const states = ground.facts.facts.flatMap(({ atom, from, labels, path }) =>
     atom.kind === "concept" &&
     from !== "said" &&
@@ -98,13 +103,7 @@ const deviceFits = (tokens: readonly Token[], claim: State, ground: Ground, isDe
     (!isLenient || comparable(claim.group, atom.group)) &&
     (labels.days.size === 0 || overlap(labels.days, claim.labels.days) > 0) &&
     !hours.test(path)
-      ? [
-          {
-            isActive: active.has(atom.id),
-            names: labels.names,
-            overlap: overlap(names, labels.names),
-          },
-        ]
+      ? [stateOf(atom.id, labels.names, path)]
       : [],
   );
   const isDevice =
