@@ -21,11 +21,19 @@ export interface GroundInput {
   readonly now: Date;
 }
 
+/** A sentence as every rule sees it, read once. */
+export interface ReadSentence extends BoundText {
+  /** Without marks of lists, in plain digits and signs. */
+  readonly plain: string;
+  /** The names at its tokens. */
+  readonly names: ReadonlyMap<number, readonly string[]>;
+}
+
 /** The facts of one query, ready to be asked about each sentence. Cheap to make: what a rule needs is built when it first asks. */
 export interface Ground extends GroundInput {
   readonly facts: FactBase;
   /** A sentence, read: its figures and claims with what they are said of. */
-  read(text: string): BoundText;
+  read(text: string): ReadSentence;
   /** The first figure of a text that nothing supports, as it is written; undefined when all are supported. */
   unsupported(text: string): string | undefined;
 }
@@ -38,18 +46,23 @@ export const createGround = (given: GroundInput, findPlaces?: FindPlaces): Groun
   };
   let base: FactBase | undefined;
   let check: FigureCheck | undefined;
-  let last: { text: string; bound: BoundText } | undefined;
+  let last: { text: string; bound: ReadSentence } | undefined;
   const facts = () => {
     base ??= collectFacts(input, findPlaces);
     return base;
   };
-  const read = (text: string): BoundText => {
+  const read = (text: string): ReadSentence => {
     // Several rules ask about the same sentence.
     if (last?.text === text) return last.bound;
     // The marks of numbered lists are no figures.
     const plain = plainText(text).replace(/^[ \t]*\d{1,2}[.)](?=\s)/gm, " ");
-    const { names, today } = facts();
-    const bound = bindText(plain, today, (tokens) => names.namesAt(tokens, plain));
+    const { names: table, today } = facts();
+    let names: ReadSentence["names"] = new Map();
+    const read = bindText(plain, today, (tokens) => {
+      names = table.namesAt(tokens, plain);
+      return names;
+    });
+    const bound = { ...read, plain, names };
     last = { text, bound };
     return bound;
   };

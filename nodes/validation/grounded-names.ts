@@ -29,6 +29,8 @@ const allowed = new Set(
    polski polska ukraina europa europie unii monday tuesday fed`.split(/\s+/),
 );
 
+const longestRead = 20_000;
+
 const isUpper = (text: string): boolean => /^\p{Lu}/u.test(text);
 
 /** A name, code or address of a sentence that nothing known has; undefined when all are known. */
@@ -51,7 +53,9 @@ export const unknownName = (
         )
       )
         return link;
-  const tokens = tokensOf(withoutLinks.slice(0, 20_000));
+  const read = ground.read(sentence);
+  const isRead = read.plain === withoutLinks && withoutLinks.length <= longestRead;
+  const tokens = isRead ? read.tokens : tokensOf(withoutLinks.slice(0, longestRead));
   if (kinds.has("code")) {
     for (let at = 0; at < tokens.length; at += 1) {
       const code = codeAt(tokens, at);
@@ -76,7 +80,7 @@ export const unknownName = (
       if (!unitNamed(letters) && !allowed.has(letters) && !known.hasText(plate.toLowerCase())) return plate;
     }
   if (!kinds.has("name")) return undefined;
-  const names = ground.facts.names.namesAt(tokens, withoutLinks);
+  const names = isRead ? read.names : ground.facts.names.namesAt(tokens, withoutLinks);
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] as Token;
     if (token.kind !== "word") continue;

@@ -10,7 +10,7 @@ const decimalsOf = (value: number): number => String(value).split(".")[1]?.lengt
 export const halfPlace = (step: number, told: number): number => Math.min(step, 10 ** -decimalsOf(told)) / 2;
 
 /** How far a told value may be from the true one: half its last place; more where it is called approximate. */
-const slackOf = ({ step, approximate, spelled, unit }: NumberQuantity, told: number): number => {
+const findSlack = ({ step, approximate, spelled, unit }: NumberQuantity, told: number): number => {
   const size = Math.abs(told);
   const digits = String(size).replace(/\D/g, "");
   const zeros = /0*$/.exec(digits.replace(/^0+/, ""))?.[0].length ?? 0;
@@ -34,6 +34,16 @@ const slackOf = ({ step, approximate, spelled, unit }: NumberQuantity, told: num
   if (!isYear && Number.isInteger(told) && zeros > 0 && significant >= 3)
     return Math.max(half, Math.min(10 ** zeros / 2, size * 0.01));
   return half;
+};
+
+const slacks = new WeakMap<NumberQuantity, Map<number, number>>();
+/** One figure is compared with many. */
+const slackOf = (quantity: NumberQuantity, told: number): number => {
+  const ofQuantity = slacks.get(quantity) ?? new Map<number, number>();
+  slacks.set(quantity, ofQuantity);
+  const slack = ofQuantity.get(told) ?? findSlack(quantity, told);
+  ofQuantity.set(told, slack);
+  return slack;
 };
 
 /** Whether a told value is a true one, rounded. */

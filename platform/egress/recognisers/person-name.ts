@@ -32,13 +32,15 @@ export const personName: Recogniser = {
   *find(text, check): Generator<Span> {
     const table = loadWordTable();
     const read = createWordReader(table);
-    const language = { table, isEnglish: !otherLocales.has(detectLocale(text) ?? "") };
+    // Found out only where a run of capitals needs it.
+    let language: { table: typeof table; isEnglish: boolean } | undefined;
     for (const run of nameRuns(text, read, check)) {
       const { words } = run;
       const [first] = words;
       const last = words.at(-1);
       if (!first || !last) continue;
       if (words.every(isPlain)) continue;
+      language ??= { table, isEnglish: !otherLocales.has(detectLocale(text) ?? "") };
       const cue = cueAround(text, first.start, last.end);
       for (const [from, to] of judgeRun(run, cue, language)) {
         const start = words[from]?.start;
