@@ -99,10 +99,8 @@ export const createMatcher = (table: PlaceTable, regions: Regions) => {
   };
 
   /** Whether a word as it stands is a name or begins one: cheap, and false for most words of most texts. */
-  const mayBegin = (words: readonly Word[], at: number): boolean => {
-    const word = words[at]?.folded ?? "";
-    return table.isBeginning(word) || table.named(word).length > 0;
-  };
+  const begins = perWord((word) => table.isBeginning(word) || table.named(word).length > 0);
+  const mayBegin = (words: readonly Word[], at: number): boolean => begins(words[at]?.folded ?? "");
 
   const match = (
     words: readonly Word[],

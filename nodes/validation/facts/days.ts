@@ -29,8 +29,21 @@ export interface LocalMoment {
   readonly minutes: number;
 }
 
+const moments = new Map<string, LocalMoment | undefined>();
+const mostMoments = 5_000;
+
 /** The day and time in a zone; undefined for a zone that nobody knows. */
 export const localMoment = (epoch: number, timezone: string): LocalMoment | undefined => {
+  // Every rule asks of the same few moments.
+  const key = `${epoch} ${timezone}`;
+  if (moments.has(key)) return moments.get(key);
+  const moment = findMoment(epoch, timezone);
+  if (moments.size >= mostMoments) moments.clear();
+  moments.set(key, moment);
+  return moment;
+};
+
+const findMoment = (epoch: number, timezone: string): LocalMoment | undefined => {
   const clock = clockOf(timezone);
   if (clock === undefined || !Number.isFinite(epoch)) return undefined;
   const parts = clock.formatToParts(epoch);
