@@ -45,7 +45,12 @@ const requestsOf = (text: string): [path: string, body: unknown, headers?: Recor
               type: "function",
               function: {
                 name: "send_mail",
-                arguments: JSON.stringify({ to: text, [text]: 1, pesel: Number(canaries.pesel), [canaries.pesel]: [text] }),
+                arguments: JSON.stringify({
+                  to: text,
+                  [text]: 1,
+                  pesel: Number(canaries.pesel),
+                  [canaries.pesel]: [text],
+                }),
               },
             },
           ],
