@@ -25,6 +25,7 @@ import { migrate } from "../platform/db/migrate.ts";
 import type { PoolDatabase } from "../platform/db/pool-database.ts";
 import { createEgress } from "../platform/egress/create-egress.ts";
 import { createOutbound } from "../platform/egress/create-outbound.ts";
+import { announceWrites } from "../platform/events/announce-writes.ts";
 import { createAudit } from "../platform/events/audit.ts";
 import { createMetrics } from "../platform/metrics/metrics.ts";
 import { createModelGateway } from "../platform/models/create-model-gateway.ts";
@@ -35,6 +36,7 @@ import { createTools } from "../tools/tool-list.ts";
 import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
+import { composeEvents } from "./compose-events.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
@@ -76,9 +78,11 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const stepMs = settings.ATHENA_STEP_TIMEOUT_SECONDS * 1_000;
 
   const tables = loadServiceTables(); // while the database starts in its own thread
-  const database = await opening;
-  await migrate(database);
-  await seedRegistry(database);
+  const opened = await opening;
+  await migrate(opened);
+  await seedRegistry(opened);
+  const events = await composeEvents({ settings, database: opened, metrics, logger, stopList });
+  const database = announceWrites(opened, events.poke);
   const registry = await createRegistrySource({
     database,
     pollMs: settings.ATHENA_REGISTRY_POLL_SECONDS * 1_000,
@@ -199,6 +203,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     idempotency,
     database,
     cache,
+    bus: events.bus,
     permitFor,
     logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,
@@ -219,6 +224,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     queryGraph: graph,
     async listen() {
       const listening = await listen(createApp(deps), { host: settings.ATHENA_HOST, port: settings.ATHENA_PORT });
+      events.start();
       stopList.add("server", () => listening.close());
       return listening;
     },

@@ -16,6 +16,17 @@ const toFolds = (text: string): number => {
   throw new InvalidArgumentError("A number of folds is from 2 to 20.");
 };
 
+const toId = (text: string, before: readonly number[] = []): number[] => {
+  if (/^\d{1,15}$/.test(text)) return [...before, Number(text)];
+  throw new InvalidArgumentError("Dead letters have whole numbers; 'athena dlq list' shows them.");
+};
+
+const toTime = (text: string): Date => {
+  const time = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError("A time is like 2026-03-01T12:00:00Z or 2026-03-01.");
+};
+
 /** The command `athena`. Each subcommand's code is loaded only when it runs. */
 const createProgram = (): Command => {
   const program = new Command("athena")
@@ -147,6 +158,57 @@ const createProgram = (): Command => {
     .action(async (options) => {
       const { reportOnIntents } = await import("./commands/intents.ts");
       await reportOnIntents(options);
+    });
+
+  const letters = program.command("dlq").description("Dead letters: events that a consumer could not take.");
+  const consumer = () => new Option("--consumer <name>", "only those of one consumer");
+  const subject = () => new Option("--subject <pattern>", "only those of some subjects, such as 'message.>'");
+  letters
+    .command("list")
+    .description("Shows them, newest first: number, time, consumer, subject, attempts, last error.")
+    .addOption(consumer())
+    .addOption(subject())
+    .addOption(new Option("--status <status>").choices(["waiting", "retried", "dropped"]).default("waiting"))
+    .option("--json", "print JSON", false)
+    .action(async ({ json, ...filter }) => {
+      const { listDeadLetters } = await import("./commands/dlq.ts");
+      await listDeadLetters(filter, { json });
+    });
+  letters
+    .command("show")
+    .description("Shows one as JSON, with its event and every attempt.")
+    .argument("<id>", "its number", toId)
+    .action(async ([id]: [number]) => {
+      const { showDeadLetter } = await import("./commands/dlq.ts");
+      await showDeadLetter(id);
+    });
+  for (const [action, what] of [
+    ["retry", "Gives them to their consumers again, with all attempts anew."],
+    ["drop", "Gives them up."],
+  ] as const) {
+    letters
+      .command(action)
+      .description(what)
+      .argument("[ids...]", "their numbers", toId)
+      .option("--all", "all that wait and fit", false)
+      .addOption(consumer())
+      .addOption(subject())
+      .action(async (ids: number[] | undefined, options) => {
+        const { settleDeadLetters } = await import("./commands/dlq.ts");
+        await settleDeadLetters(action, ids ?? [], options);
+      });
+  }
+
+  program
+    .command("events")
+    .description("The events on their way from the database to their consumers.")
+    .command("republish")
+    .description("Publishes events again, after a broker lost what it had acknowledged; nothing takes effect twice.")
+    .requiredOption("--since <time>", "those published since then, such as 2026-03-01T12:00:00Z", toTime)
+    .addOption(subject())
+    .action(async ({ since, subject }) => {
+      const { republishEvents } = await import("./commands/events.ts");
+      await republishEvents(since, { subject });
     });
 
   return program;

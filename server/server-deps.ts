@@ -9,6 +9,7 @@ import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
+import type { EventBus } from "../platform/events/event-bus.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
@@ -26,6 +27,7 @@ export interface ServerDeps {
   readonly idempotency: IdempotencyStore;
   readonly database: Database;
   readonly cache: Cache;
+  readonly bus: Pick<EventBus, "kind" | "ping">;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;
   /** Keeps the log row and receipt of such a call. */

@@ -12,11 +12,12 @@ export const serve = async (): Promise<void> => {
   const engine = await compose(settings, logger);
   try {
     const { url } = await engine.listen();
-    const { models, database, cache } = engine.deps;
+    const { models, database, cache, bus } = engine.deps;
     const configured = {
       url,
       database: database.kind,
       cache: cache.kind,
+      events: bus.kind,
       model: models.answerModel ?? "none, answers are facts only",
       identity: settings.ATHENA_API_KEYS === undefined ? "none, loopback only" : "API keys",
       startMs: Math.round(performance.now() - startedAt),

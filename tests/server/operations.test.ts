@@ -40,6 +40,7 @@ describe("/ready", () => {
       dependencies: [
         { name: "database", kind: "embedded", state: "up", latency_ms: 0.2 },
         { name: "cache", kind: "embedded", state: "up", latency_ms: 0 },
+        { name: "events", kind: "embedded", state: "up", latency_ms: 0.3 },
         { name: "openai", kind: "external", state: "up", latency_ms: 1 },
       ],
     });
@@ -48,10 +49,13 @@ describe("/ready", () => {
   test("is 503 when the database is down", async () => {
     const { status, body, headers } = await readyWith({ database: { ...edge.deps.database, ping: down } });
     expect([status, headers.get("retry-after")]).toEqual([503, "1"]);
-    expect(body).toMatchObject({ status: "unavailable", dependencies: [{ name: "database", state: "down" }, {}, {}] });
+    expect(body).toMatchObject({
+      status: "unavailable",
+      dependencies: [{ name: "database", state: "down" }, {}, {}, {}],
+    });
   });
 
-  test("is 200 and degraded when the cache or a service with its own server is down", async () => {
+  test("is 200 and degraded when the cache, the event bus or a service with its own server is down", async () => {
     const service = createServer(
       (request, response) => void response.writeHead(request.url === "/health" ? 200 : 404).end(),
     );
@@ -62,13 +66,18 @@ describe("/ready", () => {
         { name: "weather", url: `http://127.0.0.1:${port}` },
         { name: "news", url: "http://127.0.0.1:1/" },
       ];
-      const { status, body } = await readyWith({ cache: { ...edge.deps.cache, ping: down }, remoteServices });
+      const { status, body } = await readyWith({
+        cache: { ...edge.deps.cache, ping: down },
+        bus: { kind: "nats", ping: down },
+        remoteServices,
+      });
       expect(status).toBe(200);
       expect(body.status).toBe("degraded");
       const states = body.dependencies.map(({ name, state }: Record<string, string>) => [name, state]);
       expect(Object.fromEntries(states)).toEqual({
         database: "up",
         cache: "down",
+        events: "down",
         weather: "up",
         news: "down",
         openai: "up",

