@@ -29,6 +29,7 @@ const platformLayers: readonly (readonly string[])[] = [
 const reserved: readonly { readonly use: string; readonly of: RegExp; readonly only: readonly string[] }[] = [
   { use: "express", of: /^express(\/|$)/, only: ["server/"] },
   { use: "pg", of: /^(pg|@electric-sql\/.*|node-pg-migrate)(\/|$)/, only: ["platform/db/"] },
+  { use: "@nats-io", of: /^@nats-io\//, only: ["platform/events/"] },
   { use: "ioredis", of: /^ioredis$/, only: ["platform/cache/"] },
   { use: "process.env", of: /^process\.env$/, only: ["platform/config/settings.ts"] },
   // `ask` is a client of the engine's own server, readiness asks own services how they are: neither carries a query out.

@@ -8,6 +8,6 @@ const logger = pino({ level: "silent" });
 
 describeOnEachDatabase((database) => {
   const openBus = async () =>
-    createEmbeddedBus({ database: database(), metrics: createMetrics(), logger, idleMs: 100, leaseMs: 1_000 });
+    createEmbeddedBus({ database: database(), metrics: createMetrics(), logger, idleMs: 100, leaseMs: 3_000 });
   eventBusContract({ database, openBus });
 });
