@@ -225,7 +225,9 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
     .map((atom): Atom => {
       const words = segmentWords.get(segments[atom.from] ?? 0) ?? noWords;
       const noun =
-        atom.kind === "number" && !isOfCode(tokens, atom.from) ? nounBehind(tokens, atom.to, inQuantity) : undefined;
+        atom.kind === "number" && !atom.isReference && !isOfCode(tokens, atom.from)
+          ? nounBehind(tokens, atom.to, inQuantity)
+          : undefined;
       return { ...atom, labels: { ...labels(atom.from), words, noun } };
     });
   return { ...read, atoms };

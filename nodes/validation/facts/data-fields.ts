@@ -1,5 +1,7 @@
 import { perWord } from "../../../platform/language/per-word.ts";
 import { conceptsOf } from "../text/concepts.ts";
+import { numberWord } from "../text/number-words.ts";
+import { type Unit, unitById } from "../text/units.ts";
 
 /** Whether a field's value is what something is called. */
 export const nameFields =
@@ -45,3 +47,40 @@ export const conceptsOfFields = (fields: readonly string[]): ReadonlyMap<string,
   if (fields.some((field) => /^previous_?close$/i.test(field))) found.set("session", new Set(["previous"]));
   return found;
 };
+
+/** A length of time that a field's name tells its value of. */
+export interface FieldLength {
+  readonly count: number;
+  readonly unit: Unit;
+}
+
+// One letter or a word behind a number; "m" is of minutes as well as of months.
+const timeUnits = (word: string): readonly string[] => {
+  if (word === "m") return ["min", "month"];
+  const known: readonly (readonly [string, RegExp])[] = [
+    ["s", /^(?:s|secs?|seconds?)$/],
+    ["min", /^(?:mins?|minutes?)$/],
+    ["h", /^(?:h|hrs?|hours?)$/],
+    ["day", /^(?:d|days?)$/],
+    ["week", /^(?:w|wks?|weeks?)$/],
+    ["month", /^(?:mo|mon|months?)$/],
+    ["year", /^(?:y|yrs?|years?)$/],
+  ];
+  return known.flatMap(([id, names]) => (names.test(word) ? [id] : []));
+};
+
+/** The lengths of time in a field's name: the 24 hours of "change24hPercent", the seven days of "last_7_days", the five years of "fiveYearReturn". */
+export const lengthsOfField = perWord((field): readonly FieldLength[] => {
+  const words = field
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .match(/\d{1,4}|[a-z]+/g);
+  return (words ?? []).flatMap((word, at) => {
+    const count = /^\d/.test(word) ? Number(word) : numberWord(word)?.value;
+    if (count === undefined || !Number.isInteger(count) || count < 1) return [];
+    return timeUnits(words?.[at + 1] ?? "").flatMap((id) => {
+      const unit = unitById(id);
+      return unit ? [{ count, unit }] : [];
+    });
+  });
+});

@@ -1,9 +1,9 @@
 import { callsFor } from "../text/derivation-words.ts";
-import type { Token } from "../text/tokens.ts";
 import { unitNamed } from "../text/units.ts";
 import type { BoundText } from "./bind.ts";
 import type { FactBase } from "./collect-facts.ts";
 import { createCounts } from "./counts.ts";
+import { createShares } from "./shares.ts";
 import { createSpans } from "./spans.ts";
 import { bothWords, createTerms, firstOf, isTold, type NumberAtom, type NumberFact } from "./terms.ts";
 
@@ -26,6 +26,7 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   const spans = createSpans(base);
   const { isCount } = createCounts(base);
   const terms = createTerms(numbers);
+  const isShare = createShares(numbers);
   const toldChanges = new Set(
     numbers.flatMap(({ atom, isChange, item }) => (isChange && atom.unit?.dimension === "ratio" ? [item] : [])),
   );
@@ -156,22 +157,6 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   const isScaled = (claim: NumberAtom): boolean =>
     terms.forClaim(claim).some(({ value }) => [0.5, 2, 3, 1 / 3, 0.25].some((part) => isTold(claim, part * value)));
 
-  /** A share of two figures that stand together ("430 of 1000"). */
-  const isShare = (claim: NumberAtom, tokens: readonly Token[]): boolean => {
-    const isSaid = callsFor("share", tokens);
-    return numbers.some((left, index) =>
-      numbers.slice(Math.max(0, index - 3), index + 4).some((right) => {
-        if (left.item !== right.item || left.item < 0 || left.from !== right.from) return false;
-        if (left.atom.unit?.dimension === "ratio" || right.atom.unit?.dimension === "ratio") return false;
-        if (firstOf(left) >= firstOf(right)) return false;
-        const words = [...claim.labels.words].some(
-          (word) => left.labels.words.has(word) || right.labels.words.has(word),
-        );
-        return (words || isSaid) && isTold(claim, (firstOf(left) / firstOf(right)) * 100);
-      }),
-    );
-  };
-
   /** What a sentence's words call for, cheapest first; each is tried only where a word asks for it. */
   const follows = (claim: NumberAtom, bound: BoundText, isFree: boolean): boolean => {
     const { tokens } = bound;
@@ -223,8 +208,8 @@ export const createDerived = (base: FactBase, numbers: readonly NumberFact[]): D
   };
 };
 
-/** "by four points", "o dwa stopnie". */
-const byWord = /^(?:by|o|на|ב)$/;
+/** "by four points", "o dwa stopnie", "עוד שלוש מעלות". */
+const byWord = /^(?:by|another|o|jeszcze|на|ще|ב|עוד)$/;
 
 const isCountable = (atom: NumberAtom): boolean => {
   const value = firstOf({ atom });

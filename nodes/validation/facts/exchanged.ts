@@ -13,7 +13,8 @@ export const createExchangeCheck = (numbers: readonly NumberFact[]) => {
     ({ atom, from }) =>
       from !== "said" && !atom.ordinal && firstOf({ atom }) > 0 && (!atom.unit || atom.unit.dimension === "money"),
   );
-  const said = new Set(numbers.filter(({ from }) => from === "said").map(firstOf));
+  const asked = numbers.filter(({ from }) => from === "said").map(({ atom }) => atom);
+  const said = new Set(asked.map((atom) => firstOf({ atom })));
   const isWorth = (base: NumberAtom, worth: NumberAtom): boolean => {
     const value = firstOf({ atom: base });
     if (!isRound(value) && !said.has(value)) return false;
@@ -26,8 +27,10 @@ export const createExchangeCheck = (numbers: readonly NumberFact[]) => {
   };
   return (claim: NumberAtom, { atoms }: BoundText): boolean =>
     isMoney(claim) &&
-    atoms.some(
+    (atoms.some(
       (other) =>
         isMoney(other) && other.unit?.id !== claim.unit?.id && (isWorth(claim, other) || isWorth(other, claim)),
-    );
+    ) ||
+      // What was asked for need not be said again.
+      asked.some((other) => isMoney(other) && other.unit?.id !== claim.unit?.id && isWorth(other, claim)));
 };

@@ -93,6 +93,20 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
   const isKnownYear = ({ unit, spelled, values: [year = 0] }: NumberAtom): boolean =>
     unit === undefined && !spelled && year > 1900 && year < 2100 && years.has(year);
 
+  /** "22.30" is a time in Polish and Ukrainian without a word for it. */
+  const isDottedTime = ({ unit, written }: NumberAtom): boolean => {
+    const [, hour = "", minute = ""] = (unit === undefined && /^(\d{1,2})\.([0-5]\d)$/.exec(written)) || [];
+    if (hour === "" || Number(hour) > 24) return false;
+    const told = Number(hour) * 60 + Number(minute);
+    return (
+      clocks.some(({ minutes }) => minutes.includes(told)) ||
+      base.moments.some(
+        ({ epoch, path }) =>
+          path !== "observed" && base.zones.some((zone) => localMoment(epoch, zone)?.minutes === told),
+      )
+    );
+  };
+
   // "from 10 till 5": hours that only their surroundings tell from other numbers.
   const isHour = (claim: NumberAtom, { tokens }: BoundText): boolean => {
     const [hour = -1] = claim.values;
@@ -118,7 +132,9 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
       if (claim.values.every((value) => value > 0 && value < 1)) return true;
     }
     if (claim.ordinal && claim.unit === undefined) return isEra(bound, claim.to) || rankFits(claim);
-    if (isHour(claim, bound) || isKnownYear(claim)) return true;
+    if (isHour(claim, bound) || isDottedTime(claim) || isKnownYear(claim)) return true;
+    if (claim.isReference && numbers.some(({ atom }) => atom.values.some((value) => claim.values.includes(value))))
+      return true;
     const alike = numbers.filter(
       (fact) => compareNumbers(claim, fact.atom) !== undefined && pairFits(claim, fact) && signFits(claim, fact, bound),
     );
@@ -140,18 +156,26 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
 
   /** A bare figure is of any unit, except a coded one ("0800") of a text that gives that unit to others. */
   function unitFits({ unit }: NumberAtom, { atom, item, from }: NumberFact): boolean {
+    if (unit !== undefined && atom.isReference) return false;
     if (unit === undefined || atom.unit !== undefined || from === "said") return true;
     return !/^0\d/.test(atom.written) || !units.has(`${item}/${unit.dimension}`);
   }
 
-  /** A figure that an earlier one of the sentence, which is judged itself, gives in another unit. */
+  /** A figure that another one of the sentence, which is judged itself, gives in another unit or more exactly. */
   function isSaidBefore(claim: NumberAtom, { atoms }: BoundText): boolean {
-    return (
-      claim.unit !== undefined &&
-      atoms.some(
-        (atom) => atom.kind === "number" && atom.to <= claim.from && compareNumbers(claim, atom) === "converted",
-      )
-    );
+    if (claim.unit === undefined) return false;
+    return atoms.some((atom) => {
+      if (atom.kind !== "number" || atom === claim) return false;
+      const likeness = compareNumbers(claim, atom);
+      if (likeness === "converted") return atom.to <= claim.from;
+      // "just under 300, around 296"
+      return (
+        likeness === "same" &&
+        claim.approximate &&
+        atom.unit?.id === claim.unit?.id &&
+        significantOf(claim) < significantOf(atom)
+      );
+    });
   }
 
   /** A score is told as a whole, in either order, where scores are known. */
@@ -178,6 +202,12 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     return own.length === 0 || own.some(({ atom }) => atom.values[0] === claim.values[0]) || own.length > 2;
   }
 };
+
+/** How many digits of a figure are more than zeros at its end. */
+const significantOf = ({ values: [value = 0] }: NumberAtom): number =>
+  String(Math.abs(value))
+    .replace(".", "")
+    .replace(/^0+|0+$/g, "").length;
 
 /** Scores of matches: pairs of a text, and what one object gives as home and away. */
 const scoresOf = (numbers: readonly NumberFact[]): (readonly [number, number])[] => {

@@ -4,16 +4,19 @@ import { type Unit, unitNamed, unitOfField } from "../text/units.ts";
 import { type Atom, type BoundText, bindText, type Labels } from "./bind.ts";
 import {
   conceptsOfFields,
+  type FieldLength,
   isName,
   isoDay,
   isoMoment,
   isZone,
+  lengthsOfField,
   nameFields,
   ownDayFields,
   proseFields,
   wordsOfField,
 } from "./data-fields.ts";
 import { localMoment } from "./days.ts";
+import { lengthFact } from "./length-fact.ts";
 import type { Reading, ReadText } from "./read-text.ts";
 
 /** What holds for a value from what it stands in. */
@@ -67,6 +70,7 @@ export const createDataReader = ({ today, counter, put, moments, zones, keysOf, 
     if (concepts.size < mostTexts) concepts.set(key, found);
     return found;
   };
+  const lengths = new Set<string>();
   const texts = new Map<string, BoundText>();
   const bindShort = (value: string): BoundText => {
     const bound = texts.get(value) ?? bindText(plainText(value), today, () => new Map());
@@ -204,6 +208,14 @@ export const createDataReader = ({ today, counter, put, moments, zones, keysOf, 
       if (bound.atoms.length === 0) put({ ...base, atom: { kind: "concept", group, id, ...place } });
   };
 
+  /** "change24h": lists tell the same length of each of their entries. */
+  const putLength = ({ count, unit }: FieldLength, { item, origin }: Scope): void => {
+    const key = `${item} ${count} ${unit.id}`;
+    if (lengths.has(key)) return;
+    lengths.add(key);
+    put(lengthFact(count, unit, origin, item, nothing));
+  };
+
   const walkObject = (object: Record<string, unknown>, scope: Scope): void => {
     const entries = Object.entries(object);
     const own = new Set<string>();
@@ -256,6 +268,7 @@ export const createDataReader = ({ today, counter, put, moments, zones, keysOf, 
       // A forecast by day may have the days as its keys.
       const isDay = isoDay.test(key);
       if (isDay) walkString(key, "day", { ...scope, names: near });
+      else for (const length of lengthsOfField(key)) putLength(length, scope);
       walk(value, {
         ...scope,
         fields: [...scope.fields.slice(-3), isDay ? "day" : key],

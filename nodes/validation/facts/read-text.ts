@@ -1,14 +1,15 @@
 import { claimGroups, oppositeOf } from "../text/concepts.ts";
 import { negations } from "../text/denial-words.ts";
 import { plainText, type Token } from "../text/tokens.ts";
-import type { Unit } from "../text/units.ts";
+import { unitById } from "../text/units.ts";
 import { bareLengths } from "../text/word-measures.ts";
-import { type Atom, type BoundText, bindText, type Labels } from "./bind.ts";
+import { type Atom, type BoundText, bindText } from "./bind.ts";
 import { type Change, changesIn } from "./changes.ts";
 import type { Counter } from "./count-things.ts";
 import { zuluMoments } from "./days.ts";
 import { dialledIn } from "./dialled.ts";
 import type { Fact, Moment } from "./fact.ts";
+import { lengthFact } from "./length-fact.ts";
 import type { NameTable } from "./name-table.ts";
 
 /** Where what reading finds is put, and what it needs to know. */
@@ -61,6 +62,8 @@ export const createTextReader = ({
       const atom = asDenied(each, bound.tokens);
       const all = atom.labels.names.size > 0 ? atom.labels.names : title;
       const sign = bound.tokens[atom.from - 1]?.text;
+      const share = from === "said" ? undefined : brightnessOf(atom, bound.tokens);
+      if (share) put({ atom: share, all, labels: atom.labels, from, item, path: "text ratio", isChange: false });
       put({
         atom,
         all,
@@ -71,7 +74,7 @@ export const createTextReader = ({
         isChange: sign === "+" || (sign === "-" && atom.kind === "number" && atom.unit?.dimension === "ratio"),
       });
     }
-    if (from !== "said") for (const unit of bareLengths(bound.tokens)) put(lengthFact(unit, from, item, title));
+    if (from !== "said") for (const unit of bareLengths(bound.tokens)) put(lengthFact(1, unit, from, item, title));
     if (from !== "said")
       for (const epoch of zuluMoments(raw, now.getTime()))
         moments.push({
@@ -88,23 +91,16 @@ export const createTextReader = ({
   };
 };
 
-/** One of a unit of time that a text tells without a number. */
-const lengthFact = (unit: Unit, from: Fact["from"], item: number, names: ReadonlySet<string>): Fact => {
-  const labels: Labels = { names, days: new Set(), words: noWords, concepts: new Map() };
-  const atom: Atom = {
-    kind: "number",
-    values: [1],
-    step: 1,
-    unit,
-    ordinal: false,
-    spelled: true,
-    approximate: false,
-    written: unit.id,
-    from: 0,
-    to: 0,
-    labels,
-  };
-  return { atom, all: names, labels, from, item, path: "text duration", isChange: false };
+/** Lamps count their brightness to 255: what "brightness: '128'" is in percent. */
+const brightnessOf = (atom: Atom, tokens: readonly Token[]): Atom | undefined => {
+  if (atom.kind !== "number" || atom.unit !== undefined) return undefined;
+  const [value = -1] = atom.values;
+  const before = tokens.slice(Math.max(0, atom.from - 3), atom.from);
+  if (value < 0 || value > 255 || (before[0]?.lower !== "brightness" && before[1]?.lower !== "brightness"))
+    return undefined;
+  return before.some(({ text }) => text === ":")
+    ? { ...atom, values: [(value / 255) * 100], unit: unitById("%") }
+    : undefined;
 };
 
 /** "Not charging" is the other state of its class. */

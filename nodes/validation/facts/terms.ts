@@ -25,7 +25,8 @@ export const firstOf = ({ atom }: { readonly atom: NumberAtom }): number => atom
 export const isTold = (claim: NumberAtom, value: number): boolean =>
   Number.isFinite(value) && value !== 0 && claim.values.some((told) => tells(claim, Math.abs(told), Math.abs(value)));
 
-const wordsOfPath = (path: string): readonly string[] =>
+/** The words of the field that a figure stands in. */
+export const wordsOfPath = (path: string): readonly string[] =>
   (path.split(".").at(-1) ?? "")
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .toLowerCase()

@@ -19,13 +19,13 @@ const rows: Readonly<Record<Derivation, string>> = {
     difference different gap range ranges ranged span spread margin more less fewer higher lower warmer colder cooler hotter taller shorter longer cheaper dearer faster
     slower older younger than ahead behind apart by lead leads leading led trail trails trailing increase* decrease* later earlier extra additional another remaining
     left bigger smaller larger deeper heavier lighter stronger weaker windier drier wetter closer further farther missing short spare save saves saving savings
-    instead advantage discount* off recover* reduc* recoup* rose rise rises risen fell fall falls fallen gain* lost loses drop* change* swing jump* grew grow* climb* exceed*
-    różnic* różni różnią rozpiętoś* zakres* więcej mniej wyższ* niższ* wyżej niżej cieplej zimniej chłodniej drożej taniej dłużej krócej szybciej wolniej dalej bliżej
+    target* goal go instead advantage discount* off recover* reduc* recoup* rose rise rises risen fell fall falls fallen gain* lost loses drop* change* swing jump* grew grow* climb* exceed*
+    celu docelow* różnic* różni różnią rozpiętoś* zakres* więcej mniej wyższ* niższ* wyżej niżej cieplej zimniej chłodniej drożej taniej dłużej krócej szybciej wolniej dalej bliżej
     niż wzrost* wzros* wzroś* spad* zmian* zmienił* przewag* prowadz* później wcześniej pozosta* zostało zostanie zostaje zapas* brak* zabrak* zamiast oszczęd* zniż* obniż* przecen* rabat* nadrob* nadrab* odrob* straci* trac* droż* podroż* zdroż*
     tanie* stania* potania* wyprzedz* dodatkow* zwiększ* zmniejsz* skróc* wydłuż* przybył* ubył* grubsz* większ* mniejsz* starsz* młodsz* dłuższ* krótsz* tańsz* droższ*
-    різниц* розмах* діапазон* більш* менш* вищ* нижч* тепліш* холодніш* прохолодніш* дорожч* дешевш* довш* коротш* швидш* повільніш* ніж зріс зросл* зрост* впав впал* впаде упав упал* змін*
+    цілі мети цільов* різниц* розмах* діапазон* більш* менш* вищ* нижч* тепліш* холодніш* прохолодніш* дорожч* дешевш* довш* коротш* швидш* повільніш* ніж зріс зросл* зрост* впав впал* впаде упав упал* змін*
     пізніш* раніш* переваг* попереду відста* залиш* лиш* бракує запас* замість економ* знижк* надолуж* скорот* скороч* додатков* подорожч* подешевш* здорожч* збільш* зменш* знизи* підвищ* втрат* додал* додав межах старш* молодш* важч* легш* перевищ* випередж*
-    הפרש* הבדל* צמצ* לצמצם הנחה הנחת פער* יותר פחות מאשר לעומת עלה עלתה עלו תעלה יעלה יעלו ירד ירדה ירדו יירד תרד מאוחר* מוקדם* שינוי נותר* נשאר* חסר* במקום יתרון חוסכ* חיסכון עודף יקר יקרה יקרים זול זולה זולים
+    יעד* הפרש* הבדל* צמצ* לצמצם הנחה הנחת פער* יותר פחות מאשר לעומת עלה עלתה עלו תעלה יעלה יעלו ירד ירדה ירדו יירד תרד מאוחר* מוקדם* שינוי נותר* נשאר* חסר* במקום יתרון חוסכ* חיסכון עודף יקר יקרה יקרים זול זולה זולים
     התייקר* תתייקר* יתייקר* מתייקר* הוזל* יוזל* תוזל* גבוה* נמוך* ארוך ארוכה קצר קצרה חם חמה קר קרה מהיר* איטי* מוביל* מקדימ* גדל* קטן קטנה הקדים איחר נוספ* טווח`,
   sum: `
     total totals totalling altogether combined sum together overall all plus add adds added another entire
@@ -41,7 +41,7 @@ const rows: Readonly<Record<Derivation, string>> = {
     of full used taken occupied share ready
     z ze spośród zajęt* pełn* wykorzyst* stanow*
     із з зайнят* заповн* використ* станов*
-    מתוך מלא מלאה תפוס* מ מהווה`,
+    מתוך מהן מהם מלא מלאה תפוס* מ מהווה`,
   each: `
     each every per apiece both all average averages averaging mean altogether total piece split everyone person head couple pair
     każd* po na za obie oba obu oboje obojga obydw* średni* przeciętn* wszystk* sztuk* łączn* razem osob* suma sumie

@@ -18,6 +18,8 @@ export interface NumberQuantity {
   readonly limit?: 1 | -1;
   /** The other number of a score or ratio such as "3–1", and which of the two this one is. */
   readonly pair?: { readonly other: number; readonly first: boolean };
+  /** It names a part of a document ("section 6.1") and counts nothing. */
+  readonly isReference?: true;
   /** Day and month when it may be read as such ("28.11"). */
   readonly dayMonth?: { readonly day: number; readonly month: number };
 }

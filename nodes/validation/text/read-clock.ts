@@ -14,9 +14,11 @@ const both = (minutes: number): number[] => (minutes < half ? [minutes, minutes 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
 
 const afternoon = words(
-  'pm p.m afternoon evening tonight night popołudniu południu wieczorem wieczór дня вечора ввечері увечері пополудні בערב הערב אחה"צ הצהריים בצהריים',
+  'pm p.m afternoon evening tonight popołudniu południu wieczorem wieczór дня вечора ввечері увечері пополудні בערב הערב אחה"צ הצהריים בצהריים',
 );
-const morning = words("am a.m morning rano ranem ранку вранці ночі nocy בבוקר הבוקר בלילה");
+const morning = words("am a.m morning rano ranem ранку вранці בבוקר הבוקר");
+/** The night has hours of both halves: eleven is before midnight, three behind it. */
+const night = words("night ночі вночі nocy בלילה הלילה");
 /** Words that make the figure behind them an hour. */
 const hourLead = words(
   "at o о об around by until till from since before after godzina godzinie godzinę godziny godz годині година בשעה ב השעה משעה עד",
@@ -35,13 +37,14 @@ const numberAt = (
 };
 
 /** The half of the day that stands behind a time ("pm", "in the morning", "po południu", "вечора", "בערב"), within a few words. */
-const halfOfDay = (tokens: readonly Token[], at: number): { shift: "am" | "pm"; to: number } | undefined => {
+const halfOfDay = (tokens: readonly Token[], at: number): { shift: "am" | "pm" | "night"; to: number } | undefined => {
   for (let index = at; index < Math.min(at + 4, tokens.length); index += 1) {
     const token = tokens[index];
     if (token === undefined || (token.kind === "mark" && token.text !== ".")) return undefined;
     const word = token.lower;
     if ((word === "p" || word === "a") && tokens[index + 1]?.text === "." && tokens[index + 2]?.lower === "m")
       return { shift: word === "p" ? "pm" : "am", to: index + 3 };
+    if (night.has(word)) return { shift: "night", to: index + 1 };
     if (afternoon.has(word)) return { shift: "pm", to: index + 1 };
     if (morning.has(word)) return { shift: "am", to: index + 1 };
     if (!/^(?:in|the|at|on|this|tomorrow|yesterday|po|w|z|o|היום|אחר|לפנות|אחרי)$/.test(word)) return undefined;
@@ -62,8 +65,8 @@ const withHalf = (tokens: readonly Token[], minutes: number, to: number): FoundC
     return { minutes: !isPadded && isTwelveHour(tokens, to) ? both(minutes % 1440) : [minutes % 1440], to };
   }
   const inHalf = minutes % half;
-  // "12 at night", "2 in the night": the words name the half only roughly.
-  return { minutes: [found.shift === "pm" ? inHalf + half : inHalf], to: found.to };
+  const isLate = found.shift === "night" ? inHalf >= 6 * 60 : found.shift === "pm";
+  return { minutes: [isLate ? inHalf + half : inHalf], to: found.to };
 };
 
 const fixed = new Map<string, number>([
@@ -141,7 +144,12 @@ const digitClock = (tokens: readonly Token[], at: number, token: Token): FoundCl
     : undefined;
 };
 
+const isHereOrNow = (token: Token | undefined): boolean => /^(?:שם|עכשיו|כעת|כרגע|היא)$/.test(token?.lower ?? "");
+
 const before = (tokens: readonly Token[], at: number): string => {
+  // "השעה שם עכשיו שלוש"
+  const skipped = isHereOrNow(tokens[at - 1]) ? (isHereOrNow(tokens[at - 2]) ? 2 : 1) : 0;
+  if (skipped > 0) return tokens[at - 1 - skipped]?.lower ?? "";
   const previous = tokens[at - 1];
   if (previous?.text === "-" && previous.end === tokens[at]?.start) return tokens[at - 2]?.lower ?? ""; // "ב-15:00"
   return previous?.text === "." ? (tokens[at - 2]?.lower ?? "") : (previous?.lower ?? "");
@@ -175,6 +183,9 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     if (hour === undefined || hour.value > 24) return undefined;
     return withBoth(tokens, word === "half" ? hour.value * 60 + 30 : hour.value * 60 - 30, hour.to);
   }
+  // "пів одинадцятої"
+  const whole = word === "пів" && /(?:ої|ьої)$/.test(next) ? hourAt(at + 1) : undefined;
+  if (whole?.ordinal && whole.value < 13) return withBoth(tokens, whole.value * 60 - 30, whole.to);
   // "quarter past/to", "ten past", "kwadrans po", "за чверть".
   const minutes =
     word === "quarter" || word === "kwadrans" || word === "чверть" ? { value: 15, to: at + 1 } : numberAt(tokens, at);
@@ -212,7 +223,8 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
   const hebrew = /^[א-ת]/.test(word) ? hebrewClock(tokens, at, word) : undefined;
   if (hebrew) return hebrew;
   const hour = numberAt(tokens, at);
-  if (hour === undefined || hour.value > 24) return undefined;
+  if (hour === undefined) return englishHourAndMinutes(tokens, at);
+  if (hour.value > 24) return undefined;
   const after = tokens[hour.to]?.lower ?? "";
   const lead = before(tokens, at);
   if (oClock.has(after) && after === "o'clock") return withBoth(tokens, hour.value * 60, hour.to + 1);
@@ -220,12 +232,37 @@ const spokenClock = (tokens: readonly Token[], at: number, word: string): FoundC
     (hour.ordinal &&
       !/(?:ym|ego|emu|y|ий|ого|ому|им)$/.test(tokens[hour.to - 1]?.lower ?? "") &&
       /^(?:o|о|об|od|do|po|przed|godzina|godzinie|godzinę|z|до|від|після)$/.test(lead)) ||
+    (hour.ordinal && isHourOfMinutes(tokens, hour.to)) ||
     /^(?:at|בשעה|השעה)$/.test(lead);
   if (!isHour && !(hour.spelled && halfOfDay(tokens, hour.to) && hour.value <= 12)) return undefined;
   const minute = numberAt(tokens, hour.to);
   if (minute && !minute.ordinal && minute.value >= 5 && minute.value < 60 && !isMeasured(tokens, minute.to))
     return withBoth(tokens, hour.value * 60 + minute.value, minute.to);
   return isMeasured(tokens, hour.to) ? undefined : withBoth(tokens, hour.value * 60, hour.to);
+};
+
+const hebrewHour = /^(?:בשעה|השעה|עד|משעה)$/;
+
+/** "dziesiąta trzydzieści", "десята тридцять": an ordinal of the gender of hours before as many minutes. */
+const isHourOfMinutes = (tokens: readonly Token[], to: number): boolean => {
+  const minutes = /[aąаую]$|ej$|ій$|ої$/.test(tokens[to - 1]?.lower ?? "") ? numberAt(tokens, to) : undefined;
+  return (
+    minutes?.spelled === true &&
+    !minutes.ordinal &&
+    minutes.value >= 5 &&
+    minutes.value < 60 &&
+    !isMeasured(tokens, minutes.to)
+  );
+};
+
+/** "ten thirty in the evening": read as a price unless the half of the day follows. */
+const englishHourAndMinutes = (tokens: readonly Token[], at: number): FoundClock | undefined => {
+  const figure = figureAt(tokens, at);
+  const [value = 0, hour = 0] = figure?.values ?? [];
+  const minutes = Math.round((value - hour) * 100);
+  if (!figure?.spelled || figure.values.length !== 2 || hour < 1 || hour > 12 || minutes < 1 || minutes > 59)
+    return undefined;
+  return halfOfDay(tokens, figure.to) && withHalf(tokens, hour * 60 + minutes, figure.to);
 };
 
 /** "בארבע וחצי", "השעה שלוש ורבע", "רבע לשש", "עשרים לשלוש לפנות בוקר". */
@@ -237,7 +274,7 @@ const hebrewClock = (tokens: readonly Token[], at: number, word: string): FoundC
   const [value = -1] = figure?.values ?? [];
   if (figure === undefined || figure.ordinal || isLength(tokens, figure.to)) return undefined;
   const isParted = value > 1 && value < 13 && !Number.isInteger(value) && Number.isInteger(value * 4);
-  if (isParted && (isAt || /^(?:בשעה|השעה|עד|משעה)$/.test(before(tokens, at))))
+  if (isParted && (isAt || hebrewHour.test(before(tokens, at)) || halfOfDay(tokens, figure.to)))
     return withBoth(tokens, value * 60, figure.to);
   // Minutes to an hour.
   const less = value === 0.25 ? 15 : value;

@@ -1,6 +1,7 @@
 import { isApproximate, limitAt } from "./approximate-words.ts";
 import { signBelowZero } from "./below-zero.ts";
 import { monthNamed, nextHebrewDayAt, relativeDayAt, weekdayAt } from "./calendar-words.ts";
+import { adjectiveUnit } from "./compound-measures.ts";
 import { joinQuantities } from "./join-quantities.ts";
 import { numberWord } from "./number-words.ts";
 import type { Quantity } from "./quantity.ts";
@@ -8,6 +9,7 @@ import { clockAt } from "./read-clock.ts";
 import { dateAt } from "./read-date.ts";
 import { type Figure, figureAt } from "./read-figures.ts";
 import { fractionAt, isFractionWord } from "./read-fractions.ts";
+import { isReferenceAt } from "./reference-words.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import { longestUnit, type Unit, unitNamed } from "./units.ts";
 import { halfBehind, wordMeasureAt } from "./word-measures.ts";
@@ -323,6 +325,15 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
     if (unitAt(tokens, of)) next = of;
   }
   // "jedną w abonamencie": a lone letter behind a word, or a small one that is capital as a unit, is a preposition.
+  // "3-miesięczny", "30-денний"
+  const adjective =
+    tokens[next]?.text === "-" && tokens[next + 1]?.start === tokens[next]?.end
+      ? adjectiveUnit(tokens[next + 1]?.lower ?? "")
+      : undefined;
+  if (adjective && !figure.ordinal && tokens[next]?.start === tokens[next - 1]?.end) {
+    put({ ...base, values, unit: adjective }, at, next + 2);
+    return next + 2;
+  }
   const isPreposition =
     tokens[next]?.lower.length === 1 &&
     tokens[next]?.kind === "word" &&
@@ -348,6 +359,10 @@ const numberFrom = (tokens: readonly Token[], at: number, figure: Figure, put: P
     dotted && Number(dotted[1]) <= 31 && Number(dotted[2]) <= 12 && Number(dotted[2]) > 0
       ? { day: Number(dotted[1]), month: Number(dotted[2]) }
       : undefined;
+  if (!figure.spelled && unit === undefined && isReferenceAt(tokens, at)) {
+    put({ ...base, values, unit: undefined, isReference: true }, at, figure.to);
+    return figure.to;
+  }
   const own = figure.ordinal ? undefined : (unitBefore(tokens, at) ?? unit?.unit);
   put(
     { ...base, values, unit: own, ...(dayMonth && own === undefined ? { dayMonth } : {}) },

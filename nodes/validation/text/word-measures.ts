@@ -1,3 +1,4 @@
+import { compoundMeasure, hebrewCompoundAt } from "./compound-measures.ts";
 import { figureAt } from "./read-figures.ts";
 import { type Fraction, fractionBehind } from "./read-fractions.ts";
 import type { Token } from "./tokens.ts";
@@ -39,6 +40,10 @@ export const wordMeasureAt = (tokens: readonly Token[], at: number): WordMeasure
     const more = halfBehind(tokens, at + 1);
     return { value: own[0] + (more?.value ?? 0), step: more?.step ?? 1, unit: ownUnit, to: more?.to ?? at + 1 };
   }
+  const compound = compoundMeasure(word);
+  if (compound) return { ...compound, step: compound.value % 1 === 0 ? 1 : 0.5, to: at + 1 };
+  const hebrew = hebrewCompoundAt(tokens, at);
+  if (hebrew) return { ...hebrew, step: hebrew.value % 1 === 0 ? 1 : 0.5 };
   if (/^пів\p{L}{3}/u.test(word)) {
     const unit = unitNamed(word.slice(3));
     return unit && { value: 0.5, step: 0.25, unit, to: at + 1 };
