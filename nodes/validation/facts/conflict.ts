@@ -58,8 +58,9 @@ export const conflictOf = (
   if (meets(claim.names, labels.names)) return undefined;
   if (from === "text" && meets(claim.names, all)) return undefined;
   for (const name of claim.names) if (isPeer(path, name)) return "name";
-  // A place from elsewhere.
-  return !meets(claim.names, all) && [...claim.names].some((name) => name.startsWith("p:")) ? "name" : undefined;
+  // A place from elsewhere, unless what is known is of no place: many things are called as some town is.
+  const isOfPlaces = (names: ReadonlySet<string>) => [...names].some((name) => name.startsWith("p:"));
+  return !meets(claim.names, all) && isOfPlaces(claim.names) && isOfPlaces(all) ? "name" : undefined;
 };
 
 /** Knows which names facts of each field are told of, and judges claims by it. */
