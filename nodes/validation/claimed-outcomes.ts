@@ -42,20 +42,23 @@ const outcomesOf = (ground: Ground): Outcomes => {
   };
   for (const action of ground.actions) put(action.outcome === "ok" ? done : undone, stemsOfArgs(action));
   const requests = requestsOf(ground);
+  // Asked for as one ("eggs and oil on the list") and done in part: what only a failed call was given is not done with the rest.
+  const given = new Set(done);
+  const failed = [...undone].filter((stem) => !has(given, stem));
+  const putDone = (stems: ReadonlySet<string>) =>
+    put(
+      done,
+      [...stems].filter((stem) => !has(failed, stem)),
+    );
   for (const { stems, action } of requests) {
-    // Asked for as one ("eggs and oil on the list") and done in part: only what the failed call was given is undone.
     const isShared =
       action?.outcome === "failed" &&
       ground.actions.some((other) => other.outcome === "ok" && other.tool === action.tool && meets(stems, other));
-    if (isShared)
-      put(
-        done,
-        [...stems].filter((stem) => !has(stemsOfArgs(action), stem)),
-      );
-    else if (action !== undefined) put(action.outcome === "ok" ? done : undone, stems);
     // Without any call it is plain that nothing was done; one of several may have done more than it says.
-    else if (ground.actions.length === 0 && ground.evidence.length === 0) put(undone, stems);
-    else put(done, stems);
+    const isUndone =
+      action === undefined ? ground.actions.length === 0 && ground.evidence.length === 0 : action.outcome !== "ok";
+    if (isUndone && !isShared) put(undone, stems);
+    else putDone(stems);
   }
   for (const { title, text, data } of ground.evidence)
     put(done, stemsOf(`${title} ${text} ${JSON.stringify(data)}`).keys());
@@ -94,9 +97,12 @@ const tellsDeed = (text: string): boolean =>
 const tellsOf = (part: string, undone: ReadonlySet<string>, done: ReadonlySet<string>): boolean => {
   const first = tokensOf(part.slice(0, 80)).find(({ kind }) => kind === "word");
   if (first === undefined || isDeedImperative(first.lower)) return false;
-  const stems = [...stemsOf(part).keys()];
+  const words = stemsOf(part);
+  const stems = [...words.keys()];
   const ofUndone = stems.filter((stem) => has(undone, stem));
   if (ofUndone.length === 0) return false;
-  if (stems.filter((stem) => has(done, stem)).length > ofUndone.length) return false;
+  // The verb is of all that was asked for.
+  const ofDone = [...words].filter(([stem, word]) => has(done, stem) && !tellsDone(word));
+  if (ofDone.length > ofUndone.length) return false;
   return stems.length > ofUndone.length || states.test(part) || /\d/.test(part) || tellsDone(part);
 };

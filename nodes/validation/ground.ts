@@ -4,6 +4,7 @@ import { type BoundText, bindText } from "./facts/bind.ts";
 import { collectFacts, type FactBase } from "./facts/collect-facts.ts";
 import type { FindPlaces } from "./facts/name-table.ts";
 import { createFigureCheck, type FigureCheck } from "./grounded-numbers.ts";
+import { partsOfAction } from "./parts-of-action.ts";
 import { readResult } from "./read-result.ts";
 import { plainText } from "./text/tokens.ts";
 
@@ -42,7 +43,9 @@ export interface Ground extends GroundInput {
 export const createGround = (given: GroundInput, findPlaces?: FindPlaces): Ground => {
   const input = {
     ...given,
-    actions: given.actions.map((action) => ({ ...action, result: readResult(action.result) })),
+    actions: given.actions
+      .map((action) => ({ ...action, result: readResult(action.result) }))
+      .flatMap((action) => partsOfAction(action)),
   };
   let base: FactBase | undefined;
   let check: FigureCheck | undefined;

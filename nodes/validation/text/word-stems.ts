@@ -15,9 +15,15 @@ export const stemsOf = (text: string): ReadonlyMap<string, string> => {
   return found;
 };
 
+/** A letter that begins a Hebrew word may be a small word of its own. */
+const isPrefixed = (long: string, short: string): boolean =>
+  long.length === short.length + 1 && /^[ובלמהשכ][א-ת]{3}/.test(long) && long.endsWith(short);
+
 /** Whether two stems are of one word: one begins the other ("mam", "mami"). */
 export const isSameStem = (left: string, right: string): boolean =>
   left === right ||
+  isPrefixed(left, right) ||
+  isPrefixed(right, left) ||
   (left.length < right.length
     ? left.length >= 3 && right.startsWith(left)
     : right.length >= 3 && left.startsWith(right));
