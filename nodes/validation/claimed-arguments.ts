@@ -68,7 +68,7 @@ export const strangeArgument = (sentence: string, ground: Ground): string | unde
 const strangeItem = (tokens: readonly Token[], succeeded: readonly Action[], known: KnownNames): string | undefined => {
   const given = new Set(succeeded.flatMap((action) => [...stemsOf(textOfAction(action)).keys()]));
   for (const [at, token] of tokens.entries()) {
-    const isHebrew = /^ו[א-ת]{3}/.test(token.lower);
+    const isHebrew = /^ו[א-ת]{2}/.test(token.lower);
     if (!isHebrew && !conjunctions.has(token.lower)) continue;
     const [before, after] = [tokens[at - 1], isHebrew ? token : skipArticles(tokens, at + 1)];
     if (isOf(before, given) && isStrange(after, known) && !(isHebrew && /תי$|^ו(?:מת|נ|ית)/.test(token.lower)))

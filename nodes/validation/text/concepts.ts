@@ -130,12 +130,12 @@ define("moment", "later", "forecast, days, daily, prognoz*, прогноз*, ת�
 define(
   "mood",
   "rise",
-  "rise, rises, rose, risen, up, gain, gained, gains, climb*, increas*, advanc*, rall*, jump*, surg*, soar*, grew, grown, grow*, strengthened, higher, wzrós*, wzroś*, wzrost*, zyska*, zyskuj*, podroża*, rośnie, rosną, skoczy*, wzmocni*, umocni*, zwiększy*, зріс, зросл*, зрост*, піднял*, піднявся, додав, додала, додало, підскоч*, зміцни*, збільшив*, збільшил*, подорожча*, подорожчав, виріс, виросл*, עלה, עלתה, עלו, עולה, עולים, עלייה, התחזק*, זינק*, טיפס*, התייקר*",
+  "rise, rises, rising, rose, risen, up, gain, gained, gains, gaining, adding, climb*, increas*, advanc*, rall*, jump*, surg*, soar*, grew, grown, grow*, strengthened, higher, wzrós*, wzroś*, wzrost*, zyska*, zyskuj*, podroża*, rośnie, rosną, skoczy*, wzmocni*, umocni*, zwiększy*, зріс, зросл*, зрост*, піднял*, піднявся, додав, додала, додало, підскоч*, зміцни*, збільшив*, збільшил*, подорожча*, подорожчав, виріс, виросл*, עלה, עלתה, עלו, עולה, עולים, עלייה, התחזק*, זינק*, טיפס*, התייקר*",
 );
 define(
   "mood",
   "fall",
-  "fall, falls, fell, fallen, down, drop, drops, dropped, lost, slipped, decreas*, declin*, slid, slump*, tumbl*, plung*, weakened, lower, spad*, straci*, trac*, potania*, obniży*, osłabi*, zmniejszy*, staniał*, зниз*, впав, впала, впало, упав, упала, падін*, падає, втрати*, втрача*, подешев*, просів, просіл*, скоротив*, скоротил*, зменшив*, зменшил*, послаб*, ירד, ירדה, ירדו, יורד, יורדת, ירידה, נחלש*, צנח*, הוזל*, איבד*, below zero, poniżej zera, нижче нуля, מתחת לאפס",
+  "fall, falls, falling, fell, fallen, down, drop, drops, dropped, dropping, lost, losing, shed, shedding, slipped, slips, slipping, decreas*, declin*, slid, slump*, tumbl*, plung*, weakened, lower, spad*, straci*, trac*, potania*, obniży*, osłabi*, zmniejszy*, staniał*, зниз*, впав, впала, впало, упав, упала, падін*, падає, втрати*, втрача*, подешев*, просів, просіл*, скоротив*, скоротил*, зменшив*, зменшил*, послаб*, ירד, ירדה, ירדו, יורד, יורדת, ירידה, נחלש*, צנח*, הוזל*, איבד*, below zero, poniżej zera, нижче нуля, מתחת לאפס",
 );
 define(
   "result",
