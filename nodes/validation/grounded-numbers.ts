@@ -44,6 +44,7 @@ export const createFigureCheck = (base: FactBase): FigureCheck => {
   };
 };
 
+type DateAtom = Extract<Atom, { kind: "date" }>;
 const twoDays = /^(?:than|and|or|to|till|until|niż|i|oraz|lub|do|ніж|і|й|та|або|до|ו|או|מאשר|עד)$/;
 
 /** A weekday beside a date that is another day of the week. */
@@ -51,8 +52,8 @@ const inconsistentDay = ({ atoms, tokens }: BoundText, { today, knownDays }: Fac
   const dates = atoms.filter((atom) => atom.kind === "date");
   for (const [index, atom] of dates.entries()) {
     const next = dates[index + 1];
-    if (next === undefined || next.from - atom.to > 1 || (atom.weekday === undefined) === (next.weekday === undefined))
-      continue;
+    if (next === undefined || (atom.weekday === undefined) === (next.weekday === undefined)) continue;
+    if (next.from - atom.to > 1 && !isExplained(atom, next, dates[index + 2], tokens)) continue;
     // "warmer on Monday than tomorrow" are two days.
     if (twoDays.test(tokens[atom.to]?.lower ?? "")) continue;
     const [weekday, date] = atom.weekday === undefined ? [next.weekday, atom] : [atom.weekday, next];
@@ -65,6 +66,17 @@ const inconsistentDay = ({ atoms, tokens }: BoundText, { today, knownDays }: Fac
   }
   return undefined;
 };
+
+const appositive = /^(?:,|\(|on|w|we|у|в|во|the)$/;
+
+/** "tomorrow, on Thursday, …": a day that is said again by its name, and no list of days. */
+const isExplained = (day: DateAtom, again: DateAtom, other: DateAtom | undefined, tokens: BoundText["tokens"]): boolean =>
+  day.relative !== undefined &&
+  again.from - day.to <= 3 &&
+  /^[,(]$/.test(tokens[day.to]?.text ?? "") &&
+  tokens.slice(day.to, again.from).every(({ lower }) => appositive.test(lower)) &&
+  (other === undefined || other.from - again.to > 3) &&
+  /^[,).:]$/.test(tokens[again.to]?.text ?? ".");
 
 const nearest = (days: readonly string[], today: string): string => {
   const distance = (day: string) => Math.abs(Date.parse(day) - Date.parse(today));

@@ -72,6 +72,14 @@ export const daysOf = (date: DateQuantity, today: string): string[] => {
   return [-14, -7, 0, 7, 14].map((weeks) => addDays(today, ahead + weeks));
 };
 
+/** "Friday 7 August": of the years that a date without one may be of, those in which it is that day of the week. */
+const daysMeant = (date: DateQuantity & Quantity, before: Quantity | undefined, today: string): string[] => {
+  const days = daysOf(date, today);
+  if (before?.kind !== "date" || before.weekday === undefined || date.from - before.to > 1) return days;
+  const meant = date.day === undefined ? [] : days.filter((day) => weekdayOf(day) === before.weekday);
+  return meant.length > 0 ? meant : days;
+};
+
 const daysBetween = (first: DateQuantity, last: DateQuantity, today: string): string[] => {
   if (first.weekday !== undefined && last.weekday !== undefined) {
     const length = (last.weekday - first.weekday + 7) % 7;
@@ -185,9 +193,9 @@ export const bindText = (text: string, today: string, namesAt: NamesAt): BoundTe
     segments[at] = segment;
     sentences[at] = sentence;
   }
-  for (const quantity of quantities)
+  for (const [index, quantity] of quantities.entries())
     if (quantity.kind === "date")
-      for (const day of daysOf(quantity, today)) {
+      for (const day of daysMeant(quantity, quantities[index - 1], today)) {
         const isAside = asideWords.has(tokens[quantity.from - 1]?.lower ?? "");
         mentions.push({ at: quantity.from, group: "day", value: day, isAside });
       }

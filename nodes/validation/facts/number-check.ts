@@ -89,6 +89,15 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     );
   };
 
+  /** Whether a change of this size is told, but the other way round. */
+  const isTurned = (claim: NumberAtom, fact: NumberFact): boolean => {
+    const mood = claim.labels.concepts.get("mood");
+    const [truth = 0] = fact.atom.values;
+    if (!fact.isChange || fact.from === "said" || mood?.size !== 1 || truth === 0) return false;
+    if (!mood.has(truth > 0 ? "fall" : "rise")) return false;
+    return compareNumbers(claim, { ...fact.atom, values: [Math.abs(truth)] }) !== undefined && unitFits(claim, fact);
+  };
+
   /** "by the end of 2027" of a contract until 31.12.2027. */
   const isKnownYear = ({ unit, spelled, values: [year = 0] }: NumberAtom): boolean =>
     unit === undefined && !spelled && year > 1900 && year < 2100 && years.has(year);
@@ -145,6 +154,7 @@ export const createNumberCheck = (base: FactBase, support: Support) => {
     const isOpposite = ({ atom, from }: NumberFact) =>
       from !== "said" && (atom.values[0] ?? 0) < 0 && compareNumbers({ ...claim, unit: undefined }, atom) !== undefined;
     if (plusWords.test(bound.tokens[claim.from - 1]?.lower ?? "") && numbers.some(isOpposite)) return false;
+    if (found.length === 0 && numbers.some((fact) => isTurned(claim, fact))) return false;
     const { dayMonth } = claim;
     if (dayMonth && dayMonths.some(({ day, month }) => day === dayMonth.day && month === dayMonth.month)) return true;
     const isElsewhere = alike.some(({ from }) => from === "data" || from === "text");

@@ -110,6 +110,13 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
   };
   const isComparedWithBefore = base.facts.some(({ isChange }) => isChange);
 
+  /** A date without a year is of the year that the evidence dates it to, where it does. */
+  const daysOfFact = (date: Told<"date">): readonly string[] => {
+    const days = daysOf(date, base.today);
+    const known = date.day === undefined || date.year !== undefined ? [] : days.filter((day) => base.knownDays.has(day));
+    return known.length > 0 ? known : days;
+  };
+
   const dateFits = (claim: Told<"date">, { tokens }: BoundText): boolean => {
     if (claim.relative === 0) return true;
     // A change is one from the day before.
@@ -152,7 +159,7 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
               ? atom.month === claim.month
               : atom.day === undefined && atom.relative === undefined && claim.day !== undefined
                 ? false
-                : daysOf(atom, base.today).some(isMeant)),
+                : daysOfFact(atom).some(isMeant)),
         )
         .map(undated),
     ];
