@@ -70,7 +70,12 @@ const inconsistentDay = ({ atoms, tokens }: BoundText, { today, knownDays }: Fac
 const appositive = /^(?:,|\(|on|w|we|у|в|во|the)$/;
 
 /** "tomorrow, on Thursday, …": a day that is said again by its name, and no list of days. */
-const isExplained = (day: DateAtom, again: DateAtom, other: DateAtom | undefined, tokens: BoundText["tokens"]): boolean =>
+const isExplained = (
+  day: DateAtom,
+  again: DateAtom,
+  other: DateAtom | undefined,
+  tokens: BoundText["tokens"],
+): boolean =>
   day.relative !== undefined &&
   again.from - day.to <= 3 &&
   /^[,(]$/.test(tokens[day.to]?.text ?? "") &&

@@ -113,7 +113,8 @@ export const createTimeCheck = (base: FactBase, support: Support) => {
   /** A date without a year is of the year that the evidence dates it to, where it does. */
   const daysOfFact = (date: Told<"date">): readonly string[] => {
     const days = daysOf(date, base.today);
-    const known = date.day === undefined || date.year !== undefined ? [] : days.filter((day) => base.knownDays.has(day));
+    const known =
+      date.day === undefined || date.year !== undefined ? [] : days.filter((day) => base.knownDays.has(day));
     return known.length > 0 ? known : days;
   };
 

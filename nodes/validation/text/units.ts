@@ -104,8 +104,18 @@ define("pressure", "bar", 100000, "bar, bars, בר");
 define("pressure", "mmHg", 133.322, "mmhg, mm hg, мм рт. ст, мм рт");
 define("pressure", "inHg", 3386.39, "inhg, in hg");
 define("pressure", "psi", 6894.757, "psi");
-define("torque", "N·m", 1, "n · m, n * m, newton metre*, newton - metre*, newton meter*, newton - meter*, niutonometr*, ньютон - метр*, н · м, нм, ניוטון מטר");
-define("torque", "lb-ft", 1.3558179, "lb - ft, ft - lb, lb ft, ft lb, lbft, ftlb, lb · ft, ft · lb, lbs ft, ft lbs, ft - lbs, pound feet, pound - feet, foot pounds, foot - pounds");
+define(
+  "torque",
+  "N·m",
+  1,
+  "n · m, n * m, newton metre*, newton - metre*, newton meter*, newton - meter*, niutonometr*, ньютон - метр*, н · м, нм, ניוטון מטר",
+);
+define(
+  "torque",
+  "lb-ft",
+  1.3558179,
+  "lb - ft, ft - lb, lb ft, ft lb, lbft, ftlb, lb · ft, ft · lb, lbs ft, ft lbs, ft - lbs, pound feet, pound - feet, foot pounds, foot - pounds",
+);
 define("data", "B", 1, "byte, bytes, bajt*, байт*");
 define("data", "kB", 1e3, "kb, кб");
 define("data", "MB", 1e6, "mb, мб, megabyte*, megabajt*, мегабайт*");
