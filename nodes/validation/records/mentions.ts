@@ -1,8 +1,9 @@
+import { codeAt } from "../facts/name-table.ts";
 import { contentStem } from "../text/content-words.ts";
 import { isInflection } from "../text/inflection.ts";
 import { foldName, scriptOf } from "../text/name-index.ts";
 import { skeletonOf } from "../text/names.ts";
-import type { Token } from "../text/tokens.ts";
+import { type Token, tokensOf } from "../text/tokens.ts";
 import type { RecordGroup } from "./collect-records.ts";
 
 /** A value of a field, known by the words that no other value of its group has, with the records that say it. */
@@ -18,6 +19,8 @@ export interface GroupIndex {
   readonly values: readonly GroupValue[];
   /** The value that a word names; undefined for none. */
   at(token: Token): GroupValue | undefined;
+  /** The value that is a code beginning at a token ("OPS-2231"); undefined for none. */
+  codeAt(tokens: readonly Token[], at: number): GroupValue | undefined;
   role(field: string, id: string): GroupValue | undefined;
 }
 
@@ -56,6 +59,12 @@ export const indexGroup = (group: RecordGroup): GroupIndex => {
       const bones = skeletonOf(word);
       if (bones.length > 2 && !byBones.has(bones)) byBones.set(bones, { script: scriptOf(word), value });
     }
+  const byCode = new Map<string, GroupValue>();
+  for (const value of values) {
+    const tokens = value.text.length > 30 ? [] : tokensOf(value.text);
+    const code = codeAt(tokens, 0);
+    if (code?.length === tokens.length) byCode.set(code.key, value);
+  }
   const known = new Map<string, GroupValue | undefined>();
   const find = (folded: string): GroupValue | undefined => {
     const script = scriptOf(folded);
@@ -78,6 +87,10 @@ export const indexGroup = (group: RecordGroup): GroupIndex => {
       const folded = foldName(text);
       if (!known.has(folded) && known.size < 20_000) known.set(folded, find(folded));
       return known.get(folded);
+    },
+    codeAt(tokens, at) {
+      const code = byCode.size > 0 ? codeAt(tokens, at) : undefined;
+      return code && byCode.get(code.key);
     },
     role: (field, id) => values.find((value) => value.field === field && value.role === id),
   };

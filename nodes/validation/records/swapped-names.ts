@@ -17,7 +17,7 @@ const readClause = (tokens: readonly Token[], from: number, to: number, group: G
   for (let at = from; at < to && found.length < 40; at += 1) {
     const token = tokens[at] as Token;
     const role = roleAt(tokens, at);
-    const value = (role && group.role(`@${role.group}`, role.id)) ?? group.at(token);
+    const value = (role && group.role(`@${role.group}`, role.id)) ?? group.codeAt(tokens, at) ?? group.at(token);
     if (value && !found.some((each) => each.value === value)) found.push({ value, written: token.text });
   }
   return found;

@@ -114,3 +114,24 @@ describe("what is told the other way round", () => {
     expect(await verdict(locale, "?", answer, { evidence: [evidence] })).toBeDefined();
   });
 });
+
+describe("things that data know by a code", () => {
+  const board = item("Open issues", "OPS-11 and OPS-15 are open.", {
+    issues: [
+      { key: "OPS-11", assignee: "Nina Falk" },
+      { key: "OPS-15", assignee: "Piotr Lis" },
+    ],
+  });
+  test.each<[Locale, string]>([
+    ["en", "OPS-11 is with Nina Falk, OPS-15 with Piotr Lis."],
+    ["pl", "OPS-15 prowadzi Piotr Lis."],
+  ])("%s: keep what belongs to them: %s", async (locale, answer) => {
+    expect(await verdict(locale, "?", answer, { evidence: [board] })).toBeUndefined();
+  });
+  test.each<[Locale, string]>([
+    ["en", "- **OPS-11**: Piotr Lis"],
+    ["pl", "OPS-15 prowadzi Nina Falk."],
+  ])("%s: are not told of with what is another's: %s", async (locale, answer) => {
+    expect(await verdict(locale, "?", answer, { evidence: [board] })).toBeDefined();
+  });
+});
