@@ -250,6 +250,8 @@ const isOfCode = (tokens: readonly Token[], at: number): boolean =>
 
 /** The word that a figure counts: the first behind it that means something, unless another figure or part begins before. */
 const nounBehind = (tokens: readonly Token[], from: number, inQuantity: Uint8Array): string | undefined => {
+  // "Episode five of season three": what stands behind "of" is not counted.
+  if (tokens[from]?.lower === "of") return undefined;
   for (let at = from; at < from + 3; at += 1) {
     const token = tokens[at];
     if (token === undefined || inQuantity[at] !== 0 || breaks.has(token.lower)) return undefined;

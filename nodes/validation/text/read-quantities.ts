@@ -20,6 +20,10 @@ export interface ReadText {
   readonly quantities: readonly Quantity[];
 }
 
+/** Towns whose second word is a number word: Be'er Sheva, Kiryat Arba. */
+const isNumberedTown = (tokens: readonly Token[], at: number): boolean =>
+  /^[ובלמהש]{0,2}(?:באר שבע|קריי?ת ארבע)$/.test(`${tokens[at]?.lower} ${tokens[at + 1]?.lower}`);
+
 /**
  * The numbers, dates and times of a text in en, pl, uk or he, in digits or words, with their units. Codes (LO281, e3) and
  * citation marks are none. Linear in the text's length.
@@ -38,7 +42,7 @@ export const readQuantities = (text: string): ReadText => {
   while (at < tokens.length) {
     const token = tokens[at];
     if (token === undefined) break;
-    const after = skipCode(tokens, at);
+    const after = isNumberedTown(tokens, at) ? at + 2 : skipCode(tokens, at);
     if (after > at) {
       at = after;
       continue;

@@ -49,7 +49,7 @@ define(
   "speed",
   "m/s",
   1,
-  "m / s, м / с, metres per second, meters per second, metrów na sekundę, metry na sekundę, метрів на секунду, метри на секунду, מטר לשנייה, מטרים לשנייה, מטר בשנייה, מטרים בשנייה, מטר לשניה, מטרים לשניה, מ ' / ש '",
+  "m / s, м / с, metres per second, meters per second, metrów na sekundę, metry na sekundę, метрів на секунду, метри на секунду, метр на секунду, метрів за секунду, метри за секунду, метр за секунду, מטר לשנייה, מטרים לשנייה, מטר בשנייה, מטרים בשנייה, מטר לשניה, מטרים לשניה, מ ' / ש '",
 );
 define(
   "speed",
@@ -101,7 +101,12 @@ define("pressure", "hPa", 100, "hpa, hectopascal*, hektopaskal*, mbar, mb, milli
 define("pressure", "kPa", 1000, "kpa, кпа, kilopascal*, קילופסקל");
 define("pressure", "Pa", 1, "pa, па, pascals");
 define("pressure", "bar", 100000, "bar, bars, בר");
-define("pressure", "mmHg", 133.322, "mmhg, mm hg, мм рт. ст, мм рт");
+define(
+  "pressure",
+  "mmHg",
+  133.322,
+  'mmhg, mm hg, mm of mercury, millimetres of mercury, millimeters of mercury, milimetrów słupa rtęci, milimetry słupa rtęci, mm słupa rtęci, мм рт. ст, мм рт, міліметрів ртутного стовпа, міліметри ртутного стовпа, מילימטר כספית, מ"מ כספית',
+);
 define("pressure", "inHg", 3386.39, "inhg, in hg");
 define("pressure", "psi", 6894.757, "psi");
 define(
