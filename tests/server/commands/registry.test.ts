@@ -71,7 +71,7 @@ describe("athena registry", () => {
       "bad.yaml",
       "patterns:\n  - { intent: weather, locale: en, kind: phrase, pattern: '(broken' }\n  - { intent: nowhere, locale: en, kind: phrase, pattern: hi }\n",
     );
-    const { code, stdout, stderr } = await athena("registry", "import", file);
+    const { code, stdout, stderr } = await athena("registry", "import", "--replace", file);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(
       /^athena: Nothing was imported:\n {2}patterns, row 1 .*missing\.\n {2}patterns, row 2 .*'nowhere'\.\n$/,
