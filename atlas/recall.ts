@@ -5,6 +5,7 @@ import { matchTerms, meaningfulWords, stemOf, type Term } from "./recall-words.t
 import type { ThreadCipher } from "./thread-cipher.ts";
 import type { Message, Recall, Recalled } from "./timeline.ts";
 import { type MessageRow, toMessage } from "./timeline-rows.ts";
+import { isUuid } from "./uuid.ts";
 
 export interface RecallDeps {
   readonly database: Queryable;
@@ -27,7 +28,6 @@ interface Candidate {
 type FoundRow = { readonly id: string; readonly created_at: string | Date; readonly held: readonly number[] };
 type ReadRow = MessageRow & { readonly thread_id: string; readonly wrapped_key: Uint8Array | null };
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const mostTerms = 24;
 /** Full text knows no longer words. */
 const longestWord = 200;
@@ -39,7 +39,8 @@ const mostSearched = 400_000;
 /** Hits of the full-text index that are ranked. */
 const mostRanked = 10_000;
 const columns =
-  "m.id, m.thread_id, m.position, m.role, m.author, m.content, m.ciphertext, m.created_at, m.meta, t.wrapped_key";
+  "m.id, m.thread_id, m.position, m.role, m.author, m.content, m.ciphertext, m.created_at, m.meta, m.sealed_as, " +
+  "m.revision_kind, m.revised_at, t.wrapped_key";
 
 // What a confidential thread said in clear before it turned confidential stays inside it. No join, because without statistics
 // (the embedded database gathers none by itself) the planner chose one that took seconds. Ranking is bounded to the newest
@@ -49,9 +50,12 @@ const fullText = `
     select n, to_tsquery('simple', word) as exact, to_tsquery('simple', stem || ':*') as inflected
     from unnest($2::text[], $3::text[]) with ordinality as given (word, stem, n)
   ), hits as materialized (
-    select id, created_at, search from messages
-    where search @@ to_tsquery('simple', $4) and owner = $1 and role <> 'system' and id is distinct from $6
-      and thread_id not in (select id from threads where owner = $1 and mode = 'confidential' and id is distinct from $5)
+    select id, created_at, search from searchable_messages
+    where search @@ to_tsquery('simple', $4) and scope_key = any ((select scope_keys($1))::text[])
+      and role <> 'system' and id is distinct from $6
+      and thread_id not in (
+        select id from threads
+        where scope_key = any ((select scope_keys($1))::text[]) and mode = 'confidential' and id is distinct from $5)
     order by created_at desc limit ${mostRanked}
   ), found as materialized (
     select * from hits order by ts_rank(search, to_tsquery('simple', $4)) desc, created_at desc limit $7
@@ -63,13 +67,14 @@ const fullText = `
 const ownEncrypted = `
   select * from (
     select ${columns}, sum(least(length(m.ciphertext), ${longestSearched})) over (order by m.position desc) as searched
-    from threads t join messages m on m.thread_id = t.id
-    where t.id = $2 and t.owner is not distinct from $1 and m.ciphertext is not null and m.role <> 'system' and m.id is distinct from $3
+    from threads t join current_messages m on m.thread_id = t.id
+    where t.id = $2 and (t.scope_key = any ((select scope_keys($1))::text[])) is true and m.ciphertext is not null and m.role <> 'system' and m.id is distinct from $3
     order by m.position desc limit $4
   ) newest where searched <= ${mostSearched}`;
 
-const byIds = `select ${columns} from messages m join threads t on t.id = m.thread_id
-  where m.id = any (array(select jsonb_array_elements_text($2::jsonb)::uuid)) and m.owner = $1`;
+const byIds = `select ${columns} from current_messages m join threads t on t.id = m.thread_id
+  where m.id = any (array(select jsonb_array_elements_text($2::jsonb)::uuid))
+    and m.scope_key = any ((select scope_keys($1))::text[]) and m.revision_kind is distinct from 'tombstone'`;
 
 /** Rare terms count more: what nearly every candidate holds says little. */
 const termWeights = (candidates: readonly Candidate[], terms: number): number[] =>
@@ -89,7 +94,7 @@ const toRecalled = ({ id, threadId, author, role, content, createdAt }: Message,
 });
 
 /**
- * Recall by full text: up to `limit` messages of the principal's threads that hold words of the query (or other forms of
+ * Recall by full text: up to `limit` messages that the principal sees and that hold words of the query (or other forms of
  * them), best first; `score` is the weighted share of the query's words found, 0–1. Inside a confidential thread its own
  * messages are decrypted in process and searched too; other confidential threads never are.
  */
@@ -140,8 +145,8 @@ export const createRecall = ({ database, cipher, candidates = 200, ownMessages =
       .slice(0, mostTerms)
       .map((word) => ({ word, stem: stemOf(word) }));
     if (terms.length === 0 || limit < 1) return [];
-    const thread = threadId !== undefined && uuid.test(threadId) ? threadId : null;
-    const excluded = excludeMessageId !== undefined && uuid.test(excludeMessageId) ? excludeMessageId : null;
+    const thread = threadId !== undefined && isUuid(threadId) ? threadId : null;
+    const excluded = excludeMessageId !== undefined && isUuid(excludeMessageId) ? excludeMessageId : null;
 
     const [open, encrypted] = await Promise.all([
       findOpen(principal.id, terms, thread, excluded),

@@ -3,11 +3,16 @@ import type { Principal } from "../platform/policy/principal.ts";
 
 export type MessageRole = "user" | "assistant" | "system" | "agent" | "tool";
 
+/** Who sees it: its owner, a team, or everybody. */
+export type Scope = "personal" | "team" | "public";
+
 export interface Thread {
   readonly id: string;
   readonly channelId: string;
   readonly owner: string;
-  readonly scope: "personal" | "team" | "public";
+  readonly scope: Scope;
+  /** Set in a team's thread. */
+  readonly teamId?: string;
   readonly mode: Mode;
   readonly createdAt: string;
   readonly lastPosition: number;
@@ -19,6 +24,10 @@ export interface NewMessage {
   readonly author: string;
   readonly content: string;
   readonly meta?: Record<string, unknown>;
+  /** When it was said, where that is not now (ISO 8601); the future counts as now. */
+  readonly createdAt?: string;
+  /** The id it is to have, for what may be sent twice; else a fresh one. */
+  readonly id?: string;
 }
 
 export interface Message extends NewMessage {
@@ -28,6 +37,10 @@ export interface Message extends NewMessage {
   readonly position: number;
   readonly createdAt: string;
   readonly meta: Record<string, unknown>;
+  /** Absent: as it was written. A deleted message keeps its position, without content. */
+  readonly state?: "edited" | "deleted";
+  /** When it was edited last, or deleted. */
+  readonly changedAt?: string;
 }
 
 /** What is kept of one query beside its messages; no content in confidential mode. */
@@ -58,9 +71,23 @@ export interface QueryLogRow {
   readonly traceId?: string;
 }
 
+/** Which threads are listed, newest first. */
+export interface ThreadsPage {
+  /** The last thread of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+  /** Undefined: the caller's own. Else what the caller sees of that scope. */
+  readonly scope?: Scope;
+  readonly teamId?: string;
+  readonly channelId?: string;
+  /** Part of the title or of another text of the meta; what is confidential is never found by it. */
+  readonly query?: string;
+}
+
 /**
  * Threads and messages: the source of truth, append-only. Confidential threads are stored encrypted and read back in clear.
- * A thread that is unknown and one that is another's are the same NOT_FOUND.
+ * A thread that is unknown and one that the caller may not see are the same NOT_FOUND. Seen are one's own threads, those of
+ * one's teams and public ones.
  */
 export interface Timeline {
   /**
@@ -75,7 +102,9 @@ export interface Timeline {
     readonly threadId?: string;
     readonly create?: boolean;
     readonly mode: Mode;
-    readonly scope?: "personal" | "team" | "public";
+    readonly scope?: Scope;
+    /** For a fresh thread of scope `team`; may be left out by a member of one team only. */
+    readonly teamId?: string;
     readonly meta?: Record<string, unknown>;
     readonly messages: readonly NewMessage[];
   }): Promise<{ readonly thread: Thread; readonly messages: readonly Message[] }>;
@@ -88,7 +117,7 @@ export interface Timeline {
   thread(principal: Principal, threadId: string): Promise<Thread>;
   threads(
     principal: Principal,
-    page: { readonly after?: string; readonly limit: number },
+    page: ThreadsPage,
   ): Promise<{ readonly threads: readonly Thread[]; readonly nextAfter: string | undefined }>;
   /** Messages after a position, oldest first. */
   messages(
@@ -96,7 +125,7 @@ export interface Timeline {
     threadId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<{ readonly messages: readonly Message[]; readonly nextAfter: number | undefined }>;
-  /** The newest messages of a thread, oldest first: the history of the native surfaces. */
+  /** The newest messages of a thread that are not deleted, oldest first: the history of the native surfaces. */
   latest(principal: Principal, threadId: string, limit: number): Promise<readonly Message[]>;
   /** Receipts of the thread's queries, newest first. */
   receipts(

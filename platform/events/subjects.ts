@@ -2,18 +2,23 @@ import { z } from "zod";
 
 const identifier = z.string().min(1);
 
+/** Ids only: who consumes it reads the message itself under the reader's own rights. */
+const message = z.object({
+  message_id: z.uuid(),
+  thread_id: z.uuid(),
+  channel_id: identifier,
+  position: z.int().positive(),
+  role: z.enum(["user", "assistant", "system", "agent", "tool"]),
+  scope_key: identifier,
+  mode: z.enum(["open", "confidential"]),
+});
+const revision = message.extend({ revision: z.int().positive() });
+
 /** Every subject that is emitted, with the schema of its payload. Names in braces are tokens taken from data. */
 export const subjects = {
-  /** Ids only: who consumes it reads the message itself under the reader's own rights. */
-  "message.created.{channel}": z.object({
-    message_id: z.uuid(),
-    thread_id: z.uuid(),
-    channel_id: identifier,
-    position: z.int().positive(),
-    role: z.enum(["user", "assistant", "system", "agent", "tool"]),
-    scope_key: identifier,
-    mode: z.enum(["open", "confidential"]),
-  }),
+  "message.created.{channel}": message,
+  "message.edited.{channel}": revision,
+  "message.deleted.{channel}": revision,
   "audit.{service}.{action}": z.object({
     id: z.int().positive(),
     actor: z.string(),
