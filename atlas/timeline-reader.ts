@@ -2,13 +2,15 @@ import type { Queryable } from "../platform/db/database.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import { createListThreads } from "./list-threads.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Message, Timeline } from "./timeline.ts";
 import { isoTime, type MessageRow, type ThreadRow, threadColumns, toMessage, toThread } from "./timeline-rows.ts";
 import { isUuid } from "./uuid.ts";
 
 export interface TimelineReader {
   /** @throws {AppError} NOT_FOUND when the thread is unknown, not to be seen, or its id is none. */
   threadRow(principal: string, threadId: string): Promise<ThreadRow>;
+  /** One message as it is now. @throws {AppError} NOT_FOUND for the thread or the message. */
+  message(principal: string, threadId: string, messageId: string): Promise<Message>;
   readonly timeline: Pick<Timeline, "thread" | "threads" | "messages" | "latest" | "receipts">;
 }
 
@@ -70,6 +72,19 @@ export const createTimelineReader = ({
 
   return {
     threadRow,
+
+    async message(principal, threadId, messageId) {
+      const { wrappedKey, rows } = await select<MessageRow>(
+        "message_by_id",
+        inSeenThread(messageColumns, "current_messages where thread_id = t.id and id = $3", "item.position"),
+        threadId,
+        principal,
+        [isUuid(messageId) ? messageId : null],
+      );
+      if (!rows[0]) throw new AppError("NOT_FOUND", "There is no such message.");
+      return toMessage(cipher, threadId.toLowerCase(), wrappedKey, rows[0]);
+    },
+
     timeline: {
       async thread(principal, threadId) {
         return toThread(cipher, await threadRow(principal.id, threadId));

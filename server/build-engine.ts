@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { createLogCall } from "../atlas/call-log.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
+import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
@@ -196,6 +197,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     engine,
     models,
     timeline,
+    threadChanges: createThreadChanges({ database, cipher }),
     idempotency,
     database,
     cache,

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { LogCall } from "../atlas/call-log.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
+import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
 import type { Cache } from "../platform/cache/cache.ts";
@@ -23,6 +24,7 @@ export interface ServerDeps {
   readonly engine: QueryEngine;
   readonly models: ModelGateway;
   readonly timeline: Timeline;
+  readonly threadChanges: ThreadChanges;
   readonly idempotency: IdempotencyStore;
   readonly database: Database;
   readonly cache: Cache;

@@ -126,6 +126,12 @@ export const Settings = z.object({
       "Model on this machine that summarises queries of class `generalised`: `provider/model` or an alias. Unset: intents and slots only.",
     ),
   ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
+  ATHENA_MAX_MESSAGE_CHARS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(200_000)
+    .describe("Longest message, in characters, that is appended to a thread or edited in it."),
   ATHENA_CORS_ORIGINS: list
     .default([])
     .describe("Origins of browser clients that may call, separated by commas; none by default."),

@@ -21,6 +21,7 @@ import { createChatCompletionsRoute } from "./openai-chat-completions.ts";
 import { createEmbeddingsRoute } from "./openai-embeddings.ts";
 import { createModelsRoutes } from "./openai-models.ts";
 import { createUnservedOpenAiRoutes } from "./openai-unserved.ts";
+import { createThreadChangesRoutes } from "./thread-changes.ts";
 import { createThreadsRoutes } from "./threads.ts";
 
 /** Titles and tags come while somebody reads the answer; later they are of no use. */
@@ -75,6 +76,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createOllamaManageRoutes(common),
     createAiQueryRoute(common),
     ...createThreadsRoutes(common),
+    ...createThreadChangesRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

@@ -9,6 +9,8 @@ import { outboxContract } from "./outbox.contract.ts";
 import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
+import { scopesContract } from "./scopes.contract.ts";
+import { threadChangesContract } from "./thread-changes.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 
 // All contracts of what lives in the database share one database of each kind: starting one takes a second.
@@ -19,6 +21,8 @@ describeOnEachDatabase((database) => {
   });
 
   timelineContract(database, () => masterKey);
+  scopesContract(database, () => masterKey);
+  threadChangesContract(database, () => masterKey);
   recallContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);

@@ -1,0 +1,15 @@
+import type { ThreadChanges } from "../../atlas/thread-changes.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+
+const missing = async (): Promise<never> => {
+  throw new AppError("NOT_FOUND", "There is no such thread.");
+};
+
+/** Knows no thread and makes none: for edges whose tests are about other routes. */
+export const createNoThreadChanges = (): ThreadChanges => ({
+  create: missing,
+  append: missing,
+  edit: missing,
+  remove: missing,
+  revisions: missing,
+});
