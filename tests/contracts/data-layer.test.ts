@@ -1,6 +1,7 @@
 import { beforeAll } from "vitest";
 import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
 import { describeOnEachDatabase } from "../support/each-database.ts";
+import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
@@ -23,6 +24,7 @@ describeOnEachDatabase((database) => {
   timelineContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
   threadChangesContract(database, () => masterKey);
+  archiveAndErasureContract(database, () => masterKey);
   recallContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);
