@@ -6,6 +6,7 @@ import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
+import { importContract } from "./import.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
 import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
@@ -25,6 +26,7 @@ describeOnEachDatabase((database) => {
   scopesContract(database, () => masterKey);
   threadChangesContract(database, () => masterKey);
   archiveAndErasureContract(database, () => masterKey);
+  importContract(database, () => masterKey);
   recallContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);

@@ -69,11 +69,9 @@ test.each(["#", "# ", " #", "`", "```\n", "---\n", "- ", "\n", "title: '", "a", 
   "takes 100 KB of %j in little time",
   (unit) => {
     const text = `---\n${unit.repeat(100_000 / unit.length)}`;
-    const times = Array.from({ length: 5 }, () => {
-      const started = performance.now();
-      chunkMarkdown(text);
-      return performance.now() - started;
-    });
-    expect(Math.min(...times)).toBeLessThan(50);
+    // Time of the processor: others may be busy beside this.
+    const started = process.cpuUsage();
+    for (let run = 0; run < 5; run += 1) chunkMarkdown(text);
+    expect(process.cpuUsage(started).user / 5_000).toBeLessThan(50);
   },
 );
