@@ -1,8 +1,37 @@
 import { type Command, Option } from "commander";
 import { importFormats } from "../atlas/import/import-formats.ts";
 
-/** `athena atlas …`: what is kept, imported, put away and erased. */
+/** `athena teams …`: who sees what belongs to a team. */
+const addTeamsCommands = (program: Command): void => {
+  const teams = program
+    .command("teams")
+    .description("Who is in which team: its members see its threads and documents.");
+  for (const [action, what] of [
+    ["add", "Adds members; the team is made when it is not there yet."],
+    ["remove", "Takes members out; they see nothing of the team any more."],
+  ] as const) {
+    teams
+      .command(action)
+      .description(what)
+      .argument("<team>", "the team's name")
+      .argument("<principals...>", "local, or key:NAME for the key of that name")
+      .action(async (team: string, principals: string[]) => {
+        const { teams: run } = await import("./commands/teams.ts");
+        await run(action, team, principals);
+      });
+  }
+  teams
+    .command("list")
+    .description("Shows the teams and their members.")
+    .action(async () => {
+      const { teams: run } = await import("./commands/teams.ts");
+      await run("list");
+    });
+};
+
+/** `athena atlas …`: what is kept, imported, put away and erased; `athena teams …`: who sees it. */
 export const addAtlasCommands = (program: Command): void => {
+  addTeamsCommands(program);
   const atlas = program.command("atlas").description("The long-term memory: import, archive, erase.");
 
   atlas

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { createLogCall } from "../atlas/call-log.ts";
+import { createChannels } from "../atlas/channels.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
@@ -198,6 +199,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     models,
     timeline,
     threadChanges: createThreadChanges({ database, cipher }),
+    channels: createChannels({ database }),
     idempotency,
     database,
     cache,

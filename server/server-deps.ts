@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { LogCall } from "../atlas/call-log.ts";
+import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Timeline } from "../atlas/timeline.ts";
@@ -25,6 +26,7 @@ export interface ServerDeps {
   readonly models: ModelGateway;
   readonly timeline: Timeline;
   readonly threadChanges: ThreadChanges;
+  readonly channels: Channels;
   readonly idempotency: IdempotencyStore;
   readonly database: Database;
   readonly cache: Cache;

@@ -10,6 +10,7 @@ import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
+import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMetricsRoute } from "./metrics.ts";
@@ -75,6 +76,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createOllamaEmbedRoutes(common),
     ...createOllamaManageRoutes(common),
     createAiQueryRoute(common),
+    ...createChannelsRoutes(common),
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),
     ...createHealthRoutes(common),

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { createChannels } from "../../atlas/channels.ts";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createRecall } from "../../atlas/recall.ts";
+import { createTeams } from "../../atlas/teams.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
@@ -25,10 +27,10 @@ export const scopesContract = (databaseOf: () => Database, masterKeyOf: () => Ma
   };
   const teamOf = async (...principals: readonly { readonly id: string }[]): Promise<string> => {
     const id = `team-${randomUUID().slice(0, 8)}`;
-    await databaseOf().query("insert into teams (id) values ($1)", [id]);
-    for (const principal of principals) {
-      await databaseOf().query("insert into team_members (team_id, principal) values ($1, $2)", [id, principal.id]);
-    }
+    await createTeams({ database: databaseOf() }).add(
+      id,
+      principals.map((principal) => principal.id),
+    );
     return id;
   };
   const channelOf = async (kind: string, scope: string, owner: string, teamId: string | null = null) => {
@@ -145,6 +147,49 @@ export const scopesContract = (databaseOf: () => Database, masterKeyOf: () => Ma
       const missing = { code: "NOT_FOUND", message: "There is no such channel." };
       for (const id of [channelId, `direct:${ada.id}`, "none"]) {
         await expect(changes.create({ principal: eve, channelId: id })).rejects.toMatchObject(missing);
+      }
+    });
+
+    test("show channels to those who see them, and let nobody make one for a foreign team", async () => {
+      const channels = createChannels({ database: databaseOf() });
+      const [ada, bob, eve] = [somebody(), somebody(), somebody()];
+      const teamId = await teamOf(ada, bob);
+      const own = await channels.create(ada, { kind: "email", title: "Post", scope: "personal" });
+      const team = await channels.create(ada, {
+        kind: "group",
+        title: "Ops",
+        scope: "team",
+        agents: ["ops"],
+        behavior: { level: "ack" },
+      });
+      expect(team).toMatchObject({ kind: "group", teamId, owner: ada.id, agents: ["ops"], behavior: { level: "ack" } });
+      const seen = async (principal: typeof ada) =>
+        (await channels.list(principal, { limit: 500 })).channels
+          .filter(({ owner }) => owner === ada.id)
+          .map(({ id }) => id);
+      expect(await seen(ada)).toEqual([own.id, team.id].toSorted());
+      expect(await seen(bob)).toEqual([team.id]);
+      expect(await seen(eve)).toEqual([]);
+      const first = await channels.list(ada, { limit: 1 });
+      expect(first.nextAfter).toBe(first.channels[0]!.id);
+      expect((await channels.list(ada, { limit: 1, after: first.nextAfter! })).channels[0]!.id > first.nextAfter!).toBe(
+        true,
+      );
+      for (const given of [{ teamId }, {}]) {
+        const making = channels.create(eve, { kind: "group", title: "x", scope: "team", ...given });
+        await expect(making).rejects.toMatchObject({ code: "INVALID_INPUT", field: "team_id" });
+      }
+    });
+
+    test("take no team of an odd name, and know who was added before", async () => {
+      const teams = createTeams({ database: databaseOf() });
+      const id = `team-${randomUUID().slice(0, 8)}`;
+      expect(await teams.add(id, ["b", "a"])).toBe(2);
+      expect(await teams.add(id, ["a", "c"])).toBe(1);
+      expect(await teams.remove(id, ["c", "d"])).toBe(1);
+      expect((await teams.list()).find((team) => team.id === id)?.members).toEqual(["a", "b"]);
+      for (const name of ["", "a b", "x:y", "-", "a".repeat(65)]) {
+        await expect((async () => teams.add(name, ["a"]))()).rejects.toMatchObject({ code: "INVALID_INPUT" });
       }
     });
 

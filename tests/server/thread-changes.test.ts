@@ -54,6 +54,27 @@ describe("threads", () => {
   });
 });
 
+test("channels are made, listed and given threads", async () => {
+  const made = await send("ada", "POST", "/channels", {
+    kind: "group",
+    title: "Club",
+    scope: "public",
+    agents: ["athena"],
+  });
+  expect(made).toMatchObject({
+    status: 201,
+    body: { kind: "group", scope: "public", owner: "key:ada", indexed: true },
+  });
+  expect((await send("eve", "GET", "/channels?limit=500")).body.channels).toContainEqual(made.body);
+  const thread = await send("eve", "POST", "/threads", { channel_id: made.body.id });
+  expect(thread).toMatchObject({ status: 201, body: { channel_id: made.body.id, scope: "public", owner: "key:eve" } });
+  const said = { since_position: 0, messages: batch("hello") };
+  expect((await send("ada", "POST", `/threads/${thread.body.id}/append`, said)).status).toBe(200);
+  expect((await send("ada", "GET", `/threads?scope=public&channel_id=${made.body.id}`)).body.threads).toHaveLength(1);
+  expect((await send("ada", "POST", "/channels", { kind: "direct", title: "x", scope: "personal" })).status).toBe(400);
+  expect((await send("ada", "POST", "/channels", { kind: "group", title: "x", scope: "team" })).status).toBe(400);
+});
+
 describe("append", () => {
   test("writes a batch once, however often it is sent", async () => {
     const id = await makeThread();

@@ -1,3 +1,4 @@
+import type { Channels } from "../../atlas/channels.ts";
 import type { ThreadChanges } from "../../atlas/thread-changes.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 
@@ -12,4 +13,10 @@ export const createNoThreadChanges = (): ThreadChanges => ({
   edit: missing,
   remove: missing,
   revisions: missing,
+});
+
+/** Knows no channel and makes none. */
+export const createNoChannels = (): Channels => ({
+  create: missing,
+  list: async () => ({ channels: [], nextAfter: undefined }),
 });

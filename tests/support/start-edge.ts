@@ -11,7 +11,7 @@ import { listen } from "../../server/listen.ts";
 import type { IdempotencyStore, ServerDeps } from "../../server/server-deps.ts";
 import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
-import { createNoThreadChanges } from "./no-thread-changes.ts";
+import { createNoChannels, createNoThreadChanges } from "./no-thread-changes.ts";
 import { permitOf } from "./permit.ts";
 import { createScriptedEngine } from "./scripted-engine.ts";
 
@@ -68,6 +68,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     models: script.models,
     timeline: memory.timeline,
     threadChanges: createNoThreadChanges(),
+    channels: createNoChannels(),
     idempotency: createMemoryIdempotency(),
     database: {
       kind: "embedded",
