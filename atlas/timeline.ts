@@ -142,23 +142,46 @@ export interface Timeline {
   >;
 }
 
-/** A fragment of what was said before. */
+/** A fragment of what was said or read before. */
 export interface Recalled {
+  /** The message's id; of a document, its chunk's. */
   readonly messageId: string;
+  /** The message's thread; of a document, its id. */
   readonly threadId: string;
+  /** Of a document: its title. */
   readonly author: string;
   readonly role: MessageRole;
   readonly content: string;
   readonly createdAt: string;
+  /** 0–1: how much of the query the best fragment covers, and how the others compare with it. */
   readonly score: number;
+  /** What found it: `text`, `thread` (a confidential thread's own), or another source's name. */
+  readonly layer?: string;
+  readonly document?: { readonly id: string; readonly title: string; readonly source: string };
 }
 
-/** Retrieval from Atlas: full text over what the principal may see (confidential: only inside its own thread). */
-export type Recall = (request: {
+/** What was asked of Atlas: at most `limit` fragments, best first, of what the principal may see. */
+export interface RecallRequest {
   readonly principal: Principal;
   readonly query: string;
+  /** Where the query comes from: a confidential thread is searched from inside only, and one's own thread counts a little more. */
   readonly threadId?: string;
+  /** Only what was said in this scope; without it everything that the principal sees. */
+  readonly scope?: Thread["scope"];
   readonly excludeMessageId?: string;
   readonly limit: number;
+  /** Roughly, for all fragments together. */
+  readonly budgetTokens?: number;
+  /** Turns beside what was found may be found too, as an answer that shares no word with its question. */
+  readonly neighbours?: boolean;
+  /** Messages, documents, or (without it) both. */
+  readonly kinds?: readonly ("message" | "document")[];
+  /** Documents of this service instead of everybody's. */
+  readonly service?: string;
   readonly signal?: AbortSignal;
-}) => Promise<readonly Recalled[]>;
+  /** Told the name of a source that failed; the others answer without it. */
+  readonly onDegraded?: (source: string, error: unknown) => void;
+}
+
+/** Retrieval from Atlas (confidential: only inside its own thread). */
+export type Recall = (request: RecallRequest) => Promise<readonly Recalled[]>;

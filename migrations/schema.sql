@@ -1,3 +1,7 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE FUNCTION public.audit_append(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -151,6 +155,53 @@ CREATE FUNCTION public.scope_keys(p_principal text) RETURNS text[]
     AS $$
   select array['user:' || p_principal, 'public']
     || array(select 'team:' || team_id from team_members where principal = p_principal)
+$$;
+
+CREATE FUNCTION public.scope_keys(p_principal text, p_scope text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+  select array(select key from unnest(scope_keys(p_principal)) as key
+    where p_scope is null or split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end)
+$$;
+
+CREATE FUNCTION public.text_search(p_collections integer[], p_lengths double precision[], p_chats integer[], p_terms integer[], p_weights double precision[], p_budget integer, p_most integer, p_widened integer) RETURNS TABLE(seqs bigint[], packed bytea)
+    LANGUAGE plpgsql STABLE
+    SET jit TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_seqs bigint[];
+begin
+  select array_agg(best.seq order by best.score desc, best.seq desc) into v_seqs from (
+    select p.seq, sum(t.weight * p.frequency * 2.2::float8 / (p.frequency + 0.3::float8 + 0.9::float8 * p.length / c.mean)) as score
+    from unnest(p_collections, p_lengths) as c (id, mean)
+    cross join unnest(p_terms, p_weights) as t (hash, weight)
+    cross join lateral (
+      select x.seq, x.frequency, x.length from text_postings x
+      where x.collection = c.id and x.term = t.hash order by x.seq desc limit p_budget
+    ) p
+    group by p.seq order by score desc, p.seq desc limit p_most
+  ) best;
+  return query
+  with own as materialized (
+    select i.part, i.parent, i.position as place, i.packed, i.collection = any (p_chats) as is_turn,
+      case when c.n <= p_widened then 5 else 3 end as reach
+    from unnest(v_seqs) with ordinality as c (seq, n) join text_items i on i.seq = c.seq
+  ), places as materialized (
+    select distinct own.parent, g.place
+    from own cross join lateral generate_series(own.place - own.reach, own.place + own.reach) as g (place)
+    where own.is_turn
+  )
+  select v_seqs, string_agg(found.packed, ''::bytea) from (
+    select own.packed from own where not (own.is_turn and own.part = 0)
+    union all
+    select i.packed from places p join text_items i on i.parent = p.parent and i.position = p.place where i.part = 0
+  ) found;
+end
 $$;
 
 CREATE FUNCTION public.timeline_advance(p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb) RETURNS jsonb
@@ -482,7 +533,6 @@ CREATE TABLE public.archived_messages (
     ciphertext bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, "left"(content, 100000))) STORED,
     written_by text,
     CONSTRAINT messages_check CHECK (((content IS NULL) <> (ciphertext IS NULL))),
     CONSTRAINT messages_check1 CHECK (((ciphertext IS NULL) OR (meta = '{}'::jsonb))),
@@ -502,7 +552,6 @@ CREATE TABLE public.messages (
     ciphertext bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, "left"(content, 100000))) STORED,
     written_by text,
     CONSTRAINT messages_check CHECK (((content IS NULL) <> (ciphertext IS NULL))),
     CONSTRAINT messages_check1 CHECK (((ciphertext IS NULL) OR (meta = '{}'::jsonb))),
@@ -634,7 +683,6 @@ CREATE TABLE public.message_revisions (
     ciphertext bytea,
     actor text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, "left"(content, 100000))) STORED,
     CONSTRAINT message_revisions_check CHECK (
 CASE kind
     WHEN 'edit'::text THEN ((content IS NULL) <> (ciphertext IS NULL))
@@ -918,52 +966,6 @@ CREATE TABLE public.registry_defaults (
     hash text NOT NULL
 );
 
-CREATE VIEW public.searchable_messages AS
- SELECT m.id,
-    m.thread_id,
-    m.role,
-    m.scope_key,
-    m.created_at,
-    m.search
-   FROM public.messages m
-  WHERE (( SELECT r.id
-           FROM public.message_revisions r
-          WHERE (r.message_id = m.id)
-         LIMIT 1) IS NULL)
-UNION ALL
- SELECT m.id,
-    m.thread_id,
-    m.role,
-    m.scope_key,
-    m.created_at,
-    m.search
-   FROM public.archived_messages m
-  WHERE (( SELECT r.id
-           FROM public.message_revisions r
-          WHERE (r.message_id = m.id)
-         LIMIT 1) IS NULL)
-UNION ALL
- SELECT r.message_id AS id,
-    r.thread_id,
-    m.role,
-    r.scope_key,
-    m.created_at,
-    r.search
-   FROM (public.message_revisions r
-     CROSS JOIN LATERAL ( SELECT messages.role,
-            messages.created_at
-           FROM public.messages
-          WHERE (messages.id = r.message_id)
-        UNION ALL
-         SELECT archived_messages.role,
-            archived_messages.created_at
-           FROM public.archived_messages
-          WHERE (archived_messages.id = r.message_id)) m)
-  WHERE ((r.kind = 'edit'::text) AND (( SELECT newer.id
-           FROM public.message_revisions newer
-          WHERE ((newer.message_id = r.message_id) AND (newer.revision > r.revision))
-         LIMIT 1) IS NULL));
-
 CREATE TABLE public.team_members (
     principal text NOT NULL,
     team_id text NOT NULL,
@@ -976,6 +978,80 @@ CREATE TABLE public.teams (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     meta jsonb DEFAULT '{}'::jsonb NOT NULL
 );
+
+CREATE TABLE public.text_collections (
+    id integer NOT NULL,
+    scope_key text NOT NULL,
+    kind text NOT NULL,
+    items bigint DEFAULT 0 NOT NULL,
+    terms bigint DEFAULT 0 NOT NULL,
+    text_terms bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT text_collections_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text])))
+);
+
+ALTER TABLE public.text_collections ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.text_collections_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.text_cursors (
+    thread_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    revisions bigint NOT NULL,
+    holds_items boolean NOT NULL
+);
+
+CREATE TABLE public.text_documents (
+    document_id uuid NOT NULL,
+    content_hash text NOT NULL
+);
+
+CREATE TABLE public.text_index (
+    single boolean DEFAULT true NOT NULL,
+    rules integer NOT NULL,
+    plaintext text NOT NULL,
+    CONSTRAINT text_index_single_check CHECK (single)
+);
+
+CREATE TABLE public.text_items (
+    seq bigint NOT NULL,
+    collection integer NOT NULL,
+    item uuid NOT NULL,
+    part smallint DEFAULT 0 NOT NULL,
+    parent uuid NOT NULL,
+    "position" integer NOT NULL,
+    packed bytea NOT NULL
+);
+ALTER TABLE ONLY public.text_items ALTER COLUMN packed SET STORAGE EXTERNAL;
+
+ALTER TABLE public.text_items ALTER COLUMN seq ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.text_items_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.text_postings (
+    collection integer NOT NULL,
+    term integer NOT NULL,
+    seq bigint NOT NULL,
+    frequency smallint NOT NULL,
+    length smallint NOT NULL
+);
+
+CREATE TABLE public.text_vocabulary (
+    collection integer NOT NULL,
+    hash integer NOT NULL,
+    term text NOT NULL,
+    items integer NOT NULL
+)
+WITH (fillfactor='80');
 
 ALTER TABLE public.threads ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.threads_sequence_seq
@@ -1088,13 +1164,38 @@ ALTER TABLE ONLY public.team_members
 ALTER TABLE ONLY public.teams
     ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.text_collections
+    ADD CONSTRAINT text_collections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.text_collections
+    ADD CONSTRAINT text_collections_scope_key_kind_key UNIQUE (scope_key, kind);
+
+ALTER TABLE ONLY public.text_cursors
+    ADD CONSTRAINT text_cursors_pkey PRIMARY KEY (thread_id);
+
+ALTER TABLE ONLY public.text_documents
+    ADD CONSTRAINT text_documents_pkey PRIMARY KEY (document_id);
+
+ALTER TABLE ONLY public.text_index
+    ADD CONSTRAINT text_index_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_item_part_key UNIQUE (item, part);
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY public.text_postings
+    ADD CONSTRAINT text_postings_pkey PRIMARY KEY (collection, term, seq) INCLUDE (frequency, length);
+
+ALTER TABLE ONLY public.text_vocabulary
+    ADD CONSTRAINT text_vocabulary_pkey PRIMARY KEY (collection, hash);
+
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.validation_rules
     ADD CONSTRAINT validation_rules_pkey PRIMARY KEY (id);
-
-CREATE INDEX archived_messages_search ON public.archived_messages USING gin (search) WITH (fastupdate=off);
 
 CREATE INDEX channels_scope ON public.channels USING btree (scope_key, id);
 
@@ -1110,19 +1211,21 @@ CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
 
-CREATE INDEX message_revisions_search ON public.message_revisions USING gin (search) WITH (fastupdate=off);
-
 CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id);
 
 CREATE INDEX messages_created ON public.messages USING brin (created_at);
 
-CREATE INDEX messages_search ON public.messages USING gin (search) WITH (fastupdate=off);
+CREATE INDEX messages_newest ON public.messages USING btree (scope_key, created_at DESC) WHERE (content IS NOT NULL);
 
 CREATE INDEX outbox_pending ON public.outbox USING btree (sequence) WHERE (status = 'pending'::text);
 
 CREATE INDEX query_logs_thread ON public.query_logs USING btree (thread_id, sequence DESC);
 
 CREATE INDEX query_logs_without_thread ON public.query_logs USING btree (principal, sequence DESC) WHERE (thread_id IS NULL);
+
+CREATE INDEX text_items_place ON public.text_items USING btree (parent, "position");
+
+CREATE INDEX text_vocabulary_similar ON public.text_vocabulary USING gin (term public.gin_trgm_ops) WITH (fastupdate=off) WHERE ((length(term) >= 4) AND (term !~ '[0-9:]'::text));
 
 CREATE INDEX threads_owner ON public.threads USING btree (owner, sequence DESC);
 
@@ -1191,6 +1294,9 @@ ALTER TABLE ONLY public.query_logs
 
 ALTER TABLE ONLY public.team_members
     ADD CONSTRAINT team_members_team_id_fkey FOREIGN KEY (team_id) REFERENCES public.teams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_collection_fkey FOREIGN KEY (collection) REFERENCES public.text_collections(id);
 
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channels(id);

@@ -141,6 +141,12 @@ export const Settings = z.object({
     .max(86_400)
     .default(300)
     .describe("How often registry rows are read again."),
+  ATHENA_PLAINTEXT_INDEX: z
+    .enum(["scoped", "public"])
+    .default("scoped")
+    .describe(
+      "What full text may index: `scoped`, every text under its own scope; `public`, only what is public and marked as indexed. Confidential content never is. A change builds the index anew.",
+    ),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
