@@ -43,44 +43,46 @@ const benchRecall = async (database: Database, messages: number) => {
   return { indexedPerSecond, recall: percentiles(times) };
 };
 
-/** Appends of a hundred messages, and the bare statement on a table without anything else. */
-const benchAppend = async (database: Database): Promise<number> => {
+const insert = `insert into messages (id, thread_id, position, role, author, owner, scope_key, content)
+  select (m ->> 'id')::uuid, $2, (m ->> 'position')::int, 'user', 'ada', 'ada', 'user:ada', m ->> 'content'
+  from jsonb_array_elements($1::jsonb) as m`;
+
+/** Appends of a hundred messages to one thread as shares of the speed of bare INSERTs into the same table: one for all, one for each. */
+const benchAppend = async (database: Database) => {
   const timeline = createTimeline({ database, cipher: await cipherOf() });
   const random = createRandom(13);
   const texts = Array.from({ length: perBatch }, () => sentence(random, 14));
-  await database.query(
-    `create table bare (id uuid primary key, thread_id uuid not null, position integer not null, role text not null,
-       author text not null, content text not null, created_at timestamptz not null default now(), meta jsonb not null default '{}')`,
-  );
-  const bare = async (): Promise<void> => {
-    const rows = texts.map((content, index) => ({ id: randomUUID(), position: index + 1, content }));
-    await database.query(
-      `insert into bare (id, thread_id, position, role, author, content)
-       select (m ->> 'id')::uuid, $2, (m ->> 'position')::int, 'user', 'ada', m ->> 'content' from jsonb_array_elements($1::jsonb) as m`,
-      [JSON.stringify(rows), randomUUID()],
-      "bench_bare",
-    );
+  const { thread } = await timeline.open({ principal, mode: "open", messages: [] });
+  const bare = await timeline.open({ principal, mode: "open", messages: [] });
+  let position = 0;
+  const rowsOf = () =>
+    texts.map((content) => {
+      position += 1;
+      return { id: randomUUID(), position, content };
+    });
+  const works = {
+    append: async () => {
+      const messages = texts.map((content) => ({ role: "user" as const, author: "ada", content }));
+      await timeline.open({ principal, threadId: thread.id, mode: "open", messages });
+    },
+    oneInsert: () => database.query(insert, [JSON.stringify(rowsOf()), bare.thread.id], "bench_insert"),
+    inserts: () =>
+      database.transaction(async (connection) => {
+        for (const row of rowsOf())
+          await connection.query(insert, [JSON.stringify([row]), bare.thread.id], "bench_insert");
+      }),
   };
-  const append = async (): Promise<void> => {
-    const messages = texts.map((content) => ({ role: "user" as const, author: "ada", content }));
-    await timeline.open({ principal, mode: "open", messages });
-  };
-  const timeOf = async (work: () => Promise<void>): Promise<number> => {
-    const at = performance.now();
-    await work();
-    return performance.now() - at;
-  };
-  for (let warm = 0; warm < 20; warm += 1) {
-    await bare();
-    await append();
+  const times = { append: [] as number[], oneInsert: [] as number[], inserts: [] as number[] };
+  // In turns, so that all meet the same noise; the first ones warm up.
+  for (let run = 0; run < batches; run += 1) {
+    for (const name of ["append", "oneInsert", "inserts"] as const) {
+      const at = performance.now();
+      await works[name]();
+      if (run >= 10) times[name].push(performance.now() - at);
+    }
   }
-  // In turns, so that both meet the same noise.
-  const times = { bare: [] as number[], append: [] as number[] };
-  for (let measured = 0; measured < batches; measured += 1) {
-    times.bare.push(await timeOf(bare));
-    times.append.push(await timeOf(append));
-  }
-  return percentiles(times.bare).p50 / percentiles(times.append).p50;
+  const append = percentiles(times.append).p50;
+  return { ofOneInsert: percentiles(times.oneInsert).p50 / append, ofInserts: percentiles(times.inserts).p50 / append };
 };
 
 export interface AtlasFigures {
@@ -92,7 +94,7 @@ export interface AtlasFigures {
 /** The memory on a PostgreSQL of its own: recall over histories of the given sizes, and appending beside bare inserts. */
 export const benchAtlas = async (
   sizes: readonly number[],
-): Promise<{ readonly recall: readonly AtlasFigures[]; readonly appendShare: number }> => {
+): Promise<{ readonly recall: readonly AtlasFigures[]; readonly append: Awaited<ReturnType<typeof benchAppend>> }> => {
   const server = await startPostgres();
   try {
     const open = async () => {
@@ -108,9 +110,9 @@ export const benchAtlas = async (
       await database.close();
     }
     const database = await open();
-    const appendShare = await benchAppend(database);
+    const append = await benchAppend(database);
     await database.close();
-    return { recall, appendShare };
+    return { recall, append };
   } finally {
     await server.stop();
   }

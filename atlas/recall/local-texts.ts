@@ -31,9 +31,10 @@ type Row = MessageRow & { readonly thread_id: string; readonly wrapped_key: Uint
 const mostNew = 100;
 /** Newest messages of a confidential thread that are decrypted. */
 const mostConfidential = 500;
-/** Characters of one text, and bytes of all, that are searched in process. */
+/** Characters of one text, and of all of a confidential thread or all new ones, that are searched in process. */
 const longestText = 20_000;
 const mostText = 400_000;
+const mostNewText = 100_000;
 
 const columns =
   "m.id, m.thread_id, m.position, m.role, m.author, m.content, m.ciphertext, m.created_at, m.meta, m.sealed_as, " +
@@ -54,7 +55,7 @@ const notIndexed = `
     from current_messages m join threads t on t.id = m.thread_id join channels ch on ch.id = t.channel_id
     where m.id = any (array(select id from newest)) and (ch.indexed or m.scope_key <> 'public') and m.role <> 'system' and t.mode = 'open'
       and m.revision_kind is distinct from 'tombstone'
-  ) texts where read <= ${mostText}`;
+  ) texts where read <= ${mostNewText}`;
 
 const confidential = `
   select * from (

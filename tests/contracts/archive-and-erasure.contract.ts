@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { archiveMessages } from "../../atlas/archive-messages.ts";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
+import { createIndexer } from "../../atlas/index/create-indexer.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createRecall } from "../../atlas/recall.ts";
 import { createShredThreads } from "../../atlas/shred-threads.ts";
@@ -51,6 +52,7 @@ export const archiveAndErasureContract = (databaseOf: () => Database, masterKeyO
         const before = await timeline.messages(principal, threadId, { after: 0, limit: 9 });
         await changes.edit({ principal, threadId, messageId: before.messages[1]!.id, content: "the second one" });
         const edited = await timeline.messages(principal, threadId, { after: 0, limit: 9 });
+        await createIndexer({ database, rule: "scoped", logger: { warn: () => undefined } }).catchUp();
         expect(await archiveMessages(database, day)).toBe(2);
         expect(await archiveMessages(database, day)).toBe(0);
         const tables = await database.query<{ hot: number; cold: number }>(

@@ -188,8 +188,8 @@ export const fullTextContract = (databaseOf: () => Database, masterKeyOf: () => 
     test("with the strict rule only public texts are indexed, and the other rule brings the rest back", async () => {
       const { say, timeline, index, database } = partsOf();
       const principal = somebody();
-      const own = await say(principal, "open", "an own text");
-      const messages = [{ role: "user", author: "ada", content: "a public text" }] as const;
+      const own = await say(principal, "open", "an own cormorant");
+      const messages = [{ role: "user", author: "ada", content: "a cormorant for everybody" }] as const;
       const open = await timeline.open({ principal, mode: "open", scope: "public", messages });
       await index("public");
       expect([await itemsOf(database, own.thread.id), await itemsOf(database, open.thread.id)]).toEqual([0, 1]);
