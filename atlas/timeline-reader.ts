@@ -19,6 +19,7 @@ const messageColumns =
 
 // "is true": without statistics the planner would walk all of the scope's threads instead of finding one by its id.
 const seen = "(t.scope_key = any ((select scope_keys($2))::text[])) is true";
+// Positions have no gaps, so that a page lies between two of them: without statistics the planner would read the whole thread.
 // The thread joins everything that is read, so that ownership is checked in the same statement. A thread without a match
 // gives no row; one without items gives one row whose item is null.
 const inSeenThread = (columns: string, items: string, order: string): string =>
@@ -97,7 +98,7 @@ export const createTimelineReader = ({
           "messages_after",
           inSeenThread(
             messageColumns,
-            "current_messages where thread_id = t.id and position > $3 order by position limit $4",
+            "current_messages where thread_id = t.id and position > $3 and position <= $3::bigint + $4 order by position limit $4",
             "item.position",
           ),
           threadId,
@@ -114,6 +115,8 @@ export const createTimelineReader = ({
           inSeenThread(
             messageColumns,
             `current_messages where thread_id = t.id and revision_kind is distinct from 'tombstone'
+               and position > t.last_position - $3 - (
+                 select count(*) from message_revisions r where r.thread_id = t.id and r.kind = 'tombstone')
              order by position desc limit $3`,
             "item.position",
           ),
