@@ -93,7 +93,7 @@ export const toWrite = (message: NewMessage): MessageToWrite => ({
   role: message.role,
   author: storableText(message.author),
   content: storableText(message.content),
-  meta: storableJson(message.meta ?? {}),
+  meta: message.meta === undefined ? {} : storableJson(message.meta),
   ...(message.createdAt === undefined ? {} : { createdAt: message.createdAt }),
 });
 

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { startModelServer } from "../tests/support/model-server.ts";
 import { findProgram } from "../tests/support/servers.ts";
-import { benchAppend } from "./append.ts";
 import { benchAtlas } from "./atlas.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
@@ -15,7 +14,7 @@ import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["append", "graph", "http", "home", "long-texts", "start-up", "streams", "atlas"] as const;
+const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas"] as const;
 const chosen = process.argv.slice(2);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
@@ -29,16 +28,6 @@ const unknown = chosen.filter((part) => !(parts as readonly string[]).includes(p
 if (unknown.length > 0) {
   console.error(`Unknown part: ${unknown.join(", ")}. There are: ${parts.join(", ")}.`);
   process.exit(2);
-}
-
-if (wants("append")) {
-  for (const [database, { bare, append, sealed }] of Object.entries(await benchAppend())) {
-    say(
-      `append in batches of 100, ${database}`,
-      `${(append / bare).toFixed(2)} of bare INSERT (${append.toFixed(0)} of ${bare.toFixed(0)} messages a second; confidential ${sealed.toFixed(0)})`,
-      "≥ 0.7",
-    );
-  }
 }
 
 if (wants("graph")) {

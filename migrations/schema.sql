@@ -367,9 +367,12 @@ declare
   v_refusal jsonb;
 begin
   select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
-  v_refusal := timeline_refusal(v_thread, v_principal);
-  if v_refusal ->> 'state' is not null then
-    return v_refusal;
+  -- One's own thread, mostly: the rest is looked up only for others.
+  if v_thread.scope_key is distinct from 'user:' || v_principal or v_thread.shredded_at is not null then
+    v_refusal := timeline_refusal(v_thread, v_principal);
+    if v_refusal ->> 'state' is not null then
+      return v_refusal;
+    end if;
   end if;
   if v_since > v_thread.last_position then
     return jsonb_build_object('state', 'gap', 'last_position', v_thread.last_position);
