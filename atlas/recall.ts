@@ -1,172 +1,165 @@
-import { setImmediate } from "node:timers/promises";
 import type { Queryable } from "../platform/db/database.ts";
-import { storableText } from "../platform/db/storable.ts";
-import { matchTerms, meaningfulWords, stemOf, type Term } from "./recall-words.ts";
+import { keyOf, uuidOf } from "./index/packed-item.ts";
+import type { PlaintextRule } from "./index/plaintext-rule.ts";
+import { askTerms } from "./recall/ask-terms.ts";
+import { boost } from "./recall/boost.ts";
+import { createBreather } from "./recall/breather.ts";
+import type { CandidateSource } from "./recall/candidate-source.ts";
+import { dropRepeated } from "./recall/drop-repeated.ts";
+import { fitBudget } from "./recall/fit-budget.ts";
+import { fuse, type SourceFinds } from "./recall/fuse.ts";
+import { type LocalTexts, readLocalTexts } from "./recall/local-texts.ts";
+import { type Ranked, rank } from "./recall/rank.ts";
+import { type Fragment, readFragments, type SeenBy } from "./recall/read-fragments.ts";
+import { searchIndex } from "./recall/search-index.ts";
+import { createTermStatistics } from "./recall/term-statistics.ts";
+import { weighTerms } from "./recall/weigh-terms.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
-import type { Message, Recall, Recalled } from "./timeline.ts";
-import { type MessageRow, toMessage } from "./timeline-rows.ts";
+import type { Recall, Recalled, RecallRequest } from "./timeline.ts";
 
 export interface RecallDeps {
   readonly database: Queryable;
   readonly cipher: Pick<ThreadCipher, "encrypt" | "decrypt">;
-  /** How many messages full text hands over for the final ranking. */
-  readonly candidates?: number;
-  /** How many of a confidential thread's newest messages are decrypted and searched. */
-  readonly ownMessages?: number;
+  /** What may be found in clear beside the index: what may be indexed. */
+  readonly rule?: PlaintextRule;
+  /** Asked beside full text, at the same time. */
+  readonly sources?: readonly CandidateSource[];
+  readonly now?: () => Date;
 }
-
-/** A message and how much of each term it holds (see `matchTerms`). */
-interface Candidate {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly held: readonly number[];
-  /** Set when it had to be decrypted anyway. */
-  readonly message?: Message;
-}
-
-type FoundRow = { readonly id: string; readonly created_at: string | Date; readonly held: readonly number[] };
-type ReadRow = MessageRow & { readonly thread_id: string; readonly wrapped_key: Uint8Array | null };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const mostTerms = 24;
-/** Full text knows no longer words. */
-const longestWord = 200;
-/** Longest stretch of decrypting and matching before others get their turn. */
-const busyMs = 8;
-/** Characters of one text, and bytes of all texts, that are searched in process. */
-const longestSearched = 20_000;
-const mostSearched = 400_000;
-/** Hits of the full-text index that are ranked. */
-const mostRanked = 10_000;
-const columns =
-  "m.id, m.thread_id, m.position, m.role, m.author, m.content, m.ciphertext, m.created_at, m.meta, t.wrapped_key";
-
-// What a confidential thread said in clear before it turned confidential stays inside it. No join, because without statistics
-// (the embedded database gathers none by itself) the planner chose one that took seconds. Ranking is bounded to the newest
-// hits, and contents are read only for what is shown in the end: candidates can be long.
-const fullText = `
-  with terms as materialized (
-    select n, to_tsquery('simple', word) as exact, to_tsquery('simple', stem || ':*') as inflected
-    from unnest($2::text[], $3::text[]) with ordinality as given (word, stem, n)
-  ), hits as materialized (
-    select id, created_at, search from messages
-    where search @@ to_tsquery('simple', $4) and owner = $1 and role <> 'system' and id is distinct from $6
-      and thread_id not in (select id from threads where owner = $1 and mode = 'confidential' and id is distinct from $5)
-    order by created_at desc limit ${mostRanked}
-  ), found as materialized (
-    select * from hits order by ts_rank(search, to_tsquery('simple', $4)) desc, created_at desc limit $7
-  )
-  select id, created_at, array(
-    select case when search @@ exact then 1 when search @@ inflected then 0.7 else 0 end::float8 from terms order by n
-  ) as held from found`;
-
-const ownEncrypted = `
-  select * from (
-    select ${columns}, sum(least(length(m.ciphertext), ${longestSearched})) over (order by m.position desc) as searched
-    from threads t join messages m on m.thread_id = t.id
-    where t.id = $2 and t.owner is not distinct from $1 and m.ciphertext is not null and m.role <> 'system' and m.id is distinct from $3
-    order by m.position desc limit $4
-  ) newest where searched <= ${mostSearched}`;
-
-const byIds = `select ${columns} from messages m join threads t on t.id = m.thread_id
-  where m.id = any (array(select jsonb_array_elements_text($2::jsonb)::uuid)) and m.owner = $1`;
-
-/** Rare terms count more: what nearly every candidate holds says little. */
-const termWeights = (candidates: readonly Candidate[], terms: number): number[] =>
-  Array.from({ length: terms }, (_, index) => {
-    const holders = candidates.filter(({ held }) => held[index]! > 0).length;
-    return Math.log(1 + (candidates.length + 1) / (holders + 0.5));
-  });
-
-const toRecalled = ({ id, threadId, author, role, content, createdAt }: Message, score: number): Recalled => ({
-  messageId: id,
-  threadId,
-  author,
-  role,
-  content,
-  createdAt,
-  score,
-});
+const uuidOrNull = (id: string | undefined): string | null =>
+  id !== undefined && uuid.test(id) ? id.toLowerCase() : null;
+/** What repetition, rights and the budget may take away. */
+const spare = 10;
+const mostFromSource = 100;
 
 /**
- * Recall by full text: up to `limit` messages of the principal's threads that hold words of the query (or other forms of
- * them), best first; `score` is the weighted share of the query's words found, 0–1. Inside a confidential thread its own
- * messages are decrypted in process and searched too; other confidential threads never are.
+ * Recall over messages and documents: candidates by full text and by the given sources, ranked exactly, joined, nearly equal
+ * texts once. What is not indexed yet is read beside the index, so that a message is found as soon as it is stored. Inside a
+ * confidential thread its own messages are decrypted in process and searched too; other confidential threads never are.
  */
-export const createRecall = ({ database, cipher, candidates = 200, ownMessages = 500 }: RecallDeps): Recall => {
-  const readMessage = (row: ReadRow): Message => toMessage(cipher, row.thread_id, row.wrapped_key, row);
+export const createRecall = ({
+  database,
+  cipher,
+  rule = "scoped",
+  sources = [],
+  now = () => new Date(),
+}: RecallDeps): Recall => {
+  const statistics = createTermStatistics({ database });
 
-  const findOpen = async (
-    owner: string,
-    terms: readonly Term[],
-    thread: string | null,
+  const searchText = async (
+    request: RecallRequest,
+    seenBy: SeenBy,
+    threadId: string | null,
     excluded: string | null,
-  ): Promise<Candidate[]> => {
-    const words = terms.map(({ word }) => word);
-    const stems = terms.map(({ stem }) => stem);
-    const asked = stems.map((stem) => `${stem}:*`).join(" | ");
-    const values = [owner, words, stems, asked, thread, excluded, candidates];
-    const rows = await database.query<FoundRow>(fullText, values, "recall_full_text");
-    return rows.map((row) => ({ id: row.id, createdAt: new Date(row.created_at).getTime(), held: row.held }));
+  ): Promise<{ readonly ranked: readonly Ranked[]; readonly local: LocalTexts; readonly hasChunks: boolean }> => {
+    const { kinds = ["message", "document"], service } = request;
+    const breathe = createBreather(request.signal);
+    const { terms, pairs } = askTerms(request.query);
+    const withMessages = kinds.includes("message") && service === undefined;
+    const asked = terms.flatMap(({ hash, otherHash }) => (otherHash === undefined ? [hash] : [hash, otherHash]));
+    const nothing: LocalTexts = { parts: [], found: new Map(), meanLength: 12, messages: new Map() };
+    if (terms.length === 0) return { ranked: [], local: nothing, hasChunks: false };
+    const [counts, local] = await Promise.all([
+      statistics.begin(
+        seenBy,
+        [...(withMessages ? ["message" as const] : []), ...(kinds.includes("document") ? ["chunk" as const] : [])],
+        service,
+        asked,
+      ),
+      withMessages ? readLocalTexts({ database, cipher, rule }, seenBy, threadId, excluded, breathe) : nothing,
+    ]);
+    await breathe();
+    const weights = await weighTerms(database, counts, terms, (hash) => local.found.has(hash));
+    const found = await searchIndex(database, counts, weights);
+    await breathe();
+
+    const excludedKey = excluded === null ? undefined : keyOf(excluded);
+    const localKeys = new Set(local.parts.map(({ item }) => item));
+    const indexed = found.parts.filter(({ item }) => item !== excludedKey && !localKeys.has(item));
+    const bySeq = new Map(indexed.map((part) => [part.seq, part]));
+    const candidates = found.seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+    const fresh = local.parts.filter(
+      ({ text, about }) => text.some((hash) => weights.has(hash)) || about.some((hash) => weights.has(hash)),
+    );
+    const ranked = await rank({
+      counts,
+      weights,
+      pairs,
+      candidates: [...fresh, ...candidates],
+      parts: [...indexed, ...local.parts],
+      neighbours: request.neighbours ?? false,
+      local: { ...local, parts: local.parts.length },
+      learn: (hashes) => statistics.learn(counts, hashes),
+      breathe,
+    });
+    return { ranked, local, hasChunks: counts.collections.some(({ kind }) => kind === "chunk") };
   };
 
-  const findEncrypted = async (
-    owner: string,
-    terms: readonly Term[],
-    thread: string,
-    excluded: string | null,
-  ): Promise<Candidate[]> => {
-    const rows = await database.query<ReadRow>(ownEncrypted, [owner, thread, excluded, ownMessages], "recall_own");
-    const found: Candidate[] = [];
-    let busySince = performance.now();
-    for (const row of rows) {
-      if (performance.now() - busySince > busyMs) {
-        await setImmediate();
-        busySince = performance.now();
-      }
-      const message = readMessage(row);
-      const held = matchTerms(terms, message.content.slice(0, longestSearched));
-      if (held.some((part) => part > 0)) {
-        found.push({ id: message.id, createdAt: new Date(message.createdAt).getTime(), held, message });
-      }
-    }
-    return found;
-  };
+  const askSources = (request: RecallRequest, threadId: string | null): Promise<SourceFinds[]> =>
+    Promise.all(
+      sources.map(async (source) => {
+        const { name, weight } = source;
+        const { principal, query, signal } = request;
+        try {
+          const ask = { principal, query, threadId, limit: mostFromSource, ...(signal ? { signal } : {}) };
+          return { name, weight, finds: await source.find(ask) };
+        } catch (error) {
+          signal?.throwIfAborted();
+          request.onDegraded?.(name, error);
+          return { name, weight, finds: [] };
+        }
+      }),
+    );
 
-  return async function recall({ principal, query, threadId, excludeMessageId, limit, signal }) {
+  return async function recall(request) {
+    const { principal, threadId, excludeMessageId, scope, limit, budgetTokens, service, signal } = request;
     signal?.throwIfAborted();
-    const terms: Term[] = meaningfulWords(storableText(query.slice(0, longestSearched)))
-      .filter((word) => word.length <= longestWord)
-      .slice(0, mostTerms)
-      .map((word) => ({ word, stem: stemOf(word) }));
-    if (terms.length === 0 || limit < 1) return [];
-    const thread = threadId !== undefined && uuid.test(threadId) ? threadId : null;
-    const excluded = excludeMessageId !== undefined && uuid.test(excludeMessageId) ? excludeMessageId : null;
-
-    const [open, encrypted] = await Promise.all([
-      findOpen(principal.id, terms, thread, excluded),
-      thread === null ? [] : findEncrypted(principal.id, terms, thread, excluded),
+    if (limit < 1) return [];
+    const thread = uuidOrNull(threadId);
+    const excluded = uuidOrNull(excludeMessageId);
+    const seenBy: SeenBy = [principal.id, scope ?? null];
+    const [{ ranked, local, hasChunks }, finds] = await Promise.all([
+      searchText(request, seenBy, thread, excluded),
+      askSources(request, thread),
     ]);
     signal?.throwIfAborted();
 
-    const all: Candidate[] = [...open, ...encrypted];
-    const weights = termWeights(all, terms.length);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const best = all
-      .map((candidate) => ({
-        ...candidate,
-        score: candidate.held.reduce((sum, part, term) => sum + part * weights[term]!, 0) / total,
-      }))
-      .sort((left, right) => right.score - left.score || right.createdAt - left.createdAt)
-      .slice(0, limit);
-
-    const missing = best.flatMap(({ id, message }) => (message ? [] : [id]));
-    const rows =
-      missing.length === 0
-        ? []
-        : await database.query<ReadRow>(byIds, [principal.id, JSON.stringify(missing)], "recall_by_ids");
-    const read = new Map(rows.map((row) => [row.id, readMessage(row)]));
+    const boosted = onePerItem(boost(ranked, thread === null ? undefined : keyOf(thread), now()));
+    const most = finds.length > 0 ? boosted.length : limit + spare;
+    const best = dropRepeated(boosted, most);
+    const parts = new Map(best.map((entry) => [uuidOf(entry.part.item), entry]));
+    const fused = fuse(
+      [...parts].map(([id, { score }]) => ({ id, score })),
+      finds,
+    )
+      .filter(({ id }) => id !== excluded)
+      .slice(0, limit + spare);
+    const mayHold = { chunks: hasChunks || finds.length > 0, messages: service === undefined };
+    const missing = fused.flatMap(({ id }) => (local.messages.has(id) ? [] : [id]));
+    const read = await readFragments(database, missing, seenBy, service ?? null, mayHold);
     signal?.throwIfAborted();
-    return best.flatMap(({ id, message = read.get(id), score }) => (message ? [toRecalled(message, score)] : []));
+
+    const highest = fused[0]?.score ?? 1;
+    const coverage = parts.get(fused[0]?.id ?? "")?.coverage ?? 1;
+    const fragments = fused.flatMap(({ id, score, layer }): Recalled[] => {
+      const fragment = localFragment(local, id) ?? read.get(id);
+      return fragment ? [{ ...fragment, layer, score: Math.min(1, (coverage * score) / highest) }] : [];
+    });
+    return fitBudget(fragments, budgetTokens).slice(0, limit);
   };
+};
+
+/** Of a long text's parts the best one stands for it. */
+const onePerItem = (ranked: readonly Ranked[]): Ranked[] => {
+  const seen = new Set<string>();
+  return ranked.filter(({ part }) => !seen.has(part.item) && seen.add(part.item));
+};
+
+const localFragment = ({ messages }: LocalTexts, id: string): Fragment | undefined => {
+  const message = messages.get(id);
+  if (!message) return undefined;
+  const { threadId, author, role, content, createdAt } = message;
+  return { messageId: id, threadId, author, role, content, createdAt };
 };

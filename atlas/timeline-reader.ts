@@ -1,26 +1,30 @@
 import type { Queryable } from "../platform/db/database.ts";
 import { AppError } from "../platform/errors/app-error.ts";
+import { createListThreads } from "./list-threads.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
-import type { Timeline } from "./timeline.ts";
-import { isoTime, type MessageRow, type ThreadRow, toMessage, toThread } from "./timeline-rows.ts";
+import type { Message, Timeline } from "./timeline.ts";
+import { isoTime, type MessageRow, type ThreadRow, threadColumns, toMessage, toThread } from "./timeline-rows.ts";
+import { isUuid } from "./uuid.ts";
 
 export interface TimelineReader {
-  /** @throws {AppError} NOT_FOUND when the thread is unknown, another's, or its id is none. */
-  threadRow(owner: string, threadId: string): Promise<ThreadRow>;
+  /** @throws {AppError} NOT_FOUND when the thread is unknown, not to be seen, or its id is none. */
+  threadRow(principal: string, threadId: string): Promise<ThreadRow>;
+  /** One message as it is now. @throws {AppError} NOT_FOUND for the thread or the message. */
+  message(principal: string, threadId: string, messageId: string): Promise<Message>;
   readonly timeline: Pick<Timeline, "thread" | "threads" | "messages" | "latest" | "receipts">;
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const threadColumns =
-  "id, created_at, channel_id, scope, owner, mode, wrapped_key, last_position, meta, meta_ciphertext";
-const messageColumns = "id, position, role, author, content, ciphertext, created_at, meta";
+const messageColumns =
+  "id, position, role, author, content, ciphertext, created_at, meta, sealed_as, revision_kind, revised_at";
 
-// Not "owner =": without statistics the planner would walk all of the owner's threads instead of finding one by its id.
+// "is true": without statistics the planner would walk all of the scope's threads instead of finding one by its id.
+const seen = "(t.scope_key = any ((select scope_keys($2))::text[])) is true";
+// Positions have no gaps, so that a page lies between two of them: without statistics the planner would read the whole thread.
 // The thread joins everything that is read, so that ownership is checked in the same statement. A thread without a match
 // gives no row; one without items gives one row whose item is null.
-const inOwnThread = (columns: string, items: string, order: string): string =>
+const inSeenThread = (columns: string, items: string, order: string): string =>
   `select t.wrapped_key, item.* from threads t left join lateral (select ${columns} from ${items}) item on true
-   where t.id = $1 and t.owner is not distinct from $2 order by ${order}`;
+   where t.id = $1 and ${seen} order by ${order}`;
 
 type Joined<Row> = { readonly wrapped_key: Uint8Array | null } & (Row | { readonly [Key in keyof Row]: null });
 
@@ -31,7 +35,7 @@ interface ReceiptRow {
   readonly receipt: readonly object[];
 }
 
-/** The reading half of the timeline; every statement is bound to the owner. */
+/** The reading half of the timeline; every statement is bound to what the principal sees. */
 export const createTimelineReader = ({
   database,
   cipher,
@@ -45,54 +49,56 @@ export const createTimelineReader = ({
     name: string,
     sql: string,
     threadId: string,
-    owner: string,
+    principal: string,
     values: readonly unknown[],
   ): Promise<{ readonly wrappedKey: Uint8Array | null; readonly rows: Row[] }> => {
-    if (!uuid.test(threadId)) throw notFound();
-    const rows = await database.query<Joined<Row>>(sql, [threadId, owner, ...values], name);
+    if (!isUuid(threadId)) throw notFound();
+    const rows = await database.query<Joined<Row>>(sql, [threadId, principal, ...values], name);
     if (!rows[0]) throw notFound();
     return { wrappedKey: rows[0].wrapped_key, rows: rows.filter((row) => row.id !== null) as unknown as Row[] };
   };
 
-  const threadRow: TimelineReader["threadRow"] = async (owner, threadId) => {
-    if (!uuid.test(threadId)) throw notFound();
+  const threadRow: TimelineReader["threadRow"] = async (principal, threadId) => {
+    if (!isUuid(threadId)) throw notFound();
     const [row] = await database.query<ThreadRow>(
-      `select ${threadColumns} from threads where id = $1 and owner is not distinct from $2`,
-      [threadId, owner],
+      `select ${threadColumns} from threads t where id = $1 and ${seen}`,
+      [threadId, principal],
       "thread_by_id",
     );
     if (!row) throw notFound();
     return row;
   };
 
+  const listThreads = createListThreads({ database, cipher });
+
   return {
     threadRow,
+
+    async message(principal, threadId, messageId) {
+      const { wrappedKey, rows } = await select<MessageRow>(
+        "message_by_id",
+        inSeenThread(messageColumns, "current_messages where thread_id = t.id and id = $3", "item.position"),
+        threadId,
+        principal,
+        [isUuid(messageId) ? messageId : null],
+      );
+      if (!rows[0]) throw new AppError("NOT_FOUND", "There is no such message.");
+      return toMessage(cipher, threadId.toLowerCase(), wrappedKey, rows[0]);
+    },
+
     timeline: {
       async thread(principal, threadId) {
         return toThread(cipher, await threadRow(principal.id, threadId));
       },
 
-      async threads(principal, { after, limit }) {
-        if (after !== undefined && !uuid.test(after)) {
-          throw new AppError("INVALID_INPUT", "'after' must be the id of a thread.", { field: "after" });
-        }
-        const rows = await database.query<ThreadRow>(
-          `select ${threadColumns} from threads
-           where owner = $1 and ($2::uuid is null
-             or sequence < (select sequence from threads where id = $2 and owner = $1))
-           order by sequence desc limit $3`,
-          [principal.id, after ?? null, limit + 1],
-        );
-        const page = rows.slice(0, limit).map((row) => toThread(cipher, row));
-        return { threads: page, nextAfter: rows.length > limit ? page.at(-1)?.id : undefined };
-      },
+      threads: (principal, page) => listThreads(principal, page),
 
       async messages(principal, threadId, { after, limit }) {
         const { wrappedKey, rows } = await select<MessageRow>(
           "messages_after",
-          inOwnThread(
+          inSeenThread(
             messageColumns,
-            "messages where thread_id = t.id and position > $3 order by position limit $4",
+            "current_messages where thread_id = t.id and position > $3 and position <= $3::bigint + $4 order by position limit $4",
             "item.position",
           ),
           threadId,
@@ -106,9 +112,12 @@ export const createTimelineReader = ({
       async latest(principal, threadId, limit) {
         const { wrappedKey, rows } = await select<MessageRow>(
           "messages_latest",
-          inOwnThread(
+          inSeenThread(
             messageColumns,
-            "messages where thread_id = t.id order by position desc limit $3",
+            `current_messages where thread_id = t.id and revision_kind is distinct from 'tombstone'
+               and position > t.last_position - $3 - (
+                 select count(*) from message_revisions r where r.thread_id = t.id and r.kind = 'tombstone')
+             order by position desc limit $3`,
             "item.position",
           ),
           threadId,
@@ -121,9 +130,9 @@ export const createTimelineReader = ({
       async receipts(principal, threadId, limit) {
         const { rows } = await select<ReceiptRow>(
           "receipts_latest",
-          inOwnThread(
+          inSeenThread(
             "id, sequence, created_at, egress, receipt",
-            "query_logs where thread_id = t.id order by sequence desc limit $3",
+            "query_logs where thread_id = t.id and (t.owner = $2 or principal = $2) order by sequence desc limit $3",
             "item.sequence desc",
           ),
           threadId,

@@ -8,6 +8,7 @@ export interface MessageToWrite extends NewMessage {
   readonly meta: Record<string, unknown>;
 }
 
+/** A row of `current_messages`. */
 export interface MessageRow {
   readonly id: string;
   readonly position: number;
@@ -17,6 +18,10 @@ export interface MessageRow {
   readonly ciphertext: Uint8Array | null;
   readonly created_at: string | Date;
   readonly meta: Record<string, unknown>;
+  /** The place inside the thread that the ciphertext opens in: the message's id, or that of its newest edit. */
+  readonly sealed_as: string;
+  readonly revision_kind: "edit" | "tombstone" | null;
+  readonly revised_at: string | Date | null;
 }
 
 export interface ThreadRow {
@@ -25,12 +30,17 @@ export interface ThreadRow {
   readonly channel_id: string;
   readonly scope: Thread["scope"];
   readonly owner: string;
+  readonly team_id: string | null;
   readonly mode: Thread["mode"];
   readonly wrapped_key: Uint8Array | null;
   readonly last_position: number;
   readonly meta: Record<string, unknown>;
   readonly meta_ciphertext: Uint8Array | null;
 }
+
+/** Columns of a `ThreadRow`. */
+export const threadColumns =
+  "id, created_at, channel_id, scope, owner, team_id, mode, wrapped_key, last_position, meta, meta_ciphertext";
 
 type Secret = Pick<Message, "content" | "meta">;
 type Cipher = Pick<ThreadCipher, "encrypt" | "decrypt">;
@@ -43,16 +53,26 @@ export const toStoredMessage = (
   cipher: Cipher,
   threadId: string,
   wrappedKey: Uint8Array | undefined,
-  { id, role, author, content, meta }: MessageToWrite,
-): Record<string, unknown> =>
+  { id, role, author, content, meta, createdAt }: MessageToWrite,
+): Record<string, unknown> => ({
+  id,
+  role,
+  author,
+  ...(createdAt === undefined ? {} : { created_at: createdAt }),
+  ...toSealed(cipher, threadId, wrappedKey, id, { content, meta }),
+});
+
+/** The content and meta of a message or an edit, in clear or, with a key, sealed into the place of that id. */
+export const toSealed = (
+  cipher: Cipher,
+  threadId: string,
+  wrappedKey: Uint8Array | undefined,
+  id: string,
+  secret: Secret,
+): Secret | { readonly ciphertext: string } =>
   wrappedKey === undefined
-    ? { id, role, author, content, meta }
-    : {
-        id,
-        role,
-        author,
-        ciphertext: cipher.encrypt(threadId, wrappedKey, id, { content, meta } satisfies Secret).toString("base64"),
-      };
+    ? secret
+    : { ciphertext: cipher.encrypt(threadId, wrappedKey, id, secret).toString("base64") };
 
 const decryptWith = <Value>(
   cipher: Cipher,
@@ -74,7 +94,7 @@ export const toMessage = (
   const secret: Secret =
     row.ciphertext === null
       ? { content: row.content ?? "", meta: row.meta }
-      : decryptWith(cipher, threadId, wrappedKey, row.id, row.ciphertext);
+      : decryptWith(cipher, threadId, wrappedKey, row.sealed_as, row.ciphertext);
   return {
     id: row.id,
     threadId,
@@ -83,6 +103,9 @@ export const toMessage = (
     author: row.author,
     ...secret,
     createdAt: isoTime(row.created_at),
+    ...(row.revision_kind === null || row.revised_at === null
+      ? {}
+      : { state: row.revision_kind === "edit" ? "edited" : "deleted", changedAt: isoTime(row.revised_at) }),
   };
 };
 
@@ -91,6 +114,7 @@ export const toThread = (cipher: Cipher, row: ThreadRow): Thread => ({
   channelId: row.channel_id,
   owner: row.owner,
   scope: row.scope,
+  ...(row.team_id === null ? {} : { teamId: row.team_id }),
   mode: row.mode,
   createdAt: isoTime(row.created_at),
   lastPosition: row.last_position,

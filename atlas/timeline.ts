@@ -3,11 +3,16 @@ import type { Principal } from "../platform/policy/principal.ts";
 
 export type MessageRole = "user" | "assistant" | "system" | "agent" | "tool";
 
+/** Who sees it: its owner, a team, or everybody. */
+export type Scope = "personal" | "team" | "public";
+
 export interface Thread {
   readonly id: string;
   readonly channelId: string;
   readonly owner: string;
-  readonly scope: "personal" | "team" | "public";
+  readonly scope: Scope;
+  /** Set in a team's thread. */
+  readonly teamId?: string;
   readonly mode: Mode;
   readonly createdAt: string;
   readonly lastPosition: number;
@@ -19,6 +24,10 @@ export interface NewMessage {
   readonly author: string;
   readonly content: string;
   readonly meta?: Record<string, unknown>;
+  /** When it was said, where that is not now (ISO 8601); the future counts as now. */
+  readonly createdAt?: string;
+  /** The id it is to have, for what may be sent twice; else a fresh one. */
+  readonly id?: string;
 }
 
 export interface Message extends NewMessage {
@@ -28,6 +37,10 @@ export interface Message extends NewMessage {
   readonly position: number;
   readonly createdAt: string;
   readonly meta: Record<string, unknown>;
+  /** Absent: as it was written. A deleted message keeps its position, without content. */
+  readonly state?: "edited" | "deleted";
+  /** When it was edited last, or deleted. */
+  readonly changedAt?: string;
 }
 
 /** What is kept of one query beside its messages; no content in confidential mode. */
@@ -58,9 +71,23 @@ export interface QueryLogRow {
   readonly traceId?: string;
 }
 
+/** Which threads are listed, newest first. */
+export interface ThreadsPage {
+  /** The last thread of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+  /** Undefined: the caller's own. Else what the caller sees of that scope. */
+  readonly scope?: Scope;
+  readonly teamId?: string;
+  readonly channelId?: string;
+  /** Part of the title or of another text of the meta; what is confidential is never found by it. */
+  readonly query?: string;
+}
+
 /**
  * Threads and messages: the source of truth, append-only. Confidential threads are stored encrypted and read back in clear.
- * A thread that is unknown and one that is another's are the same NOT_FOUND.
+ * A thread that is unknown and one that the caller may not see are the same NOT_FOUND. Seen are one's own threads, those of
+ * one's teams and public ones.
  */
 export interface Timeline {
   /**
@@ -75,7 +102,9 @@ export interface Timeline {
     readonly threadId?: string;
     readonly create?: boolean;
     readonly mode: Mode;
-    readonly scope?: "personal" | "team" | "public";
+    readonly scope?: Scope;
+    /** For a fresh thread of scope `team`; may be left out by a member of one team only. */
+    readonly teamId?: string;
     readonly meta?: Record<string, unknown>;
     readonly messages: readonly NewMessage[];
   }): Promise<{ readonly thread: Thread; readonly messages: readonly Message[] }>;
@@ -88,7 +117,7 @@ export interface Timeline {
   thread(principal: Principal, threadId: string): Promise<Thread>;
   threads(
     principal: Principal,
-    page: { readonly after?: string; readonly limit: number },
+    page: ThreadsPage,
   ): Promise<{ readonly threads: readonly Thread[]; readonly nextAfter: string | undefined }>;
   /** Messages after a position, oldest first. */
   messages(
@@ -96,7 +125,7 @@ export interface Timeline {
     threadId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<{ readonly messages: readonly Message[]; readonly nextAfter: number | undefined }>;
-  /** The newest messages of a thread, oldest first: the history of the native surfaces. */
+  /** The newest messages of a thread that are not deleted, oldest first: the history of the native surfaces. */
   latest(principal: Principal, threadId: string, limit: number): Promise<readonly Message[]>;
   /** Receipts of the thread's queries, newest first. */
   receipts(
@@ -113,23 +142,46 @@ export interface Timeline {
   >;
 }
 
-/** A fragment of what was said before. */
+/** A fragment of what was said or read before. */
 export interface Recalled {
+  /** The message's id; of a document, its chunk's. */
   readonly messageId: string;
+  /** The message's thread; of a document, its id. */
   readonly threadId: string;
+  /** Of a document: its title. */
   readonly author: string;
   readonly role: MessageRole;
   readonly content: string;
   readonly createdAt: string;
+  /** 0–1: how much of the query the best fragment covers, and how the others compare with it. */
   readonly score: number;
+  /** What found it: `text`, `thread` (a confidential thread's own), or another source's name. */
+  readonly layer?: string;
+  readonly document?: { readonly id: string; readonly title: string; readonly source: string };
 }
 
-/** Retrieval from Atlas: full text over what the principal may see (confidential: only inside its own thread). */
-export type Recall = (request: {
+/** What was asked of Atlas: at most `limit` fragments, best first, of what the principal may see. */
+export interface RecallRequest {
   readonly principal: Principal;
   readonly query: string;
+  /** Where the query comes from: a confidential thread is searched from inside only, and one's own thread counts a little more. */
   readonly threadId?: string;
+  /** Only what was said in this scope; without it everything that the principal sees. */
+  readonly scope?: Thread["scope"];
   readonly excludeMessageId?: string;
   readonly limit: number;
+  /** Roughly, for all fragments together. */
+  readonly budgetTokens?: number;
+  /** Turns beside what was found may be found too, as an answer that shares no word with its question. */
+  readonly neighbours?: boolean;
+  /** Messages, documents, or (without it) both. */
+  readonly kinds?: readonly ("message" | "document")[];
+  /** Documents of this service instead of everybody's. */
+  readonly service?: string;
   readonly signal?: AbortSignal;
-}) => Promise<readonly Recalled[]>;
+  /** Told the name of a source that failed; the others answer without it. */
+  readonly onDegraded?: (source: string, error: unknown) => void;
+}
+
+/** Retrieval from Atlas (confidential: only inside its own thread). */
+export type Recall = (request: RecallRequest) => Promise<readonly Recalled[]>;

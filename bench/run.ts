@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { startModelServer } from "../tests/support/model-server.ts";
+import { findProgram } from "../tests/support/servers.ts";
+import { benchAtlas } from "./atlas.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
 import { benchHome } from "./home.ts";
@@ -12,7 +14,7 @@ import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["graph", "http", "home", "long-texts", "start-up", "streams"] as const;
+const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas"] as const;
 const chosen = process.argv.slice(2);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
@@ -112,6 +114,24 @@ try {
       `${streams.under500.completed} of 500 complete, ${streams.under500.highest.toFixed(0)} MiB, ${streams.afterwards.toFixed(0)} MiB afterwards`,
       "all complete",
     );
+  }
+  if (wants("atlas")) {
+    if (findProgram("initdb") === undefined) console.log("atlas: left out, PostgreSQL is not installed");
+    else {
+      const { recall, append } = await benchAtlas([10_000, 100_000]);
+      for (const { messages, indexedPerSecond, recall: time } of recall) {
+        say(
+          `recall over ${messages.toLocaleString("en")} messages, PostgreSQL, warm`,
+          `p50 ${ms(time.p50)}, p99 ${ms(time.p99)}; indexed at ${indexedPerSecond.toFixed(0)} messages/s`,
+          messages === 100_000 ? "p50 ≤ 15 ms, p99 ≤ 60 ms" : "",
+        );
+      }
+      say(
+        "appends of 100 messages with their events, as a share of the speed of 100 bare INSERTs / of one with 100 rows",
+        `${append.ofInserts.toFixed(2)} / ${append.ofOneInsert.toFixed(2)}`,
+        "≥ 0.7",
+      );
+    }
   }
 } finally {
   await model.close();

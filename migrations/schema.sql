@@ -1,3 +1,7 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE FUNCTION public.audit_append(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -32,6 +36,69 @@ begin
   from jsonb_array_elements(events) with ordinality as given (e, n) order by n
   on conflict (id) do nothing;
 end
+$$;
+
+CREATE FUNCTION public.document_store(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_id uuid;
+  v_scope_key text := scope_key_of(request ->> 'principal', request ->> 'scope', request ->> 'team_id');
+begin
+  if v_scope_key is null then
+    return '{"state": "no_team"}';
+  end if;
+  insert into documents as d (id, source, scope_key, owner, service, title, content_hash, meta)
+  values (gen_random_uuid(), request ->> 'source', v_scope_key, request ->> 'principal', request ->> 'service',
+    request ->> 'title', request ->> 'content_hash', coalesce(request -> 'meta', '{}'))
+  on conflict (scope_key, coalesce(service, ''), source) do update
+    set title = excluded.title, content_hash = excluded.content_hash, meta = excluded.meta, updated_at = now()
+    where d.content_hash <> excluded.content_hash and (d.scope_key <> 'public' or d.owner = excluded.owner)
+  returning id into v_id;
+  if v_id is null then
+    return '{"state": "unchanged"}';
+  end if;
+  delete from document_chunks where document_id = v_id;
+  insert into document_chunks (document_id, position, scope_key, heading_path, page, content)
+  select v_id, n, v_scope_key, array(select jsonb_array_elements_text(c -> 'heading_path')), (c ->> 'page')::integer,
+    c ->> 'content'
+  from jsonb_array_elements(request -> 'chunks') with ordinality as given (c, n);
+  insert into outbox (aggregate_type, aggregate_id, event_type, payload)
+  values ('document', v_id::text, 'content.updated.document',
+    jsonb_build_object('content_id', v_id, 'scope_key', v_scope_key, 'mode', 'open'));
+  return jsonb_build_object('state', 'ok', 'id', v_id);
+end
+$$;
+
+CREATE TABLE public.threads (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    channel_id text NOT NULL,
+    scope text NOT NULL,
+    owner text NOT NULL,
+    team_id text,
+    scope_key text NOT NULL,
+    mode text NOT NULL,
+    wrapped_key bytea,
+    last_position integer DEFAULT 0 NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    meta_ciphertext bytea,
+    shredded_at timestamp with time zone,
+    CONSTRAINT threads_check CHECK (((mode = 'confidential'::text) OR (wrapped_key IS NULL))),
+    CONSTRAINT threads_check1 CHECK (((shredded_at IS NULL) OR ((mode = 'confidential'::text) AND (wrapped_key IS NULL)))),
+    CONSTRAINT threads_last_position_check CHECK ((last_position >= 0)),
+    CONSTRAINT threads_mode_check CHECK ((mode = ANY (ARRAY['open'::text, 'confidential'::text]))),
+    CONSTRAINT threads_scope_check CHECK ((scope = ANY (ARRAY['personal'::text, 'team'::text, 'public'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE FUNCTION public.may_write(p_thread public.threads, p_principal text) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  select case when p_thread.scope_key <> 'public' then p_thread.scope_key = any (scope_keys(p_principal))
+    else p_thread.owner = p_principal
+      or exists (select from channels where id = p_thread.channel_id and kind = 'group') end
 $$;
 
 CREATE TABLE public.outbox (
@@ -86,6 +153,22 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.refuse_message_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if tg_op = 'DELETE' and exists (
+    select from archived_messages a where a.id = old.id
+      and (a.thread_id, a.position, a.role, a.author, a.owner, a.scope_key, a.created_at, a.meta)
+        = (old.thread_id, old.position, old.role, old.author, old.owner, old.scope_key, old.created_at, old.meta)
+      and (a.content, a.ciphertext, a.written_by) is not distinct from (old.content, old.ciphertext, old.written_by)
+  ) then
+    return old;
+  end if;
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+end
+$$;
+
 CREATE FUNCTION public.refuse_opening() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -111,53 +194,154 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.timeline_advance(p_thread uuid, p_owner text, p_key bytea, p_subject text, p_messages jsonb) RETURNS jsonb
+CREATE FUNCTION public.scope_key_of(p_principal text, p_scope text, p_team text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+  select case
+    when p_scope = 'public' then 'public'
+    when p_scope = 'personal' then 'user:' || p_principal
+    when p_team is not null then
+      (select 'team:' || team_id from team_members where principal = p_principal and team_id = p_team)
+    else (select case count(*) when 0 then 'user:' || p_principal when 1 then 'team:' || min(team_id) end
+      from team_members where principal = p_principal)
+  end
+$$;
+
+CREATE FUNCTION public.scope_keys(p_principal text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+  select array['user:' || p_principal, 'public']
+    || array(select 'team:' || team_id from team_members where principal = p_principal)
+$$;
+
+CREATE FUNCTION public.scope_keys(p_principal text, p_scope text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+  select array(select key from unnest(scope_keys(p_principal)) as key
+    where p_scope is null or split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end)
+$$;
+
+CREATE FUNCTION public.text_search(p_collections integer[], p_lengths double precision[], p_chats integer[], p_terms integer[], p_weights double precision[], p_budget integer, p_most integer, p_widened integer) RETURNS TABLE(seqs bigint[], packed bytea)
+    LANGUAGE plpgsql STABLE
+    SET jit TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_seqs bigint[];
+begin
+  select array_agg(best.seq order by best.score desc, best.seq desc) into v_seqs from (
+    select p.seq, sum(t.weight * p.frequency * 2.2::float8 / (p.frequency + 0.3::float8 + 0.9::float8 * p.length / c.mean)) as score
+    from unnest(p_collections, p_lengths) as c (id, mean)
+    cross join unnest(p_terms, p_weights) as t (hash, weight)
+    cross join lateral (
+      select x.seq, x.frequency, x.length from text_postings x
+      where x.collection = c.id and x.term = t.hash order by x.seq desc limit p_budget
+    ) p
+    group by p.seq order by score desc, p.seq desc limit p_most
+  ) best;
+  return query
+  with own as materialized (
+    select i.part, i.parent, i.position as place, i.packed, i.collection = any (p_chats) as is_turn,
+      case when c.n <= p_widened then 5 else 3 end as reach
+    from unnest(v_seqs) with ordinality as c (seq, n) join text_items i on i.seq = c.seq
+  ), places as materialized (
+    select distinct own.parent, g.place
+    from own cross join lateral generate_series(own.place - own.reach, own.place + own.reach) as g (place)
+    where own.is_turn
+  )
+  select v_seqs, string_agg(found.packed, ''::bytea) from (
+    select own.packed from own where not (own.is_turn and own.part = 0)
+    union all
+    select i.packed from places p join text_items i on i.parent = p.parent and i.position = p.place where i.part = 0
+  ) found;
+end
+$$;
+
+CREATE FUNCTION public.timeline_advance(p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 declare
   v_thread threads;
-  v_count integer := jsonb_array_length(p_messages);
   v_now timestamptz;
+  v_refusal jsonb;
 begin
-  update threads set
-    last_position = last_position + v_count,
+  update threads t set
+    last_position = last_position + jsonb_array_length(p_messages),
     mode = case when p_key is null then mode else 'confidential' end,
     wrapped_key = coalesce(wrapped_key, p_key)
-  -- Not "owner =": without statistics the planner would read all of the owner's threads instead of one.
-  where id = p_thread and owner is not distinct from p_owner
+  -- Not "scope_key =": without statistics the planner would read all threads of the scope instead of one.
+  where id = p_thread and (scope_key is not distinct from 'user:' || p_principal or may_write(t, p_principal))
+    and shredded_at is null
     and case when p_key is null then mode = 'open' else coalesce(wrapped_key = p_key, true) end
   returning * into v_thread;
   if not found then
     select * into v_thread from threads where id = p_thread;
-    if not found or v_thread.owner <> p_owner then
-      return '{"state": "not_found"}';
+    v_refusal := timeline_refusal(v_thread, p_principal);
+    if v_refusal ->> 'state' is not null then
+      return v_refusal;
     end if;
     return jsonb_build_object('state', 'rekey', 'wrapped_key', encode(v_thread.wrapped_key, 'base64'));
   end if;
   v_now := clock_timestamp();
-  perform timeline_append(p_thread, p_owner, v_thread.scope_key, v_thread.mode, v_thread.channel_id, p_subject,
-    v_thread.last_position - v_count + 1, p_messages, v_now);
-  return jsonb_build_object('state', 'ok', 'now', v_now, 'created_at', v_thread.created_at,
-    'last_position', v_thread.last_position, 'mode', v_thread.mode, 'scope', v_thread.scope, 'meta', v_thread.meta,
-    'meta_ciphertext', encode(v_thread.meta_ciphertext, 'base64'));
+  perform timeline_append(v_thread, p_writer, p_subject, p_messages, v_now);
+  return timeline_answer(v_thread, v_now);
 end
 $$;
 
-CREATE FUNCTION public.timeline_append(p_thread uuid, p_owner text, p_scope_key text, p_mode text, p_channel text, p_subject text, p_first integer, p_messages jsonb, p_now timestamp with time zone) RETURNS void
+CREATE FUNCTION public.timeline_answer(p_thread public.threads, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select jsonb_build_object('state', 'ok', 'now', p_now, 'created_at', p_thread.created_at, 'owner', p_thread.owner,
+    'channel_id', p_thread.channel_id, 'last_position', p_thread.last_position, 'mode', p_thread.mode,
+    'scope', p_thread.scope, 'team_id', p_thread.team_id, 'meta', p_thread.meta,
+    'meta_ciphertext', encode(p_thread.meta_ciphertext, 'base64'))
+$$;
+
+CREATE FUNCTION public.timeline_append(p_thread public.threads, p_writer text, p_subject text, p_messages jsonb, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
+declare
+  v_first integer := p_thread.last_position - jsonb_array_length(p_messages);
 begin
   with added as (
-    insert into messages (id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta)
-    select (m ->> 'id')::uuid, p_thread, p_first + n::integer - 1, m ->> 'role', m ->> 'author', p_owner, p_scope_key,
-      m ->> 'content', decode(m ->> 'ciphertext', 'base64'), p_now, coalesce(m -> 'meta', '{}')
+    insert into messages
+      (id, thread_id, position, role, author, owner, scope_key, written_by, content, ciphertext, created_at, meta)
+    select (m ->> 'id')::uuid, p_thread.id, v_first + n::integer, m ->> 'role', m ->> 'author', p_thread.owner,
+      p_thread.scope_key, p_writer, m ->> 'content', decode(m ->> 'ciphertext', 'base64'),
+      -- What is told about the past keeps its time; nothing comes from the future.
+      least(coalesce((m ->> 'created_at')::timestamptz, p_now), p_now), coalesce(m -> 'meta', '{}')
     from jsonb_array_elements(p_messages) with ordinality as given (m, n)
     returning id, position, role
   )
   insert into outbox (aggregate_type, aggregate_id, event_type, payload, created_at)
-  select 'thread', p_thread::text, p_subject, jsonb_build_object('message_id', id, 'thread_id', p_thread,
-    'channel_id', p_channel, 'position', position, 'role', role, 'scope_key', p_scope_key, 'mode', p_mode), p_now
+  select 'thread', p_thread.id::text, p_subject, jsonb_build_object('message_id', id, 'thread_id', p_thread.id,
+    'channel_id', p_thread.channel_id, 'position', position, 'role', role, 'scope_key', p_thread.scope_key,
+    'mode', p_thread.mode), p_now
   from added order by position;
+end
+$$;
+
+CREATE FUNCTION public.timeline_archive(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_ids uuid[];
+begin
+  select array_agg(id) into v_ids from (
+    select id from messages where created_at < p_before limit p_limit for update skip locked) old;
+  if v_ids is null then
+    return 0;
+  end if;
+  insert into archived_messages
+    (id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by)
+  select id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by
+  from messages where id = any (v_ids);
+  delete from messages where id = any (v_ids);
+  return cardinality(v_ids);
 end
 $$;
 
@@ -168,7 +352,7 @@ declare
   v_result jsonb;
   v_log jsonb := request -> 'log';
 begin
-  v_result := timeline_advance((request ->> 'thread_id')::uuid, request ->> 'owner',
+  v_result := timeline_advance((request ->> 'thread_id')::uuid, request ->> 'principal', 'engine:athena',
     decode(request ->> 'wrapped_key', 'base64'), request ->> 'subject', request -> 'messages');
   if v_result ->> 'state' = 'ok' then
     insert into query_logs (id, thread_id, principal, surface, agent, mode, egress, intents, calls, model, tokens_in, tokens_out,
@@ -183,32 +367,286 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.timeline_open(request jsonb) RETURNS jsonb
+CREATE FUNCTION public.timeline_create(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  v_principal text := request ->> 'principal';
+  v_key bytea := decode(request ->> 'wrapped_key', 'base64');
+  v_messages jsonb := coalesce(request -> 'messages', '[]');
+  v_channel channels;
+  v_thread threads;
+  v_now timestamptz := clock_timestamp();
+begin
+  v_thread.id := (request ->> 'thread_id')::uuid;
+  v_thread.channel_id := request ->> 'channel_id';
+  if v_thread.channel_id = 'direct:' || v_principal then
+    insert into channels (id, kind, owner) values (v_thread.channel_id, 'direct', v_principal) on conflict (id) do nothing;
+    v_thread.scope_key := scope_key_of(v_principal, request ->> 'scope', request ->> 'team_id');
+    if v_thread.scope_key is null then
+      return '{"state": "no_team"}';
+    end if;
+    v_thread.scope := request ->> 'scope';
+    v_thread.team_id := substring(v_thread.scope_key from '^team:(.*)$');
+  else
+    select * into v_channel from channels where id = v_thread.channel_id and scope_key = any (scope_keys(v_principal));
+    if not found or (v_channel.scope = 'public' and v_channel.kind <> 'group' and v_channel.owner <> v_principal) then
+      return '{"state": "no_channel"}';
+    end if;
+    v_thread.scope_key := v_channel.scope_key;
+    v_thread.scope := v_channel.scope;
+    v_thread.team_id := v_channel.team_id;
+  end if;
+  insert into threads
+    (id, created_at, channel_id, scope, owner, team_id, scope_key, mode, wrapped_key, last_position, meta, meta_ciphertext)
+  values (v_thread.id, least(coalesce((request ->> 'created_at')::timestamptz, v_now), v_now), v_thread.channel_id,
+    v_thread.scope, v_principal, v_thread.team_id, v_thread.scope_key,
+    case when v_key is null then 'open' else 'confidential' end, v_key, jsonb_array_length(v_messages),
+    request -> 'meta', decode(request ->> 'meta_ciphertext', 'base64'))
+  on conflict (id) do nothing
+  returning * into v_thread;
+  if not found then
+    return '{"state": "exists"}';
+  end if;
+  perform timeline_append(v_thread, v_principal, request ->> 'subject', v_messages, v_now);
+  return timeline_answer(v_thread, v_now);
+end
+$_$;
+
+CREATE FUNCTION public.timeline_flush(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 declare
-  v_thread uuid := (request ->> 'thread_id')::uuid;
-  v_owner text := request ->> 'owner';
-  v_channel text := request ->> 'channel_id';
-  v_key bytea := decode(request ->> 'wrapped_key', 'base64');
-  v_mode text := case when v_key is null then 'open' else 'confidential' end;
+  v_since integer := (request ->> 'since_position')::integer;
   v_messages jsonb := request -> 'messages';
-  v_now timestamptz;
+  v_principal text := request ->> 'principal';
+  v_thread threads;
+  v_refusal jsonb;
 begin
-  if not (request ->> 'fresh')::boolean then
-    return timeline_advance(v_thread, v_owner, v_key, request ->> 'subject', v_messages);
+  select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
+  -- One's own thread, mostly: the rest is looked up only for others.
+  if v_thread.scope_key is distinct from 'user:' || v_principal or v_thread.shredded_at is not null then
+    v_refusal := timeline_refusal(v_thread, v_principal);
+    if v_refusal ->> 'state' is not null then
+      return v_refusal;
+    end if;
   end if;
-  v_now := clock_timestamp();
-  insert into channels (id, kind, owner) values (v_channel, 'direct', v_owner) on conflict (id) do nothing;
-  insert into threads (id, created_at, channel_id, scope, owner, scope_key, mode, wrapped_key, last_position, meta, meta_ciphertext)
-  values (v_thread, v_now, v_channel, request ->> 'scope', v_owner, request ->> 'scope_key', v_mode, v_key,
-    jsonb_array_length(v_messages), request -> 'meta', decode(request ->> 'meta_ciphertext', 'base64'));
-  perform timeline_append(v_thread, v_owner, request ->> 'scope_key', v_mode, v_channel, request ->> 'subject', 1, v_messages,
-    v_now);
-  return jsonb_build_object('state', 'ok', 'now', v_now, 'created_at', v_now,
-    'last_position', jsonb_array_length(v_messages));
+  if v_since > v_thread.last_position then
+    return jsonb_build_object('state', 'gap', 'last_position', v_thread.last_position);
+  end if;
+  if v_since < v_thread.last_position then
+    return jsonb_build_object('state', 'overlap', 'last_position', v_thread.last_position,
+      'wrapped_key', encode(v_thread.wrapped_key, 'base64'), 'messages', (
+        select jsonb_agg(jsonb_build_object('id', id, 'position', position, 'role', role, 'author', author,
+          'content', content, 'ciphertext', encode(ciphertext, 'base64'), 'created_at', created_at, 'meta', meta)
+          order by position)
+        from all_messages where thread_id = v_thread.id and position > v_since
+          and position <= v_since + jsonb_array_length(v_messages)));
+  end if;
+  return timeline_advance(v_thread.id, v_principal, v_principal, decode(request ->> 'wrapped_key', 'base64'),
+    request ->> 'subject', v_messages);
 end
 $$;
+
+CREATE FUNCTION public.timeline_import(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_thread threads;
+  v_refusal jsonb;
+  v_missing jsonb;
+begin
+  select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
+  v_refusal := timeline_refusal(v_thread, request ->> 'principal');
+  if v_refusal ->> 'state' is not null then
+    return v_refusal;
+  end if;
+  select coalesce(jsonb_agg(m order by n), '[]') into v_missing
+  from jsonb_array_elements(request -> 'messages') with ordinality as given (m, n)
+  where not exists (select from all_messages a where a.id = (m ->> 'id')::uuid);
+  if v_missing = '[]' then
+    return timeline_answer(v_thread, clock_timestamp()) || '{"added": 0}';
+  end if;
+  return timeline_advance(v_thread.id, request ->> 'principal', request ->> 'principal',
+    decode(request ->> 'wrapped_key', 'base64'), request ->> 'subject', v_missing)
+    || jsonb_build_object('added', jsonb_array_length(v_missing));
+end
+$$;
+
+CREATE FUNCTION public.timeline_open(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if (request ->> 'fresh')::boolean then
+    return timeline_create(request);
+  end if;
+  return timeline_advance((request ->> 'thread_id')::uuid, request ->> 'principal', request ->> 'principal',
+    decode(request ->> 'wrapped_key', 'base64'), request ->> 'subject', request -> 'messages');
+end
+$$;
+
+CREATE FUNCTION public.timeline_refusal(p_thread public.threads, p_principal text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+  select jsonb_build_object('state', case
+    when p_thread.id is null or not (p_thread.scope_key = any (scope_keys(p_principal))) then 'not_found'
+    when p_thread.shredded_at is not null then 'erased'
+    when not may_write(p_thread, p_principal) then 'denied'
+  end)
+$$;
+
+CREATE FUNCTION public.timeline_revise(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_principal text := request ->> 'principal';
+  v_revision uuid := (request ->> 'revision_id')::uuid;
+  v_kind text := request ->> 'kind';
+  v_key bytea := decode(request ->> 'wrapped_key', 'base64');
+  v_thread threads;
+  v_message all_messages;
+  v_last message_revisions;
+begin
+  -- The lock puts revisions in a line, and after a turn to confidential.
+  select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
+  if not found or not (v_thread.scope_key = any (scope_keys(v_principal))) then
+    return '{"state": "not_found"}';
+  end if;
+  select * into v_message from all_messages where id = (request ->> 'message_id')::uuid and thread_id = v_thread.id;
+  if not found then
+    return '{"state": "no_message"}';
+  end if;
+  if v_thread.shredded_at is not null then
+    return '{"state": "erased"}';
+  end if;
+  if coalesce(v_message.written_by, v_message.owner) <> v_principal or v_message.role in ('assistant', 'system') then
+    return '{"state": "denied"}';
+  end if;
+  select * into v_last from message_revisions where message_id = v_message.id order by revision desc limit 1;
+  if v_last.kind = 'tombstone' then
+    return jsonb_build_object('state', case v_kind when 'edit' then 'no_message' else 'ok' end);
+  end if;
+  if v_kind = 'edit' and v_thread.wrapped_key is distinct from v_key then
+    return jsonb_build_object('state', 'rekey', 'wrapped_key', encode(v_thread.wrapped_key, 'base64'));
+  end if;
+  insert into message_revisions
+    (id, message_id, revision, thread_id, scope_key, kind, content, ciphertext, actor, created_at)
+  values (v_revision, v_message.id, coalesce(v_last.revision, 0) + 1, v_thread.id, v_thread.scope_key, v_kind,
+    request ->> 'content', decode(request ->> 'ciphertext', 'base64'), v_principal, clock_timestamp());
+  perform timeline_tell_revisions(v_thread, request ->> 'subject', array[v_revision]);
+  return '{"state": "ok"}';
+end
+$$;
+
+CREATE FUNCTION public.timeline_shred(p_thread uuid, p_actor text, p_subject text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_thread threads;
+  v_revisions uuid[];
+  v_clear integer;
+begin
+  select * into v_thread from threads where id = p_thread for update;
+  if not found then
+    return '{"state": "not_found"}';
+  elsif v_thread.mode <> 'confidential' then
+    return '{"state": "open"}';
+  elsif v_thread.shredded_at is not null then
+    return '{"state": "erased"}';
+  end if;
+  select count(*) filter (where ciphertext is null) into v_clear from all_messages where thread_id = p_thread;
+  with gone as (
+    insert into message_revisions (id, message_id, revision, thread_id, scope_key, kind, actor)
+    select gen_random_uuid(), id, coalesce(revision, 0) + 1, thread_id, scope_key, 'tombstone', p_actor
+    from current_messages where thread_id = p_thread and revision_kind is distinct from 'tombstone'
+    returning id
+  )
+  select array_agg(id) into v_revisions from gone;
+  perform timeline_tell_revisions(v_thread, p_subject, v_revisions);
+  update threads set wrapped_key = null, meta = '{}', meta_ciphertext = null, shredded_at = now() where id = p_thread;
+  delete from client_tool_turns where thread_id = p_thread;
+  delete from client_conversations where thread_id = p_thread;
+  return jsonb_build_object('state', 'ok', 'messages', v_thread.last_position, 'clear', v_clear);
+end
+$$;
+
+CREATE FUNCTION public.timeline_tell_revisions(p_thread public.threads, p_subject text, p_revisions uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+  insert into outbox (aggregate_type, aggregate_id, event_type, payload)
+  select 'thread', p_thread.id::text, p_subject, jsonb_build_object('message_id', m.id, 'thread_id', p_thread.id,
+    'channel_id', p_thread.channel_id, 'position', m.position, 'role', m.role, 'scope_key', p_thread.scope_key,
+    'mode', p_thread.mode, 'revision', r.revision)
+  from message_revisions r join all_messages m on m.id = r.message_id
+  where r.id = any (p_revisions) order by m.position
+$$;
+
+CREATE TABLE public.archived_messages (
+    id uuid NOT NULL,
+    thread_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    role text NOT NULL,
+    author text NOT NULL,
+    owner text NOT NULL,
+    scope_key text NOT NULL,
+    content text,
+    ciphertext bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    written_by text,
+    CONSTRAINT messages_check CHECK (((content IS NULL) <> (ciphertext IS NULL))),
+    CONSTRAINT messages_check1 CHECK (((ciphertext IS NULL) OR (meta = '{}'::jsonb))),
+    CONSTRAINT messages_position_check CHECK (("position" > 0)),
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'agent'::text, 'tool'::text])))
+);
+
+CREATE TABLE public.messages (
+    id uuid NOT NULL,
+    thread_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    role text NOT NULL,
+    author text NOT NULL,
+    owner text NOT NULL,
+    scope_key text NOT NULL,
+    content text,
+    ciphertext bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    written_by text,
+    CONSTRAINT messages_check CHECK (((content IS NULL) <> (ciphertext IS NULL))),
+    CONSTRAINT messages_check1 CHECK (((ciphertext IS NULL) OR (meta = '{}'::jsonb))),
+    CONSTRAINT messages_position_check CHECK (("position" > 0)),
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'agent'::text, 'tool'::text])))
+);
+
+CREATE VIEW public.all_messages AS
+ SELECT messages.id,
+    messages.thread_id,
+    messages."position",
+    messages.role,
+    messages.author,
+    messages.owner,
+    messages.scope_key,
+    messages.written_by,
+    messages.content,
+    messages.ciphertext,
+    messages.created_at,
+    messages.meta
+   FROM public.messages
+UNION ALL
+ SELECT archived_messages.id,
+    archived_messages.thread_id,
+    archived_messages."position",
+    archived_messages.role,
+    archived_messages.author,
+    archived_messages.owner,
+    archived_messages.scope_key,
+    archived_messages.written_by,
+    archived_messages.content,
+    archived_messages.ciphertext,
+    archived_messages.created_at,
+    archived_messages.meta
+   FROM public.archived_messages;
 
 CREATE TABLE public.audit_head (
     single boolean DEFAULT true NOT NULL,
@@ -261,7 +699,14 @@ CREATE TABLE public.channels (
     behavior jsonb DEFAULT '{}'::jsonb NOT NULL,
     meta jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT channels_kind_check CHECK ((kind = 'direct'::text)),
+    scope_key text GENERATED ALWAYS AS (
+CASE scope
+    WHEN 'public'::text THEN 'public'::text
+    WHEN 'team'::text THEN ('team:'::text || team_id)
+    ELSE ('user:'::text || owner)
+END) STORED NOT NULL,
+    CONSTRAINT channels_check CHECK (((scope <> 'team'::text) OR (team_id IS NOT NULL))),
+    CONSTRAINT channels_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'group'::text, 'webhook'::text, 'email'::text, 'voice'::text]))),
     CONSTRAINT channels_scope_check CHECK ((scope = ANY (ARRAY['personal'::text, 'team'::text, 'public'::text])))
 );
 
@@ -307,6 +752,68 @@ ALTER TABLE public.client_tool_turns ALTER COLUMN sequence ADD GENERATED ALWAYS 
     CACHE 1
 );
 
+CREATE TABLE public.message_revisions (
+    id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    revision integer NOT NULL,
+    thread_id uuid NOT NULL,
+    scope_key text NOT NULL,
+    kind text NOT NULL,
+    content text,
+    ciphertext bytea,
+    actor text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_revisions_check CHECK (
+CASE kind
+    WHEN 'edit'::text THEN ((content IS NULL) <> (ciphertext IS NULL))
+    ELSE ((content IS NULL) AND (ciphertext IS NULL))
+END),
+    CONSTRAINT message_revisions_kind_check CHECK ((kind = ANY (ARRAY['edit'::text, 'tombstone'::text]))),
+    CONSTRAINT message_revisions_revision_check CHECK ((revision > 0))
+);
+
+CREATE VIEW public.current_messages AS
+ SELECT m.id,
+    m.thread_id,
+    m."position",
+    m.role,
+    m.author,
+    m.owner,
+    m.scope_key,
+    m.written_by,
+    m.created_at,
+        CASE
+            WHEN (r.kind IS NULL) THEN m.content
+            WHEN (r.kind = 'edit'::text) THEN r.content
+            ELSE ''::text
+        END AS content,
+        CASE
+            WHEN (r.kind IS NULL) THEN m.ciphertext
+            ELSE r.ciphertext
+        END AS ciphertext,
+        CASE
+            WHEN (r.kind = 'tombstone'::text) THEN '{}'::jsonb
+            ELSE m.meta
+        END AS meta,
+        CASE
+            WHEN (r.kind = 'edit'::text) THEN r.id
+            ELSE m.id
+        END AS sealed_as,
+    r.kind AS revision_kind,
+    r.revision,
+    r.created_at AS revised_at
+   FROM (public.all_messages m
+     LEFT JOIN LATERAL ( SELECT message_revisions.id,
+            message_revisions.kind,
+            message_revisions.revision,
+            message_revisions.content,
+            message_revisions.ciphertext,
+            message_revisions.created_at
+           FROM public.message_revisions
+          WHERE (message_revisions.message_id = m.id)
+          ORDER BY message_revisions.revision DESC
+         LIMIT 1) r ON (true));
+
 CREATE TABLE public.dead_letters (
     id bigint NOT NULL,
     consumer text NOT NULL,
@@ -323,6 +830,41 @@ CREATE TABLE public.dead_letters (
 
 ALTER TABLE public.dead_letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.dead_letters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.document_chunks (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    document_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    scope_key text NOT NULL,
+    heading_path text[] DEFAULT '{}'::text[] NOT NULL,
+    page integer,
+    content text NOT NULL,
+    CONSTRAINT document_chunks_position_check CHECK (("position" > 0))
+);
+
+CREATE TABLE public.documents (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    source text NOT NULL,
+    scope_key text NOT NULL,
+    owner text NOT NULL,
+    service text,
+    title text NOT NULL,
+    content_hash text NOT NULL,
+    indexed boolean DEFAULT true NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.documents ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.documents_sequence_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -423,25 +965,6 @@ CREATE TABLE public.intents (
     changed_by text DEFAULT public.registry_actor() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     revision integer DEFAULT 1 NOT NULL
-);
-
-CREATE TABLE public.messages (
-    id uuid NOT NULL,
-    thread_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    role text NOT NULL,
-    author text NOT NULL,
-    owner text NOT NULL,
-    scope_key text NOT NULL,
-    content text,
-    ciphertext bytea,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, "left"(content, 100000))) STORED,
-    CONSTRAINT messages_check CHECK (((content IS NULL) <> (ciphertext IS NULL))),
-    CONSTRAINT messages_check1 CHECK (((ciphertext IS NULL) OR (meta = '{}'::jsonb))),
-    CONSTRAINT messages_position_check CHECK (("position" > 0)),
-    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'agent'::text, 'tool'::text])))
 );
 
 CREATE SEQUENCE public.migrations_id_seq
@@ -565,24 +1088,90 @@ CREATE TABLE public.registry_defaults (
     hash text NOT NULL
 );
 
-CREATE TABLE public.threads (
-    id uuid NOT NULL,
-    sequence bigint NOT NULL,
+CREATE TABLE public.team_members (
+    principal text NOT NULL,
+    team_id text NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.teams (
+    id text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    channel_id text NOT NULL,
-    scope text NOT NULL,
-    owner text NOT NULL,
-    team_id text,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+CREATE TABLE public.text_collections (
+    id integer NOT NULL,
     scope_key text NOT NULL,
-    mode text NOT NULL,
-    wrapped_key bytea,
-    last_position integer DEFAULT 0 NOT NULL,
-    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    meta_ciphertext bytea,
-    CONSTRAINT threads_check CHECK (((mode = 'confidential'::text) OR (wrapped_key IS NULL))),
-    CONSTRAINT threads_last_position_check CHECK ((last_position >= 0)),
-    CONSTRAINT threads_mode_check CHECK ((mode = ANY (ARRAY['open'::text, 'confidential'::text]))),
-    CONSTRAINT threads_scope_check CHECK ((scope = ANY (ARRAY['personal'::text, 'team'::text, 'public'::text])))
+    kind text NOT NULL,
+    items bigint DEFAULT 0 NOT NULL,
+    terms bigint DEFAULT 0 NOT NULL,
+    text_terms bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT text_collections_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text])))
+);
+
+ALTER TABLE public.text_collections ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.text_collections_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.text_cursors (
+    thread_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    revisions bigint NOT NULL,
+    holds_items boolean NOT NULL
+);
+
+CREATE TABLE public.text_documents (
+    document_id uuid NOT NULL,
+    content_hash text NOT NULL
+);
+
+CREATE TABLE public.text_index (
+    single boolean DEFAULT true NOT NULL,
+    rules integer NOT NULL,
+    plaintext text NOT NULL,
+    CONSTRAINT text_index_single_check CHECK (single)
+);
+
+CREATE TABLE public.text_items (
+    seq bigint NOT NULL,
+    collection integer NOT NULL,
+    item uuid NOT NULL,
+    part smallint DEFAULT 0 NOT NULL,
+    parent uuid NOT NULL,
+    "position" integer NOT NULL,
+    packed bytea NOT NULL
+);
+ALTER TABLE ONLY public.text_items ALTER COLUMN packed SET STORAGE EXTERNAL;
+
+ALTER TABLE public.text_items ALTER COLUMN seq ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.text_items_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.text_postings (
+    collection integer NOT NULL,
+    term integer NOT NULL,
+    seq bigint NOT NULL,
+    frequency smallint NOT NULL,
+    length smallint NOT NULL
+);
+
+CREATE TABLE public.text_vocabulary (
+    collection integer NOT NULL,
+    hash integer NOT NULL,
+    term text NOT NULL,
+    items integer NOT NULL
 )
 WITH (fillfactor='80');
 
@@ -606,6 +1195,12 @@ CREATE TABLE public.validation_rules (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     revision integer DEFAULT 1 NOT NULL
 );
+
+ALTER TABLE ONLY public.archived_messages
+    ADD CONSTRAINT archived_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.archived_messages
+    ADD CONSTRAINT archived_messages_thread_id_position_key UNIQUE (thread_id, "position");
 
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (single);
@@ -637,6 +1232,15 @@ ALTER TABLE ONLY public.dead_letters
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_document_id_position_key UNIQUE (document_id, "position");
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.event_consumers
     ADD CONSTRAINT event_consumers_pkey PRIMARY KEY (name);
 
@@ -654,6 +1258,12 @@ ALTER TABLE ONLY public.intent_patterns
 
 ALTER TABLE ONLY public.intents
     ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.message_revisions
+    ADD CONSTRAINT message_revisions_message_id_revision_key UNIQUE (message_id, revision);
+
+ALTER TABLE ONLY public.message_revisions
+    ADD CONSTRAINT message_revisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
@@ -691,6 +1301,39 @@ ALTER TABLE ONLY public.rag_services
 ALTER TABLE ONLY public.registry_defaults
     ADD CONSTRAINT registry_defaults_pkey PRIMARY KEY (kind, key);
 
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_pkey PRIMARY KEY (principal, team_id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.text_collections
+    ADD CONSTRAINT text_collections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.text_collections
+    ADD CONSTRAINT text_collections_scope_key_kind_key UNIQUE (scope_key, kind);
+
+ALTER TABLE ONLY public.text_cursors
+    ADD CONSTRAINT text_cursors_pkey PRIMARY KEY (thread_id);
+
+ALTER TABLE ONLY public.text_documents
+    ADD CONSTRAINT text_documents_pkey PRIMARY KEY (document_id);
+
+ALTER TABLE ONLY public.text_index
+    ADD CONSTRAINT text_index_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_item_part_key UNIQUE (item, part);
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY public.text_postings
+    ADD CONSTRAINT text_postings_pkey PRIMARY KEY (collection, term, seq) INCLUDE (frequency, length);
+
+ALTER TABLE ONLY public.text_vocabulary
+    ADD CONSTRAINT text_vocabulary_pkey PRIMARY KEY (collection, hash);
+
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
 
@@ -699,11 +1342,15 @@ ALTER TABLE ONLY public.validation_rules
 
 CREATE INDEX bus_events_stored ON public.bus_events USING btree (stored_at);
 
+CREATE INDEX channels_scope ON public.channels USING btree (scope_key, id);
+
 CREATE INDEX client_tool_turns_expiry ON public.client_tool_turns USING btree (expires_at);
 
 CREATE INDEX client_tool_turns_principal ON public.client_tool_turns USING btree (principal, sequence DESC);
 
 CREATE INDEX dead_letters_waiting ON public.dead_letters USING btree (id) WHERE (status = 'waiting'::text);
+
+CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
 CREATE INDEX event_retries_in_order ON public.event_retries USING btree (consumer, aggregate, sequence);
 
@@ -713,7 +1360,11 @@ CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
 
-CREATE INDEX messages_search ON public.messages USING gin (search) WITH (fastupdate=off);
+CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id);
+
+CREATE INDEX messages_created ON public.messages USING brin (created_at);
+
+CREATE INDEX messages_newest ON public.messages USING btree (scope_key, created_at DESC) WHERE (content IS NOT NULL);
 
 CREATE INDEX outbox_claimed ON public.outbox USING btree (aggregate_type, aggregate_id) WHERE ((status = 'pending'::text) AND (claimed_until IS NOT NULL));
 
@@ -727,7 +1378,17 @@ CREATE INDEX query_logs_thread ON public.query_logs USING btree (thread_id, sequ
 
 CREATE INDEX query_logs_without_thread ON public.query_logs USING btree (principal, sequence DESC) WHERE (thread_id IS NULL);
 
+CREATE INDEX text_items_place ON public.text_items USING btree (parent, "position");
+
+CREATE INDEX text_vocabulary_similar ON public.text_vocabulary USING gin (term public.gin_trgm_ops) WITH (fastupdate=off) WHERE ((length(term) >= 4) AND (term !~ '[0-9:]'::text));
+
 CREATE INDEX threads_owner ON public.threads USING btree (owner, sequence DESC);
+
+CREATE INDEX threads_scope ON public.threads USING btree (scope_key, sequence DESC);
+
+CREATE TRIGGER archived_messages_append_only BEFORE DELETE OR UPDATE ON public.archived_messages FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER archived_messages_not_truncated BEFORE TRUNCATE ON public.archived_messages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_head_not_truncated BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -745,7 +1406,11 @@ CREATE TRIGGER intent_patterns_touch BEFORE UPDATE ON public.intent_patterns FOR
 
 CREATE TRIGGER intents_touch BEFORE UPDATE ON public.intents FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
-CREATE TRIGGER messages_append_only BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER message_revisions_append_only BEFORE DELETE OR UPDATE ON public.message_revisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER message_revisions_not_truncated BEFORE TRUNCATE ON public.message_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER messages_append_only BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_message_change();
 
 CREATE TRIGGER messages_not_truncated BEFORE TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -761,8 +1426,20 @@ CREATE TRIGGER threads_mode_is_sticky BEFORE UPDATE ON public.threads FOR EACH R
 
 CREATE TRIGGER validation_rules_touch BEFORE UPDATE ON public.validation_rules FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
+ALTER TABLE ONLY public.archived_messages
+    ADD CONSTRAINT archived_messages_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
+
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_team_id_fkey FOREIGN KEY (team_id) REFERENCES public.teams(id);
+
 ALTER TABLE ONLY public.client_tool_turns
     ADD CONSTRAINT client_tool_turns_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.message_revisions
+    ADD CONSTRAINT message_revisions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
@@ -770,5 +1447,14 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.query_logs
     ADD CONSTRAINT query_logs_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
 
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_team_id_fkey FOREIGN KEY (team_id) REFERENCES public.teams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.text_items
+    ADD CONSTRAINT text_items_collection_fkey FOREIGN KEY (collection) REFERENCES public.text_collections(id);
+
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channels(id);
+
+ALTER TABLE ONLY public.threads
+    ADD CONSTRAINT threads_team_id_fkey FOREIGN KEY (team_id) REFERENCES public.teams(id);

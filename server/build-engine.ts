@@ -1,8 +1,12 @@
 import type { Logger } from "pino";
 import { createLogCall } from "../atlas/call-log.ts";
+import { createChannels } from "../atlas/channels.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
+import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
+import { createIndexer } from "../atlas/index/create-indexer.ts";
+import { tellIndexer, tellIndexerOfChanges } from "../atlas/index/tell-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createRecall } from "../atlas/recall.ts";
@@ -98,8 +102,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   stopList.add("models", () => models.close());
 
   const cipher = createThreadCipher({ masterKey });
-  const timeline = createTimeline({ database, cipher });
-  const recall = createRecall({ database, cipher });
+  const indexer = createIndexer({ database, rule: settings.ATHENA_PLAINTEXT_INDEX, logger });
+  stopList.add("full-text index", () => indexer.stop());
+  const timeline = tellIndexer(createTimeline({ database, cipher }), indexer);
+  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
     database,
@@ -200,6 +206,8 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     engine,
     models,
     timeline,
+    threadChanges: tellIndexerOfChanges(createThreadChanges({ database, cipher }), indexer),
+    channels: createChannels({ database }),
     idempotency,
     database,
     cache,
@@ -218,6 +226,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     },
     remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
   };
+  indexer.start();
   return {
     deps,
     database,

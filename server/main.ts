@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { isAppError } from "../platform/errors/app-error.ts";
+import { addAtlasCommands } from "./atlas-commands.ts";
 import { version } from "./version.ts";
 
 const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused for privacy.";
@@ -136,6 +137,8 @@ const createProgram = (): Command => {
       const { importRows } = await import("./commands/registry.ts");
       await importRows(file, options);
     });
+
+  addAtlasCommands(program);
 
   const intents = program.command("intents").description("How texts are understood, and how well.");
   intents

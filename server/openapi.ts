@@ -15,6 +15,7 @@ const OpenAiError = z
       type: z.string(),
       param: z.string().nullable(),
       code: z.string().nullable(),
+      expected_position: z.int().optional().describe("Of an append that does not fit: the thread's last position."),
     }),
     request_id: z.string(),
   })

@@ -24,7 +24,7 @@ export interface RouteReply {
 
 /** One endpoint: what it takes, who may call it, what it answers, and the function that does it. */
 export interface RouteDefinition<Body, Query> {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "patch" | "delete";
   /** Express pattern: `:name` is one segment, `*name` the rest of the path. */
   readonly path: string;
   readonly aliases?: readonly string[];

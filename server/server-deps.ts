@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { LogCall } from "../atlas/call-log.ts";
+import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
+import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
 import type { Cache } from "../platform/cache/cache.ts";
@@ -24,6 +26,8 @@ export interface ServerDeps {
   readonly engine: QueryEngine;
   readonly models: ModelGateway;
   readonly timeline: Timeline;
+  readonly threadChanges: ThreadChanges;
+  readonly channels: Channels;
   readonly idempotency: IdempotencyStore;
   readonly database: Database;
   readonly cache: Cache;

@@ -126,6 +126,12 @@ export const Settings = z.object({
       "Model on this machine that summarises queries of class `generalised`: `provider/model` or an alias. Unset: intents and slots only.",
     ),
   ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
+  ATHENA_MAX_MESSAGE_CHARS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(200_000)
+    .describe("Longest message, in characters, that is appended to a thread or edited in it."),
   ATHENA_CORS_ORIGINS: list
     .default([])
     .describe("Origins of browser clients that may call, separated by commas; none by default."),
@@ -135,6 +141,12 @@ export const Settings = z.object({
     .max(86_400)
     .default(300)
     .describe("How often registry rows are read again."),
+  ATHENA_PLAINTEXT_INDEX: z
+    .enum(["scoped", "public"])
+    .default("scoped")
+    .describe(
+      "What full text may index: `scoped`, every text under its own scope; `public`, only what is public and marked as indexed. Confidential content never is. A change builds the index anew.",
+    ),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")

@@ -8,6 +8,8 @@ export interface AppErrorDetails {
   readonly retryAfterSeconds?: number;
   /** Overrides the table where this one occurrence differs (a 5xx that must not be repeated). */
   readonly retryable?: boolean;
+  /** What the caller needs to go on, by the names that the answer's body has for it. */
+  readonly facts?: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -19,6 +21,7 @@ export class AppError extends Error {
   readonly retryable: boolean;
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly facts: AppErrorDetails["facts"];
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -27,6 +30,7 @@ export class AppError extends Error {
     this.retryable = details.retryable ?? errorCodes[code].retryable;
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.facts = details.facts;
   }
 }
 

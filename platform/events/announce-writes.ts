@@ -4,8 +4,12 @@ import type { Database } from "../db/database.ts";
 const eventStatements: ReadonlySet<string> = new Set([
   "audit_append",
   "outbox_publish",
+  "document_store",
   "timeline_close",
+  "timeline_flush",
+  "timeline_import",
   "timeline_open",
+  "timeline_revise",
 ]);
 
 /** The same database, which says after a commit that there may be events: `announce` must be cheap. */

@@ -17,7 +17,7 @@ export const createCors = (origins: readonly string[]): RequestHandler => {
     response.setHeader("Access-Control-Expose-Headers", exposed);
     if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === undefined) return next();
     const wanted = request.headers["access-control-request-headers"];
-    response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE");
+    response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
     if (wanted !== undefined && headerNames.test(wanted)) response.setHeader("Access-Control-Allow-Headers", wanted);
     response.setHeader("Access-Control-Max-Age", "600");
     response.status(204).end();

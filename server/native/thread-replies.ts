@@ -9,6 +9,7 @@ export const ThreadReply = z
     channel_id: z.string(),
     owner: z.string(),
     scope: z.enum(["personal", "team", "public"]),
+    team_id: z.string().optional(),
     mode: z.enum(["open", "confidential"]),
     created_at: z.string(),
     last_position: z.int(),
@@ -25,8 +26,19 @@ export const MessageReply = z
     content: z.string(),
     created_at: z.string(),
     meta: Meta,
+    state: z.enum(["edited", "deleted"]).optional().describe("Absent: as it was written."),
+    changed_at: z.string().optional(),
   })
   .meta({ id: "Message" });
+
+export const RevisionReply = z
+  .object({
+    kind: z.enum(["original", "edit", "tombstone"]),
+    content: z.string().nullable(),
+    actor: z.string(),
+    created_at: z.string(),
+  })
+  .meta({ id: "Revision" });
 
 export const ReceiptReply = z
   .object({
@@ -42,6 +54,7 @@ export const toThreadReply = (thread: Thread): z.infer<typeof ThreadReply> => ({
   channel_id: thread.channelId,
   owner: thread.owner,
   scope: thread.scope,
+  ...(thread.teamId === undefined ? {} : { team_id: thread.teamId }),
   mode: thread.mode,
   created_at: thread.createdAt,
   last_position: thread.lastPosition,
@@ -56,4 +69,6 @@ export const toMessageReply = (message: Message): z.infer<typeof MessageReply> =
   content: message.content,
   created_at: message.createdAt,
   meta: message.meta,
+  ...(message.state === undefined ? {} : { state: message.state }),
+  ...(message.changedAt === undefined ? {} : { changed_at: message.changedAt }),
 });

@@ -10,6 +10,7 @@ import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
+import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMetricsRoute } from "./metrics.ts";
@@ -21,6 +22,7 @@ import { createChatCompletionsRoute } from "./openai-chat-completions.ts";
 import { createEmbeddingsRoute } from "./openai-embeddings.ts";
 import { createModelsRoutes } from "./openai-models.ts";
 import { createUnservedOpenAiRoutes } from "./openai-unserved.ts";
+import { createThreadChangesRoutes } from "./thread-changes.ts";
 import { createThreadsRoutes } from "./threads.ts";
 
 /** Titles and tags come while somebody reads the answer; later they are of no use. */
@@ -74,7 +76,9 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createOllamaEmbedRoutes(common),
     ...createOllamaManageRoutes(common),
     createAiQueryRoute(common),
+    ...createChannelsRoutes(common),
     ...createThreadsRoutes(common),
+    ...createThreadChangesRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

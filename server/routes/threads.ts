@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { given } from "../chat/given.ts";
-import { toThreadId } from "../chat/query-control.ts";
+import { Scope, toThreadId } from "../chat/query-control.ts";
 import { MessageReply, ReceiptReply, ThreadReply, toMessageReply, toThreadReply } from "../native/thread-replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
@@ -15,7 +15,17 @@ const limit = whole(1, 500)
   .optional()
   .meta({ description: "1 to 500; default 100.", override: { type: "integer" } });
 
-const ThreadsQuery = z.object({ after: z.string().min(1).max(256).optional(), limit });
+const name = z.string().min(1).max(256).optional();
+const ThreadsQuery = z.object({
+  after: name,
+  limit,
+  scope: Scope.optional().meta({
+    description: "What the caller sees of that scope; absent: the caller's own threads.",
+  }),
+  team_id: name,
+  channel_id: name,
+  q: name.meta({ description: "Part of the title or of another text of the meta." }),
+});
 const MessagesQuery = z.object({
   after: whole(0, 2_147_483_647)
     .optional()
@@ -36,11 +46,20 @@ export const createThreadsRoutes = ({ timeline }: Pick<ServerDeps, "timeline">):
     defineRoute({
       ...common,
       path: "/threads",
-      summary: "The caller's threads.",
+      summary: "The caller's threads, or those of a scope, newest first.",
       query: ThreadsQuery,
       replies: json("One page.", z.object({ threads: z.array(ThreadReply), next_after: z.string().nullable() })),
       async handle({ response, principal, query }) {
-        const page = { limit: query.limit ?? defaultLimit, ...given({ after: query.after }) };
+        const page = {
+          limit: query.limit ?? defaultLimit,
+          ...given({
+            after: query.after,
+            scope: query.scope,
+            teamId: query.team_id,
+            channelId: query.channel_id,
+            query: query.q,
+          }),
+        };
         const { threads, nextAfter } = await timeline.threads(principal, page);
         response.json({ threads: threads.map(toThreadReply), next_after: nextAfter ?? null });
       },

@@ -1,14 +1,19 @@
 import { beforeAll } from "vitest";
 import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
 import { describeOnEachDatabase } from "../support/each-database.ts";
+import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { fullTextContract } from "./full-text.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
+import { importContract } from "./import.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
 import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
+import { scopesContract } from "./scopes.contract.ts";
+import { threadChangesContract } from "./thread-changes.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 
 // All contracts of what lives in the database share one database of each kind: starting one takes a second.
@@ -18,7 +23,13 @@ describeOnEachDatabase((database) => {
     masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
   });
 
+  // First: it builds the index anew, and others store long texts.
+  fullTextContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
+  scopesContract(database, () => masterKey);
+  threadChangesContract(database, () => masterKey);
+  archiveAndErasureContract(database, () => masterKey);
+  importContract(database, () => masterKey);
   recallContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);

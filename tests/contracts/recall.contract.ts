@@ -118,9 +118,18 @@ export const recallContract = (databaseOf: () => Database, masterKeyOf: () => Ma
       for (const query of ["", "?!…", "' | & ! :* <->", "\u0000 \ud800"]) {
         expect(await recall({ principal, query, limit: 5 })).toEqual([]);
       }
-      expect(await recall({ principal, query: `plain:* & !'text' ${"\\'".repeat(100)}`, limit: 5 })).toHaveLength(1);
+      // Other tests leave public messages.
+      const hostile = `plain:* & !'text' ${"\\'".repeat(100)}`;
+      expect(await recall({ principal, query: hostile, scope: "personal", limit: 5 })).toHaveLength(1);
       expect(
-        await recall({ principal, query: "plain", threadId: "none", excludeMessageId: "none", limit: 5 }),
+        await recall({
+          principal,
+          query: "plain",
+          scope: "personal",
+          threadId: "none",
+          excludeMessageId: "none",
+          limit: 5,
+        }),
       ).toHaveLength(1);
     });
 

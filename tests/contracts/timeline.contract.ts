@@ -311,10 +311,10 @@ export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => 
       ]);
       expect(await timeline.thread(principal, thread.id)).toMatchObject({ meta, mode: "confidential" });
       const stored = await databaseOf().query(
-        "select ciphertext is not null as sealed, search is null as unindexed, meta from messages where thread_id = $1",
+        "select ciphertext is not null as sealed, meta from messages where thread_id = $1",
         [thread.id],
       );
-      expect(stored).toEqual([0, 1].map(() => ({ sealed: true, unindexed: true, meta: {} })));
+      expect(stored).toEqual([0, 1].map(() => ({ sealed: true, meta: {} })));
     });
 
     test("stay confidential when later turns are open, in this process and in another", async () => {

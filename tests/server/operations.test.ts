@@ -144,7 +144,7 @@ describe("every answer", () => {
     ["PUT", "/v1/chat/completions", "POST"],
     ["GET", "/v1/chat/completions", "POST"],
     ["POST", "/v1/models", "GET, HEAD"],
-    ["DELETE", "/threads", "GET, HEAD"],
+    ["DELETE", "/threads", "GET, HEAD, POST"],
     ["OPTIONS", "/ai/query", "POST"],
     ["POST", "/", "GET, HEAD"],
   ])("to %s %s is 405 and says %s", async (method, path, allow) => {

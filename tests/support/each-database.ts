@@ -7,7 +7,8 @@ import { openEmptyEmbedded } from "./embedded-database.ts";
 import { startPostgres } from "./postgres.ts";
 import { describeWithServer } from "./servers.ts";
 
-const openEmptyExternal = async (): Promise<PoolDatabase> => {
+/** A PostgreSQL server of its own with one database, empty; `close` stops and removes it. */
+export const openEmptyExternal = async (): Promise<PoolDatabase> => {
   const server = await startPostgres();
   const database = await openDatabase({
     settings: { ATHENA_DATA_DIR: "", DATABASE_URL: server.url },

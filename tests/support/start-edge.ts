@@ -11,6 +11,7 @@ import { listen } from "../../server/listen.ts";
 import type { IdempotencyStore, ServerDeps } from "../../server/server-deps.ts";
 import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
+import { createNoChannels, createNoThreadChanges } from "./no-thread-changes.ts";
 import { permitOf } from "./permit.ts";
 import { createScriptedEngine } from "./scripted-engine.ts";
 
@@ -66,6 +67,8 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     engine: script.engine,
     models: script.models,
     timeline: memory.timeline,
+    threadChanges: createNoThreadChanges(),
+    channels: createNoChannels(),
     idempotency: createMemoryIdempotency(),
     database: {
       kind: "embedded",
