@@ -1,17 +1,58 @@
 import { writeFileSync } from "node:fs";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
+import { killEvents } from "../tests/support/kill-events.ts";
 
-const rounds = 30;
-const outcome = await killDuringStreams({ rounds, streams: 50 });
-const row = `| serving process, 50 streamed queries each time, embedded database | ${outcome.kills} | ${outcome.acknowledged} | ${outcome.lost} | ${outcome.gaps} |`;
-const table = [
-  "| killed (SIGKILL) | kills | acknowledged | lost | threads with gaps |",
-  "| --- | --- | --- | --- | --- |",
-  row,
-].join("\n");
-console.log(table);
-writeFileSync(
-  new URL("../docs/faults.md", import.meta.url),
-  `# Faults\n\nWritten by \`npm run faults\`. \`npm test\` runs the same with fewer kills.\n\n${table}\n`,
-);
-if (outcome.lost > 0 || outcome.gaps > 0) process.exitCode = 1;
+// Words choose what is run (streams, embedded, nats), a number how many kills; nothing: all, in full.
+const wanted = process.argv.slice(2);
+const parts = wanted.filter((word) => /^[a-z]/.test(word));
+const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
+const [given] = wanted.map(Number).filter((count) => count > 0);
+
+const tables: string[] = [];
+let clean = true;
+
+if (runs("streams")) {
+  const outcome = await killDuringStreams({ rounds: given ?? 30, streams: 50 });
+  clean &&= outcome.lost === 0 && outcome.gaps === 0;
+  tables.push(
+    [
+      "| killed (SIGKILL) | kills | acknowledged | lost | threads with gaps |",
+      "| --- | --- | --- | --- | --- |",
+      `| serving process, 50 streamed queries each time, embedded database | ${outcome.kills} | ${outcome.acknowledged} | ${outcome.lost} | ${outcome.gaps} |`,
+    ].join("\n"),
+  );
+}
+
+const rows: string[] = [];
+for (const bus of ["embedded", "nats"] as const) {
+  if (!runs(bus)) continue;
+  const outcome = await killEvents({ kills: given ?? 200, bus, killBroker: bus === "nats" });
+  const { kills, committed, lost, duplicated, disordered, repeated } = outcome;
+  clean &&= lost === 0 && duplicated === 0 && disordered === 0;
+  const what =
+    bus === "nats"
+      ? "one of two relays, one of two consumers, or NATS"
+      : "one of two relays or one of two consumers, embedded bus";
+  rows.push(
+    `| ${what}; PostgreSQL | ${kills} | ${committed} | ${lost} | ${repeated} | ${duplicated} | ${disordered} |`,
+  );
+}
+if (rows.length > 0) {
+  tables.push(
+    [
+      "| killed (SIGKILL) | kills | events | lost | delivered again | effects twice | aggregates out of order |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      ...rows,
+    ].join("\n"),
+  );
+}
+
+const text = tables.join("\n\n");
+console.log(text);
+if (wanted.length === 0) {
+  writeFileSync(
+    new URL("../docs/faults.md", import.meta.url),
+    `# Faults\n\nWritten by \`npm run faults\`. \`npm test\` runs the same with fewer kills.\n\n${text}\n`,
+  );
+}
+if (!clean) process.exitCode = 1;

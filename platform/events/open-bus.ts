@@ -19,6 +19,8 @@ export interface OpenBusDeps {
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
 }
 
+const dayMs = 86_400_000;
+
 /**
  * Opens the event bus: NATS JetStream at `NATS_URL`, else the main database's own tables. The choice is made here and nowhere
  * else. A NATS that is away does not hinder the start: events wait in the outbox.
@@ -27,6 +29,16 @@ export interface OpenBusDeps {
  */
 export const openBus = async ({ settings, database, metrics, logger }: OpenBusDeps): Promise<EventBus> => {
   const idleMs = settings.ATHENA_EVENTS_IDLE_SECONDS * 1_000;
-  if (settings.NATS_URL !== undefined) logger.warn("NATS_URL is not used yet: events stay in the database");
-  return createEmbeddedBus({ database, metrics, logger, idleMs });
+  if (settings.NATS_URL === undefined) return createEmbeddedBus({ database, metrics, logger, idleMs });
+  const { openNatsBus } = await import("./nats-bus.ts");
+  return openNatsBus({
+    url: settings.NATS_URL,
+    stream: settings.ATHENA_NATS_STREAM,
+    replicas: settings.ATHENA_NATS_REPLICAS,
+    retentionMs: settings.ATHENA_EVENTS_RETENTION_DAYS * dayMs,
+    database,
+    metrics,
+    logger,
+    idleMs,
+  });
 };

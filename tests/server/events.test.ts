@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dataDirWithCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
-import { removeDataDir } from "../support/server-process.ts";
+import { type NatsServer, startNats } from "../support/nats.ts";
+import { freePort, removeDataDir } from "../support/server-process.ts";
+import { describeWithServer } from "../support/servers.ts";
 import { jsonOf } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
 
@@ -51,5 +53,34 @@ describe("a serving engine", slow, () => {
     expect(await (await fetch(`${engine.url}/metrics`)).text()).toMatch(
       /^events_published_total\{outcome="published"\} [1-9]/m,
     );
+  });
+
+  test("answers while NATS is away and says so; its events wait", async () => {
+    const engine = await start({ NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    const { thread_id } = await ask(engine);
+    expect(await eventsDependency(engine)).toEqual({ status: "degraded", kind: "external", state: "down" });
+    expect((await outbox(engine, thread_id)).map(({ status }) => status)).toEqual(["pending", "pending"]);
+  });
+});
+
+describeWithServer("nats", "a serving engine with NATS", () => {
+  let server: NatsServer;
+  afterEach(() => server?.stop());
+
+  test("publishes when NATS comes back, and stops gently", slow, async () => {
+    server = await startNats({ token: "token-of-the-test" });
+    await server.crash();
+    const engine = await start({ NATS_URL: server.url });
+    const { thread_id } = await ask(engine);
+    await server.restart();
+    await until(async () => (await outbox(engine, thread_id)).every(({ status }) => status === "published"), 15_000);
+    expect(await eventsDependency(engine)).toEqual({ status: "ready", kind: "external", state: "up" });
+  });
+
+  test("does not start with a token that NATS refuses", slow, async () => {
+    server = await startNats({ token: "token-of-the-test" });
+    await expect(start({ NATS_URL: server.url.replace("token-of-the-test", "another") })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
   });
 });
