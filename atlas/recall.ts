@@ -1,6 +1,6 @@
 import type { Queryable } from "../platform/db/database.ts";
+import type { PlaintextRule } from "./follow/plaintext-rule.ts";
 import { keyOf, uuidOf } from "./index/packed-item.ts";
-import type { PlaintextRule } from "./index/plaintext-rule.ts";
 import { askTerms } from "./recall/ask-terms.ts";
 import { boost } from "./recall/boost.ts";
 import { createBreather } from "./recall/breather.ts";

@@ -27,7 +27,7 @@ const benchRecall = async (database: Database, messages: number) => {
   const startedAt = performance.now();
   await createIndexer({ database, rule: "scoped", logger, batch: 500 }).catchUp();
   const indexedPerSecond = messages / ((performance.now() - startedAt) / 1_000);
-  for (const table of ["text_items", "text_postings", "text_vocabulary", "messages", "threads", "text_cursors"]) {
+  for (const table of ["text_items", "text_postings", "text_vocabulary", "messages", "threads", "follower_cursors"]) {
     await database.query(`vacuum analyze ${table}`);
   }
   const recall = createRecall({ database, cipher: await cipherOf() });

@@ -55,26 +55,29 @@ create table text_vocabulary (
 create index text_vocabulary_similar on text_vocabulary using gin (term gin_trgm_ops) with (fastupdate = off)
   where length(term) >= 4 and term !~ '[0-9:]';
 
--- How far each thread is indexed. Positions of a thread, and its revisions, commit in order, so that nothing is ever skipped.
-create table text_cursors (
-  thread_id uuid primary key,
+-- What derives from messages and documents follows them after commit (atlas/follow): each follower with its own cursors.
+-- What it was made with: when that changes, it follows everything again.
+create table followers (
+  name text primary key,
+  rules text not null
+);
+
+-- Positions of a thread, and its revisions, commit in order, so that nothing is ever skipped.
+create table follower_cursors (
+  follower text not null,
+  thread_id uuid not null,
   position integer not null,
   revisions bigint not null,
-  -- False: what the thread had in the index was taken out, because it turned confidential.
-  holds_items boolean not null
+  -- False: what derived from the thread was taken out, because it turned confidential.
+  holds_items boolean not null,
+  primary key (follower, thread_id)
 );
 
--- Documents as they are indexed.
-create table text_documents (
-  document_id uuid primary key,
-  content_hash text not null
-);
-
--- What the index was made with: when either changes, it is made again.
-create table text_index (
-  single boolean primary key default true check (single),
-  rules integer not null,
-  plaintext text not null
+create table follower_documents (
+  follower text not null,
+  document_id uuid not null,
+  content_hash text not null,
+  primary key (follower, document_id)
 );
 
 -- The full-text indexes that stood on the hot path go; what is too new for this one is read by its time.

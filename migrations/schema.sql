@@ -899,6 +899,25 @@ ALTER TABLE public.event_retries ALTER COLUMN sequence ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.follower_cursors (
+    follower text NOT NULL,
+    thread_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    revisions bigint NOT NULL,
+    holds_items boolean NOT NULL
+);
+
+CREATE TABLE public.follower_documents (
+    follower text NOT NULL,
+    document_id uuid NOT NULL,
+    content_hash text NOT NULL
+);
+
+CREATE TABLE public.followers (
+    name text NOT NULL,
+    rules text NOT NULL
+);
+
 CREATE TABLE public.idempotency_keys (
     scope text NOT NULL,
     key text NOT NULL,
@@ -1120,25 +1139,6 @@ ALTER TABLE public.text_collections ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
-CREATE TABLE public.text_cursors (
-    thread_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    revisions bigint NOT NULL,
-    holds_items boolean NOT NULL
-);
-
-CREATE TABLE public.text_documents (
-    document_id uuid NOT NULL,
-    content_hash text NOT NULL
-);
-
-CREATE TABLE public.text_index (
-    single boolean DEFAULT true NOT NULL,
-    rules integer NOT NULL,
-    plaintext text NOT NULL,
-    CONSTRAINT text_index_single_check CHECK (single)
-);
-
 CREATE TABLE public.text_items (
     seq bigint NOT NULL,
     collection integer NOT NULL,
@@ -1247,6 +1247,15 @@ ALTER TABLE ONLY public.event_consumers
 ALTER TABLE ONLY public.event_retries
     ADD CONSTRAINT event_retries_pkey PRIMARY KEY (consumer, event_id);
 
+ALTER TABLE ONLY public.follower_cursors
+    ADD CONSTRAINT follower_cursors_pkey PRIMARY KEY (follower, thread_id);
+
+ALTER TABLE ONLY public.follower_documents
+    ADD CONSTRAINT follower_documents_pkey PRIMARY KEY (follower, document_id);
+
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key);
 
@@ -1312,15 +1321,6 @@ ALTER TABLE ONLY public.text_collections
 
 ALTER TABLE ONLY public.text_collections
     ADD CONSTRAINT text_collections_scope_key_kind_key UNIQUE (scope_key, kind);
-
-ALTER TABLE ONLY public.text_cursors
-    ADD CONSTRAINT text_cursors_pkey PRIMARY KEY (thread_id);
-
-ALTER TABLE ONLY public.text_documents
-    ADD CONSTRAINT text_documents_pkey PRIMARY KEY (document_id);
-
-ALTER TABLE ONLY public.text_index
-    ADD CONSTRAINT text_index_pkey PRIMARY KEY (single);
 
 ALTER TABLE ONLY public.text_items
     ADD CONSTRAINT text_items_item_part_key UNIQUE (item, part);

@@ -5,8 +5,8 @@ import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
+import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
-import { tellIndexer, tellIndexerOfChanges } from "../atlas/index/tell-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createRecall } from "../atlas/recall.ts";
@@ -102,9 +102,11 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   stopList.add("models", () => models.close());
 
   const cipher = createThreadCipher({ masterKey });
-  const indexer = createIndexer({ database, rule: settings.ATHENA_PLAINTEXT_INDEX, logger });
-  stopList.add("full-text index", () => indexer.stop());
-  const timeline = tellIndexer(createTimeline({ database, cipher }), indexer);
+  // What they write tells of no events.
+  const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
+  const followers = [createIndexer(followed)];
+  for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
+  const timeline = tellFollowers(createTimeline({ database, cipher }), followers);
   const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
@@ -206,7 +208,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     engine,
     models,
     timeline,
-    threadChanges: tellIndexerOfChanges(createThreadChanges({ database, cipher }), indexer),
+    threadChanges: tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
     channels: createChannels({ database }),
     idempotency,
     database,
@@ -226,7 +228,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     },
     remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
   };
-  indexer.start();
+  for (const follower of followers) follower.start();
   return {
     deps,
     database,

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../platform/db/database.ts";
+import type { PlaintextRule } from "../follow/plaintext-rule.ts";
 import { itemTerms } from "../index/item-terms.ts";
 import { type IndexedPart, keyOf, lengthOf, toIndexedPart } from "../index/packed-item.ts";
-import type { PlaintextRule } from "../index/plaintext-rule.ts";
 import type { ThreadCipher } from "../thread-cipher.ts";
 import type { Message } from "../timeline.ts";
 import { type MessageRow, toMessage } from "../timeline-rows.ts";
@@ -48,7 +48,7 @@ const notIndexed = `
       order by created_at desc limit ${mostNew}
     ) x
     where (scopes.scope_key = 'public' or $3 = 'scoped')
-      and x.position > coalesce((select c.position from text_cursors c where c.thread_id = x.thread_id), 0)
+      and x.position > coalesce((select c.position from follower_cursors c where c.follower = 'text' and c.thread_id = x.thread_id), 0)
   )
   select * from (
     select ${columns}, sum(least(length(m.content), ${longestText})) over (order by m.created_at desc, m.position desc) as read
