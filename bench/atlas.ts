@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
-import { createTimeline } from "../atlas/create-timeline.ts";
+import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createRecall } from "../atlas/recall.ts";
@@ -49,11 +49,12 @@ const insert = `insert into messages (id, thread_id, position, role, author, own
 
 /** Appends of a hundred messages to one thread as shares of the speed of bare INSERTs into the same table: one for all, one for each. */
 const benchAppend = async (database: Database) => {
-  const timeline = createTimeline({ database, cipher: await cipherOf() });
+  const changes = createThreadChanges({ database, cipher: await cipherOf() });
   const random = createRandom(13);
   const texts = Array.from({ length: perBatch }, () => sentence(random, 14));
-  const { thread } = await timeline.open({ principal, mode: "open", messages: [] });
-  const bare = await timeline.open({ principal, mode: "open", messages: [] });
+  const thread = await changes.create({ principal });
+  const bare = await changes.create({ principal });
+  let since = 0;
   let position = 0;
   const rowsOf = () =>
     texts.map((content) => {
@@ -63,13 +64,14 @@ const benchAppend = async (database: Database) => {
   const works = {
     append: async () => {
       const messages = texts.map((content) => ({ role: "user" as const, author: "ada", content }));
-      await timeline.open({ principal, threadId: thread.id, mode: "open", messages });
+      const appended = await changes.append({ principal, threadId: thread.id, sincePosition: since, messages });
+      if (appended.state !== "ok") throw new Error("the thread was written to by another");
+      since = appended.lastPosition;
     },
-    oneInsert: () => database.query(insert, [JSON.stringify(rowsOf()), bare.thread.id], "bench_insert"),
+    oneInsert: () => database.query(insert, [JSON.stringify(rowsOf()), bare.id], "bench_insert"),
     inserts: () =>
       database.transaction(async (connection) => {
-        for (const row of rowsOf())
-          await connection.query(insert, [JSON.stringify([row]), bare.thread.id], "bench_insert");
+        for (const row of rowsOf()) await connection.query(insert, [JSON.stringify([row]), bare.id], "bench_insert");
       }),
   };
   const times = { append: [] as number[], oneInsert: [] as number[], inserts: [] as number[] };

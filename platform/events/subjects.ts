@@ -16,6 +16,8 @@ const message = z.object({
   scope_key: identifier,
   mode,
 });
+/** One event for all that one transaction appended to a thread: id, position and role are the first message's. */
+const created = message.extend({ count: z.int().positive().default(1) });
 const revision = message.extend({ revision: z.int().positive() });
 const attachment = z.object({
   attachment_id: z.uuid(),
@@ -41,7 +43,7 @@ const quota = z.object({ principal: identifier, quota: identifier });
  * tokens taken from data; `{subject}` stands for a whole subject.
  */
 export const subjects = {
-  "message.created.{channel}": message,
+  "message.created.{channel}": created,
   "message.edited.{channel}": revision,
   "message.deleted.{channel}": revision,
   "attachment.created.{type}": attachment,

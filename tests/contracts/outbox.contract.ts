@@ -14,6 +14,7 @@ export const outboxContract = (databaseOf: () => Database): void => {
       thread_id: id,
       channel_id: "direct:local",
       position: 1,
+      count: 1,
       role: "user",
       scope_key: "user:\u0000",
       mode: "open",
