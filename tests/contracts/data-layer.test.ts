@@ -5,6 +5,7 @@ import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { importContract } from "./import.contract.ts";
@@ -25,6 +26,7 @@ describeOnEachDatabase((database) => {
 
   // First: it builds the index anew, and others store long texts.
   fullTextContract(database, () => masterKey);
+  followerContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
   threadChangesContract(database, () => masterKey);

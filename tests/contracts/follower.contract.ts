@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
+import { createTimeline } from "../../atlas/create-timeline.ts";
+import type { Changes } from "../../atlas/follow/changes.ts";
+import { createFollower } from "../../atlas/follow/create-follower.ts";
+import type { MasterKey } from "../../atlas/master-key.ts";
+import { createThreadCipher } from "../../atlas/thread-cipher.ts";
+import type { Database } from "../../platform/db/database.ts";
+import { somebody } from "./timeline.contract.ts";
+
+/** Followers of the timeline and the documents, on whatever database. */
+export const followerContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
+  const partsOf = () => {
+    const database = databaseOf();
+    const cipher = createThreadCipher({ masterKey: masterKeyOf() });
+    const timeline = createTimeline({ database, cipher });
+    return { database, timeline, changes: createThreadChanges({ database, cipher }), principal: somebody() };
+  };
+
+  /** A follower that keeps what it was told of one thread or document, as a small index of its own would. */
+  const listening = (
+    parents: readonly string[],
+    { name = `listener-${randomUUID()}`, rules = "1", batch = 50, fail = (): boolean => false } = {},
+  ) => {
+    const told: string[] = [];
+    const renewals: (string | null)[] = [];
+    const follower = createFollower<string[]>({
+      name,
+      database: databaseOf(),
+      logger: { warn: () => undefined },
+      rule: "scoped",
+      rules,
+      batch,
+      renew: async (_connection, former) => void renewals.push(former),
+      async prepare({ messages, chunks, goneParents }: Changes) {
+        if (fail()) throw new Error("not now");
+        return [
+          ...goneParents.filter((id) => parents.includes(id)).map(() => "gone"),
+          ...messages
+            .filter(({ threadId }) => parents.includes(threadId))
+            .map(({ position, content }) => `${position} ${content ?? "-"}`),
+          ...chunks.filter(({ documentId }) => parents.includes(documentId)).map(({ content }) => content),
+        ];
+      },
+      apply: async (_connection, _changes, prepared) => void told.push(...prepared),
+    });
+    return { follower, told, renewals, name };
+  };
+
+  describe("a follower", () => {
+    test("is told of every message once, in order, however small its steps are", async () => {
+      const { timeline, principal } = partsOf();
+      const messages = [1, 2, 3, 4, 5].map((n) => ({ role: "user" as const, author: "ada", content: `m${n}` }));
+      const { thread } = await timeline.open({ principal, mode: "open", messages });
+      const { follower, told } = listening([thread.id], { batch: 2 });
+      await follower.catchUp();
+      await follower.catchUp();
+      expect(told).toEqual(["1 m1", "2 m2", "3 m3", "4 m4", "5 m5"]);
+    });
+
+    test("is told of edits and deletions, and of a thread that turned confidential", async () => {
+      const { timeline, changes, principal } = partsOf();
+      const { thread, messages } = await timeline.open({
+        principal,
+        mode: "open",
+        messages: [
+          { role: "user", author: principal.id, content: "first" },
+          { role: "user", author: principal.id, content: "second" },
+        ],
+      });
+      const { follower, told } = listening([thread.id]);
+      await follower.catchUp();
+      const [first, second] = messages.map(({ id }) => id);
+      await changes.edit({ principal, threadId: thread.id, messageId: first!, content: "better" });
+      await changes.remove({ principal, threadId: thread.id, messageId: second! });
+      await follower.catchUp();
+      expect(told.slice(2).sort()).toEqual(["1 better", "2 -"]);
+      await timeline.open({ principal, threadId: thread.id, mode: "confidential", messages: [] });
+      await follower.catchUp();
+      await follower.catchUp();
+      expect(told.slice(4)).toEqual(["gone"]);
+    });
+
+    test("tries again what failed, and loses nothing of it", async () => {
+      const { timeline, principal } = partsOf();
+      const { thread } = await timeline.open({
+        principal,
+        mode: "open",
+        messages: [{ role: "user", author: "ada", content: "once" }],
+      });
+      let failures = 1;
+      const { follower, told } = listening([thread.id], { fail: () => failures-- > 0 });
+      await expect(follower.catchUp()).rejects.toThrow("not now");
+      await follower.catchUp();
+      expect(told).toEqual(["1 once"]);
+    });
+
+    test("of one name in several processes applies each message once", async () => {
+      const { timeline, principal } = partsOf();
+      const messages = Array.from({ length: 12 }, (_, n) => ({
+        role: "user" as const,
+        author: "ada",
+        content: `m${n}`,
+      }));
+      const { thread } = await timeline.open({ principal, mode: "open", messages });
+      const one = listening([thread.id], { batch: 3 });
+      const other = listening([thread.id], { batch: 3, name: one.name });
+      await Promise.all([one.follower.catchUp(), other.follower.catchUp()]);
+      await one.follower.catchUp();
+      expect([...one.told, ...other.told].sort()).toEqual(
+        messages.map(({ content }, n) => `${n + 1} ${content}`).sort(),
+      );
+    });
+
+    test("follows everything again when its rules change, and says what the former ones were", async () => {
+      const { timeline, principal } = partsOf();
+      const { thread } = await timeline.open({
+        principal,
+        mode: "open",
+        messages: [{ role: "user", author: "ada", content: "again" }],
+      });
+      const old = listening([thread.id]);
+      await old.follower.catchUp();
+      const same = listening([thread.id], { name: old.name });
+      await same.follower.catchUp();
+      const renewed = listening([thread.id], { name: old.name, rules: "2" });
+      await renewed.follower.catchUp();
+      expect([old.renewals, same.renewals, renewed.renewals]).toEqual([[null], [], ["1 scoped"]]);
+      expect([old.told, same.told, renewed.told]).toEqual([["1 again"], [], ["1 again"]]);
+    });
+
+    test("is told of documents when they are stored, changed and removed", async () => {
+      const { database, principal } = partsOf();
+      const source = `${randomUUID()}.md`;
+      const store = async (content: string): Promise<string> => {
+        const [row] = await database.query<{ answer: { id: string } }>("select document_store($1::jsonb) as answer", [
+          JSON.stringify({
+            principal: principal.id,
+            scope: "personal",
+            source,
+            title: "T",
+            content_hash: content,
+            chunks: [{ heading_path: [], content }],
+          }),
+        ]);
+        return row!.answer.id;
+      };
+      const id = await store("old");
+      const { follower, told } = listening([id]);
+      await follower.catchUp();
+      await store("new");
+      await follower.catchUp();
+      await database.query("delete from documents where id = $1", [id]);
+      await follower.catchUp();
+      await follower.catchUp();
+      expect(told).toEqual(["gone", "old", "gone", "new", "gone"]);
+    });
+
+    test("that was started follows what it is told of within moments", async () => {
+      const { timeline, principal } = partsOf();
+      const { thread } = await timeline.open({ principal, mode: "open", messages: [] });
+      const { follower, told } = listening([thread.id]);
+      follower.start();
+      await timeline.open({
+        principal,
+        threadId: thread.id,
+        mode: "open",
+        messages: [{ role: "user", author: "ada", content: "now" }],
+      });
+      follower.hint(thread.id);
+      await expect.poll(() => told, { timeout: 10_000 }).toEqual(["1 now"]);
+      await follower.stop();
+    });
+  });
+};
