@@ -1,3 +1,5 @@
+import type { Queryable } from "../platform/db/database.ts";
+import { isAppError } from "../platform/errors/app-error.ts";
 import type { Appended, AppendRequest } from "./thread-changes.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
 import { bytesOf, type ThreadWriter, toWrite } from "./thread-writer.ts";
@@ -18,31 +20,71 @@ type Meeting =
       readonly messages: readonly StoredRow[];
     };
 
-const isEqual = (stored: Message, given: MessageToWrite): boolean =>
-  stored.role === given.role && stored.author === given.author && stored.content === given.content;
+/** A message to append; `keyed`: it came with an id of its own, which no other message is taken for. */
+type Given = MessageToWrite & { readonly keyed: boolean };
+
+const isEqual = (stored: Message, given: Given): boolean =>
+  stored.role === given.role &&
+  stored.author === given.author &&
+  stored.content === given.content &&
+  (!given.keyed || stored.id === given.id);
 
 /** Appends batches idempotently; see `ThreadChanges.append`. */
 export const createAppendMessages =
-  ({ writer, cipher }: { readonly writer: ThreadWriter; readonly cipher: ThreadCipher }) =>
+  ({
+    writer,
+    cipher,
+    database,
+  }: {
+    readonly writer: ThreadWriter;
+    readonly cipher: ThreadCipher;
+    readonly database: Queryable;
+  }) =>
   async ({ principal, threadId, sincePosition, messages }: AppendRequest): Promise<Appended> => {
     const id = threadId.toLowerCase();
     const known = await writer.know(principal.id, id);
-    const given = messages.map(toWrite);
-    const met: { id: string; position: number }[] = [];
+    const given = messages.map((message): Given => ({ ...toWrite(message), keyed: message.id !== undefined }));
+    const places = new Map<MessageToWrite, { readonly id: string; readonly position: number }>();
+    const unplaced = () => given.filter((message) => !places.has(message));
+
+    /** Finds those that are stored at other positions; whether there were any. */
+    const placeStored = async (): Promise<boolean> => {
+      const rest = unplaced();
+      const keyed = rest.filter((message) => message.keyed).map((message) => message.id);
+      if (keyed.length === 0) return false;
+      const rows = await database.query<{ id: string; position: number }>(
+        "select id, position from all_messages where thread_id = $1 and id = any ($2::uuid[])",
+        [id, keyed],
+        "messages_by_key",
+      );
+      for (const row of rows) places.set(rest.find((message) => message.id === row.id)!, row);
+      return rows.length > 0;
+    };
+
+    let added = 0;
+    let since = sincePosition;
+    let lastPosition = sincePosition;
     // Each round that meets others takes some of the messages off, so that it ends also beside other writers.
-    for (;;) {
-      const rest = given.slice(met.length);
-      const { answer } = await writer.write<Meeting>("timeline_flush", id, known, (key) => ({
-        since_position: sincePosition + met.length,
-        messages: writer.stored(id, key, rest),
-      }));
-      if (answer.state === "gap") return { state: "gap", expectedPosition: answer.last_position };
+    for (let rest: readonly Given[] = given; rest.length > 0; rest = unplaced()) {
+      const written = await writer
+        .write<Meeting>("timeline_flush", id, known, (key) => ({
+          since_position: since,
+          messages: writer.stored(id, key, rest),
+        }))
+        .catch(async (error: unknown) => {
+          if (isAppError(error, "CONFLICT") && (await placeStored())) return undefined;
+          throw error;
+        });
+      if (written === undefined) continue;
+      const { answer } = written;
+      lastPosition = answer.last_position;
+      if (answer.state === "gap") return { state: "gap", expectedPosition: lastPosition };
       if (answer.state === "ok") {
-        const added = rest.map((message, index) => ({
-          id: message.id,
-          position: answer.last_position - rest.length + index + 1,
-        }));
-        return { state: "ok", lastPosition: answer.last_position, added: rest.length, messages: [...met, ...added] };
+        added = rest.length;
+        for (const [index, message] of rest.entries()) {
+          places.set(message, { id: message.id, position: lastPosition - rest.length + index + 1 });
+        }
+        continue;
       }
       const key = bytesOf(answer.wrapped_key);
       for (const [index, row] of answer.messages.entries()) {
@@ -53,11 +95,12 @@ export const createAppendMessages =
           revision_kind: null,
           revised_at: null,
         });
-        if (!isEqual(stored, rest[index]!)) return { state: "other_content", expectedPosition: answer.last_position };
-        met.push({ id: row.id, position: row.position });
+        if (!isEqual(stored, rest[index]!)) return { state: "other_content", expectedPosition: lastPosition };
+        places.set(rest[index]!, { id: row.id, position: row.position });
       }
-      if (met.length === given.length) {
-        return { state: "ok", lastPosition: answer.last_position, added: 0, messages: met };
-      }
+      since += answer.messages.length;
     }
+    const placed = given.map((message) => places.get(message)!);
+    lastPosition = Math.max(lastPosition, ...placed.map(({ position }) => position));
+    return { state: "ok", lastPosition, added, messages: placed };
   };

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Queryable } from "../platform/db/database.ts";
 import { storableJson } from "../platform/db/storable.ts";
-import { AppError } from "../platform/errors/app-error.ts";
 import { createAppendMessages } from "./append-messages.ts";
 import { freshThread } from "./fresh-thread.ts";
 import { createReviseMessage } from "./revise-message.ts";
@@ -21,8 +20,7 @@ export const createThreadChanges = ({ database, cipher }: ThreadChangesDeps): Th
   const reader = createTimelineReader({ database, cipher });
   const writer = createThreadWriter({ database, cipher, reader });
   return {
-    async create({ principal, channelId, scope = "personal", teamId, mode = "open", meta = {} }) {
-      const id = randomUUID();
+    async create({ principal, id = randomUUID(), channelId, scope = "personal", teamId, mode = "open", meta = {} }) {
       const known = {
         principal: principal.id,
         channelId: channelId ?? `direct:${principal.id}`,
@@ -35,7 +33,7 @@ export const createThreadChanges = ({ database, cipher }: ThreadChangesDeps): Th
         known,
         (key) => freshThread(cipher, id, key, { channelId: known.channelId, scope, teamId, meta: threadMeta }),
       );
-      if (answer.state === "exists") throw new AppError("INTERNAL", "A fresh thread's id was taken.");
+      if (answer.state === "exists") return toThread(cipher, await reader.threadRow(principal.id, id));
       return toThread(cipher, {
         ...answer,
         id,
@@ -43,7 +41,7 @@ export const createThreadChanges = ({ database, cipher }: ThreadChangesDeps): Th
         meta_ciphertext: bytesOf(answer.meta_ciphertext),
       });
     },
-    append: createAppendMessages({ writer, cipher }),
+    append: createAppendMessages({ writer, cipher, database }),
     ...createReviseMessage({ database, cipher, writer, reader }),
   };
 };

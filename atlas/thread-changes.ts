@@ -48,11 +48,13 @@ export interface Revision {
  */
 export interface ThreadChanges {
   /**
-   * Makes an empty thread: in the principal's direct channel, or in a channel that it sees, with that channel's scope.
+   * Makes an empty thread: in the principal's direct channel, or in a channel that it sees, with that channel's scope. Where
+   * a thread of the id lies already, that one is given. Ids are the server's: nobody else may choose one.
    * @throws {AppError} NOT_FOUND for the channel; INVALID_INPUT when the team is none of the principal's.
    */
   create(request: {
     readonly principal: Principal;
+    readonly id?: string;
     readonly channelId?: string;
     readonly scope?: Scope;
     readonly teamId?: string;
@@ -61,7 +63,8 @@ export interface ThreadChanges {
   }): Promise<Thread>;
   /**
    * Appends a batch in one transaction, in one round trip unless messages lie there already: those are accepted when they are
-   * equal in role, author and content, so that the same batch twice adds nothing.
+   * equal in role, author and content, so that the same batch twice adds nothing. A message that comes with an id is taken for
+   * no other, and where it is stored at another position it stays there.
    */
   append(request: AppendRequest): Promise<Appended>;
   /** Gives a message other content; its author only. The message as it is then. */

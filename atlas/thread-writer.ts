@@ -84,6 +84,12 @@ export interface ThreadWriterDeps {
   readonly maxKnownThreads?: number;
 }
 
+/** Nothing was written because a message of one of these ids is there already. */
+const rethrowStored = (error: unknown): never => {
+  const isTaken = error instanceof Error && "code" in error && error.code === "23505";
+  throw isTaken ? new AppError("CONFLICT", "This message is stored already.", { cause: error }) : error;
+};
+
 export const bytesOf = (base64: string | null): Buffer | null =>
   base64 === null ? null : Buffer.from(base64, "base64");
 
@@ -138,11 +144,9 @@ export const createThreadWriter = ({
           subject: subjectOf(subject, { channel: known.channelId }),
           ...(key === undefined ? {} : { wrapped_key: Buffer.from(key).toString("base64") }),
         };
-        const [row] = await database.query<{ answer: Answer<Other> }>(
-          `select ${call}($1::jsonb) as answer`,
-          [JSON.stringify(body)],
-          call,
-        );
+        const [row] = await database
+          .query<{ answer: Answer<Other> }>(`select ${call}($1::jsonb) as answer`, [JSON.stringify(body)], call)
+          .catch(rethrowStored);
         const answer = row!.answer;
         if (answer.state in refusals) {
           knownThreads.delete(threadId);

@@ -61,7 +61,11 @@ export const createQueryEngine = ({
       );
       const outcome = state.draft?.refused ? "refused" : state.degraded.length > 0 ? "degraded" : "ok";
       metrics.queries.inc({ surface: input.surface, outcome });
-      return resultOf(state, performance.now() - startedAt);
+      const [answer] = (await progress.closing) ?? [];
+      return {
+        ...resultOf(state, performance.now() - startedAt),
+        ...(answer ? { answered: { messageId: answer.id, position: answer.position } } : {}),
+      };
     } catch (error) {
       metrics.queries.inc({ surface: input.surface, outcome: own.signal.aborted ? "aborted" : "error" });
       await keepBrokenOff(timeline, input, context, shown).catch(report);
@@ -131,6 +135,7 @@ const resultOf = (state: QueryGraph["~OutputType"], totalMs: number): QueryResul
     intents: state.parts.map(({ name, confidence, tier }) => ({ name, confidence, tier })),
     evidence: state.evidence,
     degraded: state.degraded,
+    receipt: state.receipt,
     egress: permit.class,
     validation: { ok: state.violations.length === 0, violations: state.violations },
     usage: draft.usage,

@@ -11,6 +11,10 @@ export interface QueryResult {
   readonly messageId: string;
   readonly position: number;
   readonly answer: string;
+  /** Where the answer lies in the thread. */
+  readonly answered?: { readonly messageId: string; readonly position: number };
+  /** What left the process for it. */
+  readonly receipt?: readonly object[];
   readonly reasoning?: string;
   /** Calls of the client's own tools; then `finishReason` is `tool_calls`. */
   readonly toolCalls: readonly ToolCall[];

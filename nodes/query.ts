@@ -1,4 +1,4 @@
-import type { NewMessage, Thread } from "../atlas/timeline.ts";
+import type { Message, NewMessage, Thread } from "../atlas/timeline.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
@@ -47,6 +47,8 @@ export interface QueryInput {
   };
   /** The answer is spoken: no Markdown, no emoji, short sentences. */
   readonly voice?: boolean;
+  /** The id that the user's message is to have, where it may be sent twice: then the second one is CONFLICT. */
+  readonly messageId?: string;
   /** Kept in the user's message: the caller's own `source`, `ts`, `sender`, `mentions`. */
   readonly meta?: Record<string, unknown>;
   readonly requestId: string;
@@ -80,7 +82,7 @@ export interface QueryProgress {
   permit?: EgressPermit;
   receipt?: readonly object[];
   /** The commit of the answer, once it is under way. */
-  closing?: Promise<unknown>;
+  closing?: Promise<readonly Message[]>;
 }
 
 /** The second argument of every node. */

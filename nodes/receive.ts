@@ -60,7 +60,10 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
       : undefined;
 
     const threadId = query.threadId ?? unfinished?.threadId;
-    const appended = turn.messages.map((message) => toTimelineMessage(message, query));
+    const appended = turn.messages.map((message, index) => ({
+      ...toTimelineMessage(message, query),
+      ...(query.messageId !== undefined && index === turn.messages.length - 1 ? { id: query.messageId } : {}),
+    }));
     const { thread, messages } = await timeline.open({
       principal: query.principal,
       ...(threadId === undefined ? {} : { threadId }),

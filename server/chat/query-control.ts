@@ -5,6 +5,11 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import { canonicalLocale, canonicalTimezone } from "../../platform/language/intl-names.ts";
 import { type Given, given } from "./given.ts";
 
+/** What a caller names a message by, so that sending it twice stores it once. */
+export const MessageKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, "expected 1 to 128 visible characters")
+  .describe("Of the caller's choosing: the same key again in this thread is the same message.");
 export const Scope = z.enum(["personal", "team", "public"]);
 export const Locale = z
   .string()

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { Mode } from "../../platform/egress/egress-class.ts";
 import { AthenaMeta } from "../chat/athena-meta.ts";
-import { Locale, Scope, Timezone } from "../chat/query-control.ts";
+import { Locale, MessageKey, Scope, Timezone } from "../chat/query-control.ts";
 
 /** `POST /ai/query`. Only `text` is needed; `null` equals absent. */
 export const QueryRequest = z
   .object({
     text: z.string().trim().min(1, "expected some text"),
     thread_id: z.string().nullish().describe("Absent: a fresh thread is made."),
+    key: MessageKey.nullish(),
     sender: z.string().max(256).nullish(),
     mentions: z.array(z.string().max(256)).max(100).nullish(),
     source: z.string().max(256).nullish().describe("Where the caller got it from, such as `web`."),

@@ -1,3 +1,4 @@
+import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import type { QueryInput, QueryResult } from "../../graphs/query-engine.ts";
 import { toAthenaMeta } from "../chat/athena-meta.ts";
 import { given } from "../chat/given.ts";
@@ -5,6 +6,10 @@ import { toThreadId } from "../chat/query-control.ts";
 import type { QueryReply, QueryRequest } from "./query-request.ts";
 
 type Caller = Pick<QueryInput, "principal" | "requestId" | "signal">;
+
+/** The id that the caller's key gives the message; a fresh thread holds none yet that it could be. */
+const messageIdOf = ({ thread_id, key }: QueryRequest, { principal }: Caller): string | undefined =>
+  thread_id && key ? keyedMessageId(thread_id, principal.id, key) : undefined;
 
 /** A native query in the engine's form. @throws {AppError} NOT_FOUND for an impossible thread id. */
 export const toQueryInput = (body: QueryRequest, caller: Caller): QueryInput => ({
@@ -16,6 +21,7 @@ export const toQueryInput = (body: QueryRequest, caller: Caller): QueryInput => 
   meta: given({ sender: body.sender, mentions: body.mentions, source: body.source, ts: body.ts }),
   ...given({
     threadId: body.thread_id ? toThreadId(body.thread_id) : undefined,
+    messageId: messageIdOf(body, caller),
     scope: body.scope,
     locale: body.locale,
     timezone: body.timezone,

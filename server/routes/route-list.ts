@@ -13,6 +13,7 @@ import { createAiQueryRoute } from "./ai-query.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createHealthRoutes } from "./health.ts";
+import { createMeRoute } from "./me.ts";
 import { createMetricsRoute } from "./metrics.ts";
 import { createOllamaChatRoutes } from "./ollama-chat.ts";
 import { createOllamaEmbedRoutes } from "./ollama-embed.ts";
@@ -76,6 +77,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createOllamaEmbedRoutes(common),
     ...createOllamaManageRoutes(common),
     createAiQueryRoute(common),
+    createMeRoute(),
     ...createChannelsRoutes(common),
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),

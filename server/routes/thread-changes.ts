@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
 import { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { given } from "../chat/given.ts";
-import { Scope, toThreadId } from "../chat/query-control.ts";
+import { MessageKey, Scope, toThreadId } from "../chat/query-control.ts";
 import { MessageReply, RevisionReply, ThreadReply, toMessageReply, toThreadReply } from "../native/thread-replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
@@ -27,6 +28,7 @@ const AppendedMessage = z.object({
   role: z.enum(["user", "assistant", "system", "agent", "tool"]),
   author: z.string().min(1).max(256).nullish().describe("Absent: the caller's id for `user`, else the role."),
   content: z.string(),
+  key: MessageKey.nullish(),
   created_at: z.iso.datetime({ offset: true }).nullish().describe("When it was said; absent or in the future: now."),
   meta: Meta.nullish(),
 });
@@ -49,12 +51,17 @@ const AppendReply = z
 
 const EditRequest = z.object({ content: z.string() }).meta({ id: "EditRequest" });
 
-const toNewMessage = (message: z.infer<typeof AppendedMessage>, principal: Principal): NewMessage => ({
+const toNewMessage = (
+  message: z.infer<typeof AppendedMessage>,
+  principal: Principal,
+  threadId: string,
+): NewMessage => ({
   role: message.role,
   author: message.author ?? (message.role === "user" ? principal.id : message.role),
   content: message.content,
   ...(message.meta ? { meta: message.meta } : {}),
   ...(message.created_at ? { createdAt: message.created_at } : {}),
+  ...(message.key ? { id: keyedMessageId(threadId, principal.id, message.key) } : {}),
 });
 
 const conflicts = {
@@ -122,7 +129,7 @@ export const createThreadChangesRoutes = ({
           principal,
           threadId,
           sincePosition: body.since_position,
-          messages: body.messages.map((message) => toNewMessage(message, principal)),
+          messages: body.messages.map((message) => toNewMessage(message, principal, threadId)),
         });
         if (appended.state !== "ok") {
           throw new AppError("CONFLICT", conflicts[appended.state], {

@@ -107,6 +107,35 @@ export const threadChangesContract = (databaseOf: () => Database, masterKeyOf: (
       expect(await eventsOf(thread.id)).toHaveLength(1);
     });
 
+    test("takes a message with an id for no other, and finds it wherever it is stored", async () => {
+      const { timeline, changes } = partsOf();
+      const principal = somebody();
+      const thread = await changes.create({ principal, mode });
+      const append = appendTo(changes, principal, thread.id);
+      const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
+      await append(0, [said("ok", { id: one })]);
+      // Equal, but said by somebody else's hand.
+      expect(await append(0, [said("ok", { id: two })])).toEqual({ state: "other_content", expectedPosition: 1 });
+      await append(1, [said("between")]);
+      const repeated = [said("ok", { id: one }), said("ok", { id: two }), said("end", { id: three })];
+      expect(await append(2, repeated)).toEqual({
+        state: "ok",
+        lastPosition: 4,
+        added: 2,
+        messages: [
+          { id: one, position: 1 },
+          { id: two, position: 3 },
+          { id: three, position: 4 },
+        ],
+      });
+      expect(await append(4, repeated)).toMatchObject({ state: "ok", lastPosition: 4, added: 0 });
+      const { messages } = await timeline.messages(principal, thread.id, { after: 0, limit: 9 });
+      expect(messages.map(({ content }) => content)).toEqual(["ok", "between", "ok", "end"]);
+      await expect(
+        timeline.open({ principal, threadId: thread.id, mode, messages: [said("ok", { id: one })] }),
+      ).rejects.toMatchObject({ code: "CONFLICT" });
+    });
+
     test("ends at one state however batches overlap, are split, come twice or at once", {
       timeout: 60_000,
     }, async () => {
