@@ -61,15 +61,16 @@ export const createRecall = ({
     const asked = terms.flatMap(({ hash, otherHash }) => (otherHash === undefined ? [hash] : [hash, otherHash]));
     const nothing: LocalTexts = { parts: [], found: new Map(), meanLength: 12, messages: new Map() };
     if (terms.length === 0) return { ranked: [], local: nothing, hasChunks: false };
-    const [counts, local] = await Promise.all([
-      statistics.begin(
-        seenBy,
-        [...(withMessages ? ["message" as const] : []), ...(kinds.includes("document") ? ["chunk" as const] : [])],
-        service,
-        asked,
-      ),
-      withMessages ? readLocalTexts({ database, cipher, rule }, seenBy, threadId, excluded, breathe) : nothing,
-    ]);
+    // First what is not indexed, then the index: what is indexed in between is in both, never in neither.
+    const local = withMessages
+      ? await readLocalTexts({ database, cipher, rule }, seenBy, threadId, excluded, breathe)
+      : nothing;
+    const counts = await statistics.begin(
+      seenBy,
+      [...(withMessages ? ["message" as const] : []), ...(kinds.includes("document") ? ["chunk" as const] : [])],
+      service,
+      asked,
+    );
     await breathe();
     const weights = await weighTerms(database, counts, terms, (hash) => local.found.has(hash));
     const found = await searchIndex(database, counts, weights);
@@ -160,6 +161,6 @@ const onePerItem = (ranked: readonly Ranked[]): Ranked[] => {
 const localFragment = ({ messages }: LocalTexts, id: string): Fragment | undefined => {
   const message = messages.get(id);
   if (!message) return undefined;
-  const { threadId, author, role, content, createdAt } = message;
-  return { messageId: id, threadId, author, role, content, createdAt };
+  const { threadId, position, author, role, content, createdAt } = message;
+  return { messageId: id, threadId, position, author, role, content, createdAt };
 };

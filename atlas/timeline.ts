@@ -148,16 +148,26 @@ export interface Recalled {
   readonly messageId: string;
   /** The message's thread; of a document, its id. */
   readonly threadId: string;
+  /** Its place in the thread or the document. */
+  readonly position: number;
   /** Of a document: its title. */
   readonly author: string;
   readonly role: MessageRole;
   readonly content: string;
+  /** Of a document: when it was read last. */
   readonly createdAt: string;
   /** 0–1: how much of the query the best fragment covers, and how the others compare with it. */
   readonly score: number;
   /** What found it: `text`, `thread` (a confidential thread's own), or another source's name. */
   readonly layer?: string;
-  readonly document?: { readonly id: string; readonly title: string; readonly source: string };
+  readonly document?: {
+    readonly id: string;
+    readonly title: string;
+    readonly source: string;
+    /** Headings above the fragment, outermost first. */
+    readonly headingPath: readonly string[];
+    readonly page?: number;
+  };
 }
 
 /** What was asked of Atlas: at most `limit` fragments, best first, of what the principal may see. */
@@ -170,6 +180,8 @@ export interface RecallRequest {
   readonly scope?: Thread["scope"];
   readonly excludeMessageId?: string;
   readonly limit: number;
+  /** Whether the deep core is asked too; `auto` (default): when the query or weak finds ask for it. */
+  readonly deep?: "auto" | "never" | "always";
   /** Roughly, for all fragments together. */
   readonly budgetTokens?: number;
   /** Turns beside what was found may be found too, as an answer that shares no word with its question. */

@@ -28,7 +28,9 @@ export interface QueryInput {
   readonly messages: readonly ChatMessage[];
   readonly mode: Mode;
   readonly consent: boolean;
+  /** Of a fresh thread, with the team where it is a team's and the caller is in several. */
   readonly scope?: "personal" | "team" | "public";
+  readonly teamId?: string;
   /** BCP 47; undefined: the text's own language, else the setting. */
   readonly locale?: string;
   readonly timezone?: string;

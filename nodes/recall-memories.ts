@@ -1,4 +1,5 @@
 import type { Recall } from "../atlas/timeline.ts";
+import { documentPlace, quoteFragment } from "../platform/evidence/quote-fragment.ts";
 import type { QueryRuntime, Settled } from "./query.ts";
 import { runStep, type StepState, type StepWrites } from "./step-state.ts";
 import type { Say } from "./wording.ts";
@@ -10,7 +11,7 @@ export interface RecallMemoriesDeps {
   readonly say: Say;
 }
 
-/** Finds what was said before that bears on the query, each fragment as evidence with author and time. */
+/** Finds what was said or read before that bears on the query, each fragment as evidence with author and time, or document and heading. */
 export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMemoriesDeps) =>
   async function recallMemories(
     state: StepState & { readonly settled?: Settled },
@@ -30,11 +31,8 @@ export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMe
           limit,
           signal,
         });
-        const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: timezone });
-        const lines = found.map(
-          (fragment) =>
-            `${day.format(new Date(fragment.createdAt))}, ${fragment.author}: “${excerpt(fragment.content)}”`,
-        );
+        const lines = found.map((fragment) => quoteFragment(fragment, { locale, timezone }));
+        const source = say("source.recall", locale) || "recall";
         return {
           degraded: [],
           text:
@@ -43,15 +41,17 @@ export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMe
               : `${say("recall.found", locale)}\n${lines.map((line) => `- ${line}`).join("\n")}`,
           evidence: found.map((fragment, index) => ({
             service: "recall",
-            title: say("source.recall", locale) || "recall",
+            title: fragment.document ? documentPlace(fragment.document) : source,
             text: lines[index] ?? "",
             data: {
               messageId: fragment.messageId,
               threadId: fragment.threadId,
               author: fragment.author,
               role: fragment.role,
+              ...(fragment.layer === undefined ? {} : { layer: fragment.layer }),
+              ...(fragment.document ? { document: fragment.document } : {}),
             },
-            sourceName: say("source.recall", locale) || "recall",
+            sourceName: fragment.document ? fragment.document.title || fragment.document.source : source,
             observedAt: new Date(fragment.createdAt).toISOString(),
             score: Math.min(1, Math.max(0, fragment.score)),
           })),
@@ -60,5 +60,3 @@ export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMe
       () => say("step.unreachable", locale, { what: say("part.recall", locale) }),
     );
   };
-
-const excerpt = (text: string): string => (text.length > 300 ? `${text.slice(0, 300).trimEnd()}…` : text);

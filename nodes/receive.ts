@@ -70,6 +70,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
       ...(query.createThread && query.threadId !== undefined ? { create: true } : {}),
       mode: query.mode,
       ...(query.scope === undefined ? {} : { scope: query.scope }),
+      ...(query.teamId === undefined ? {} : { teamId: query.teamId }),
       messages: appended,
     });
     const last = messages.at(-1);

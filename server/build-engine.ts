@@ -208,6 +208,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     engine,
     models,
     timeline,
+    recall,
     threadChanges: tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
     channels: createChannels({ database }),
     idempotency,

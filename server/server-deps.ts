@@ -3,7 +3,7 @@ import type { LogCall } from "../atlas/call-log.ts";
 import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
-import type { Timeline } from "../atlas/timeline.ts";
+import type { Recall, Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
 import type { Cache } from "../platform/cache/cache.ts";
 import type { ClientProfileRow } from "../platform/config/registry.ts";
@@ -26,6 +26,7 @@ export interface ServerDeps {
   readonly engine: QueryEngine;
   readonly models: ModelGateway;
   readonly timeline: Timeline;
+  readonly recall: Recall;
   readonly threadChanges: ThreadChanges;
   readonly channels: Channels;
   readonly idempotency: IdempotencyStore;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Recall } from "../atlas/timeline.ts";
+import { quoteFragment } from "../platform/evidence/quote-fragment.ts";
 import { formatsFor, inLocale } from "./in-locale.ts";
 import { defineTool } from "./tool.ts";
 
@@ -15,22 +16,28 @@ const Output = z.object({
       threadId: z.string(),
       author: z.string(),
       role: z.enum(["user", "assistant", "system", "agent", "tool"]),
+      /** Said by who asks now. */
+      isCallers: z.boolean(),
       content: z.string(),
       createdAt: z.string(),
       score: z.number(),
+      layer: z.string().optional(),
+      document: z
+        .object({ id: z.string(), title: z.string(), source: z.string(), headingPath: z.array(z.string()).readonly() })
+        .optional(),
     }),
   ),
 });
 
-const longestQuote = 300;
+type Said = Pick<z.infer<typeof Output>["fragments"][number], "role" | "author" | "isCallers">;
 
-const shorten = (text: string): string => {
-  const line = text.replace(/\s+/gu, " ").trim();
-  return line.length > longestQuote ? `${line.slice(0, longestQuote).trimEnd()}…` : line;
+const nameOf = ({ role, author, isCallers }: Said, locale: string): string => {
+  if (isCallers) return inLocale(locale, { en: "you", pl: "ty" });
+  return role === "assistant" ? inLocale(locale, { en: "I", pl: "ja" }) : author;
 };
 
 /**
- * Finds what was said before and bears on a question: only what the principal may see, and from a confidential thread only
+ * Finds what was said or read before and bears on a question: only what the principal may see, and from a confidential thread only
  * that thread's own messages.
  * @throws {AppError} DATABASE_UNAVAILABLE (retryable)
  */
@@ -45,7 +52,13 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
     input: Input,
     output: Output,
     async run({ query, limit }, { principal, threadId, signal }) {
-      return { fragments: [...(await recall({ principal, query, threadId, limit, signal }))] };
+      const found = await recall({ principal, query, threadId, limit, signal });
+      return {
+        fragments: found.map((fragment) => ({
+          ...fragment,
+          isCallers: fragment.role === "user" && fragment.author === principal.id,
+        })),
+      };
     },
     render({ fragments }, _input, locale, timezone) {
       if (fragments.length === 0) {
@@ -54,16 +67,10 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
           pl: "Nie znalazłem nic o tym w naszych rozmowach.",
         });
       }
-      const day = new Intl.DateTimeFormat(formatsFor(locale), { dateStyle: "long", timeZone: timezone });
-      const lines = fragments.map(({ role, author, content, createdAt }) => {
-        const who =
-          role === "user"
-            ? inLocale(locale, { en: "you", pl: "ty" })
-            : role === "assistant"
-              ? inLocale(locale, { en: "I", pl: "ja" })
-              : author;
-        return `${day.format(new Date(createdAt))}, ${who}: ${inLocale(locale, { en: `“${shorten(content)}”`, pl: `„${shorten(content)}”` })}`;
-      });
-      return lines.join("\n");
+      return fragments
+        .map((fragment) =>
+          quoteFragment(fragment, { locale: formatsFor(locale), timezone, who: nameOf(fragment, locale) }),
+        )
+        .join("\n");
     },
   });

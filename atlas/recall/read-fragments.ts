@@ -10,6 +10,7 @@ export type Fragment = Omit<Recalled, "score" | "layer">;
 interface MessageRow {
   readonly id: string;
   readonly thread_id: string;
+  readonly position: number;
   readonly author: string;
   readonly role: Message["role"];
   readonly content: string;
@@ -19,21 +20,24 @@ interface MessageRow {
 interface ChunkRow {
   readonly id: string;
   readonly document_id: string;
+  readonly position: number;
+  readonly heading_path: readonly string[];
+  readonly page: number | null;
   readonly source: string;
   readonly title: string;
   readonly content: string;
-  readonly created_at: string | Date;
+  readonly updated_at: string | Date;
 }
 
 // Checked again here, whatever the index says: what may be seen, and that the thread has not turned confidential since.
 const messagesById = `
-  select m.id, m.thread_id, m.author, m.role, m.content, m.created_at
+  select m.id, m.thread_id, m.position, m.author, m.role, m.content, m.created_at
   from current_messages m join threads t on t.id = m.thread_id
   where m.id = any ($1::uuid[]) and m.scope_key = any ((select scope_keys($2, $3))::text[]) and m.content is not null
     and m.role <> 'system' and m.revision_kind is distinct from 'tombstone' and t.mode = 'open'`;
 
 const chunksById = `
-  select c.id, c.document_id, d.source, d.title, c.content, d.created_at
+  select c.id, c.document_id, c.position, c.heading_path, c.page, d.source, d.title, c.content, d.updated_at
   from document_chunks c join documents d on d.id = c.document_id
   where c.id = any ($1::uuid[]) and c.scope_key = any ((select scope_keys($2, $3))::text[]) and d.indexed
     and d.service is not distinct from $4`;
@@ -59,6 +63,7 @@ export const readFragments = async (
     fragments.set(row.id, {
       messageId: row.id,
       threadId: row.thread_id,
+      position: row.position,
       author: row.author,
       role: row.role,
       content: row.content,
@@ -69,11 +74,18 @@ export const readFragments = async (
     fragments.set(row.id, {
       messageId: row.id,
       threadId: row.document_id,
+      position: row.position,
       author: row.title || row.source,
       role: "tool",
       content: row.content,
-      createdAt: new Date(row.created_at).toISOString(),
-      document: { id: row.document_id, title: row.title, source: row.source },
+      createdAt: new Date(row.updated_at).toISOString(),
+      document: {
+        id: row.document_id,
+        title: row.title,
+        source: row.source,
+        headingPath: row.heading_path,
+        ...(row.page === null ? {} : { page: row.page }),
+      },
     });
   }
   return fragments;

@@ -18,7 +18,13 @@ export const QueryRequest = z
       .describe("When it was said, by the caller's clock."),
     mode: Mode.nullish(),
     consent: z.boolean().nullish(),
-    scope: Scope.nullish(),
+    scope: Scope.nullish().describe("Of a fresh thread; default `personal`."),
+    team_id: z
+      .string()
+      .min(1)
+      .max(256)
+      .nullish()
+      .describe("Of a fresh thread of scope `team`; needed by who is in several."),
     locale: Locale.nullish(),
     timezone: Timezone.nullish(),
   })

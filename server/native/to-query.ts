@@ -23,6 +23,7 @@ export const toQueryInput = (body: QueryRequest, caller: Caller): QueryInput => 
     threadId: body.thread_id ? toThreadId(body.thread_id) : undefined,
     messageId: messageIdOf(body, caller),
     scope: body.scope,
+    teamId: body.team_id,
     locale: body.locale,
     timezone: body.timezone,
   }),

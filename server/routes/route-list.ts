@@ -10,6 +10,7 @@ import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
+import { createAtlasSearchRoute } from "./atlas-search.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createHealthRoutes } from "./health.ts";
@@ -81,6 +82,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createChannelsRoutes(common),
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),
+    createAtlasSearchRoute(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import fc from "fast-check";
+import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { createTimeline } from "../../atlas/create-timeline.ts";
+import { createIndexer } from "../../atlas/index/create-indexer.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createRecall } from "../../atlas/recall.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
@@ -52,6 +54,26 @@ export const recallContract = (databaseOf: () => Database, masterKeyOf: () => Ma
       expect(await first("коли зустрічі?")).toContain("зустріч");
       expect(await first("מתי הפגישה?")).toContain("הפגישה");
     });
+
+    test.each(["recall_not_indexed", "recall_counts"])(
+      "finds a message that is indexed while it is looked for, before %s",
+      async (statement) => {
+        const { say } = partsOf();
+        const database = databaseOf();
+        const principal = somebody();
+        await say(principal, "open", "The wombat digs under the fence");
+        const logger = pino({ level: "silent" });
+        const racing: Database = {
+          ...database,
+          async query(sql, values, name) {
+            if (name === statement) await createIndexer({ database, rule: "scoped", logger }).catchUp();
+            return database.query(sql, values, name);
+          },
+        };
+        const recall = createRecall({ database: racing, cipher: createThreadCipher({ masterKey: masterKeyOf() }) });
+        expect(await recall({ principal, query: "wombat", limit: 5 })).toHaveLength(1);
+      },
+    );
 
     test("never shows what another principal said", async () => {
       const { recall, say } = partsOf();

@@ -7,6 +7,7 @@ import { runtimeOf, sayKey, stepStateOf, threadOf } from "../support/step-of.ts"
 const paint: Recalled = {
   messageId: "m1",
   threadId: "t1",
+  position: 3,
   author: "Ewa",
   role: "user",
   content: "The kitchen is to be sage green.",
@@ -30,6 +31,18 @@ test("each fragment is evidence with its author, its time and a score of at most
   });
   expect(evidence.text).toContain(paint.content);
   expect(results[0]?.text).toContain(paint.content);
+});
+
+test("a piece of a document is evidence of that document, with its heading", async () => {
+  const document = { id: "d1", title: "Handbook", source: "handbook.md", headingPath: ["Handbook", "Kitchen"] };
+  const chunk = { ...paint, role: "tool" as const, author: "Handbook", document, layer: "text" };
+  const { results } = await recallWith(async () => [chunk])(stepStateOf(step), runtimeOf());
+  expect(results[0]?.evidence[0]).toMatchObject({
+    title: "Handbook › Kitchen",
+    sourceName: "Handbook",
+    text: "Handbook › Kitchen: “The kitchen is to be sage green.”",
+    data: { layer: "text", document },
+  });
 });
 
 test("says the day on the user's own calendar", async () => {

@@ -6,6 +6,7 @@ import { runTool, toolContext } from "./support.ts";
 const said = (content: string, role: Recalled["role"] = "user"): Recalled => ({
   messageId: "m1",
   threadId: "t1",
+  position: 1,
   author: role === "user" ? "local" : role,
   role,
   content,
@@ -17,14 +18,23 @@ test("searches as the caller, inside the call's thread, and says who said what o
   const requests: unknown[] = [];
   const recall: Recall = async (request) => {
     requests.push(request);
-    return [said("My cat is called Filemon."), said("Nice name!", "assistant")];
+    return [said("My cat is called Filemon."), said("Nice name!", "assistant"), { ...said("I know."), author: "Ewa" }];
   };
   const context = toolContext();
   const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" }, context);
   expect(requests).toEqual([
     { principal: context.principal, query: "cat", threadId: "thread-1", limit: 5, signal: context.signal },
   ]);
-  expect(text).toBe("4 March 2025, you: “My cat is called Filemon.”\n4 March 2025, I: “Nice name!”");
+  expect(text).toBe(
+    "4 Mar 2025, 00:30, you: “My cat is called Filemon.”\n4 Mar 2025, 00:30, I: “Nice name!”\n4 Mar 2025, 00:30, Ewa: “I know.”",
+  );
+});
+
+test("names a document by its title and headings", async () => {
+  const document = { id: "t1", title: "Handbook", source: "handbook.md", headingPath: ["Handbook", "Pets"] };
+  const recall: Recall = async () => [{ ...said("Cats sleep indoors.", "tool"), document }];
+  const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" }, toolContext({ locale: "pl" }));
+  expect(text).toBe("Handbook › Pets: „Cats sleep indoors.”");
 });
 
 test("says that nothing was found", async () => {
