@@ -1,28 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createGround } from "../../../nodes/validation/ground.ts";
-import type { Evidence } from "../../../platform/evidence/evidence.ts";
-
-const evidenceOf = (item: Partial<Evidence>): Evidence => ({
-  id: "e1",
-  service: "weather",
-  title: "Facts",
-  text: "",
-  data: {},
-  sourceName: "Source",
-  observedAt: "2026-11-21T12:00:00Z",
-  score: 1,
-  ...item,
-});
-const groundOf = (items: readonly Partial<Evidence>[], texts: readonly string[] = [], timezone = "Europe/Warsaw") =>
-  createGround({
-    texts,
-    evidence: items.map(evidenceOf),
-    actions: [],
-    locale: "en",
-    timezone,
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
+import { groundOf } from "../../support/ground-of.ts";
 
 describe("figures of an answer", () => {
   const ground = groundOf(

@@ -1,29 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createGround } from "../../../nodes/validation/ground.ts";
-import type { Evidence } from "../../../platform/evidence/evidence.ts";
+import { groundOf } from "../../support/ground-of.ts";
 
-const groundOf = (items: readonly Partial<Evidence>[], question = "", timezone = "Europe/London") =>
-  createGround({
-    texts: [question],
-    evidence: items.map((item, index) => ({
-      id: `e${index + 1}`,
-      service: "web",
-      title: "Facts",
-      text: "",
-      data: {},
-      sourceName: "Source",
-      observedAt: "2026-11-21T12:00:00Z",
-      score: 1,
-      ...item,
-    })),
-    actions: [],
-    locale: "en",
-    timezone,
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
+const inLondon = (items: Parameters<typeof groundOf>[0], question = "", timezone = "Europe/London") =>
+  groundOf(items, [question], timezone);
 
 describe("a figure and its unit", () => {
-  const converted = groundOf([
+  const converted = inLondon([
     { text: "10 mi is 16.0934 km.", data: { value: 10, from: "mi", to: "km", result: 16.09344 } },
     { text: "The tower is 12,000 in (305 m) high." },
     { text: "The castle was built in 1970." },
@@ -41,14 +24,14 @@ describe("a figure and its unit", () => {
   );
 
   test("a length of time is no count of things", () => {
-    const ground = groundOf([{ data: { items: [{ name: "Anna" }, { name: "Ben" }, { name: "Cleo" }] } }]);
+    const ground = inLondon([{ data: { items: [{ name: "Anna" }, { name: "Ben" }, { name: "Cleo" }] } }]);
     expect(ground.unsupported("There are three of them.")).toBeUndefined();
     expect(ground.unsupported("It takes three months.")).toBeDefined();
     expect(ground.unsupported("זה לוקח 3 שניות.")).toBeDefined();
   });
 
   test("hours between clocks of two zones are no length of a journey", () => {
-    const ground = groundOf([
+    const ground = inLondon([
       {
         text: "Departure 12:00, arrival 16:00; local times.",
         data: {
@@ -64,7 +47,7 @@ describe("a figure and its unit", () => {
 });
 
 describe("a figure and the words beside it", () => {
-  const ground = groundOf([
+  const ground = inLondon([
     {
       text: "The new tram line is 31 km long and has 52 stops. Parking: residents £12, visitors £30. A four-day festival opens it.",
     },
@@ -101,7 +84,7 @@ describe("a figure and the words beside it", () => {
 });
 
 describe("the order of a change", () => {
-  const ground = groundOf([
+  const ground = inLondon([
     { data: { service: "login", meanMs: 140, meanBeforeMs: 310, queue: 25, queueYesterday: 60 } },
     { text: "Автобус їздить кожні 15 хвилин замість 20." },
     { text: "The fee is £9 (was £7)." },
@@ -181,14 +164,14 @@ describe("the time somewhere else", () => {
   });
 
   test("the day of what has a day of its own is not today's", () => {
-    const room = groundOf([{ data: { room: "Baltyk", date: "2026-11-23" } }]);
+    const room = inLondon([{ data: { room: "Baltyk", date: "2026-11-23" } }]);
     expect(room.unsupported("Baltyk is booked for Monday.")).toBeUndefined();
     expect(room.unsupported("Baltyk is booked for Saturday.")).toBeDefined();
   });
 });
 
 describe("a count of a day", () => {
-  const ground = groundOf([
+  const ground = inLondon([
     { title: "Rehearsal", data: { title: "Rehearsal", starts: "2026-11-21T09:00:00Z" } },
     { title: "Lunch", data: { title: "Lunch", starts: "2026-11-21T13:00:00Z" } },
     { title: "Concert", data: { title: "Concert", starts: "2026-11-22T19:00:00Z" } },
@@ -215,7 +198,7 @@ describe("a count of a day", () => {
 });
 
 test("a bare figure is of no unit that its evidence gives to others", () => {
-  const ground = groundOf([{ text: "Visibility 0.8 km, pressure 1,012 hPa. Raw report: 31008KT 0800 BR 04/03." }]);
+  const ground = inLondon([{ text: "Visibility 0.8 km, pressure 1,012 hPa. Raw report: 31008KT 0800 BR 04/03." }]);
   expect(ground.unsupported("Visibility is 800 metres.")).toBeUndefined();
   expect(ground.unsupported("Visibility is 800 km.")).toBeDefined();
   expect(ground.unsupported("Widzialność wynosi 800 km.")).toBeDefined();
@@ -224,7 +207,7 @@ test("a bare figure is of no unit that its evidence gives to others", () => {
 });
 
 test("a number that is dialled is told digit by digit", () => {
-  const ground = groundOf([{ text: "Reception: 022 614 38 52, open since 1998." }, { text: "Fax +48 22 614 38 60." }]);
+  const ground = inLondon([{ text: "Reception: 022 614 38 52, open since 1998." }, { text: "Fax +48 22 614 38 60." }]);
   for (const sentence of [
     "Call 022 614 38 52.",
     "Telefon: 022-614-38-52.",

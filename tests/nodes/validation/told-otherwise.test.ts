@@ -1,26 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createGround } from "../../../nodes/validation/ground.ts";
-import type { Evidence } from "../../../platform/evidence/evidence.ts";
-
-const groundOf = (items: readonly Partial<Evidence>[], texts: readonly string[] = []) =>
-  createGround({
-    texts,
-    evidence: items.map((item, index) => ({
-      id: `e${index + 1}`,
-      service: "search",
-      title: "Facts",
-      text: "",
-      data: {},
-      sourceName: "Source",
-      observedAt: "2026-11-21T12:00:00Z",
-      score: 1,
-      ...item,
-    })),
-    actions: [],
-    locale: "en",
-    timezone: "Europe/Warsaw",
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
+import { groundOf } from "../../support/ground-of.ts";
 
 describe("a minus told by a word", () => {
   const ground = groundOf([{ text: "Tonight -11 °C, in the valley -9 to -4 °C.", data: { lowC: -11.2 } }]);

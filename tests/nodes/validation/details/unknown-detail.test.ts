@@ -1,38 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { unknownDetail } from "../../../../nodes/validation/details/unknown-detail.ts";
-import { createGround } from "../../../../nodes/validation/ground.ts";
 import { knownNamesOf } from "../../../../nodes/validation/known-names.ts";
+import { groundOf } from "../../../support/ground-of.ts";
 
-const groundOf = (text: string, data: Record<string, unknown> = {}, service = "search") =>
-  createGround({
-    texts: [],
-    evidence: [
-      {
-        id: "e1",
-        service,
-        title: "Facts",
-        text,
-        data,
-        sourceName: "Source",
-        observedAt: "2026-11-21T12:00:00Z",
-        score: 1,
-      },
-    ],
-    actions: [],
-    locale: "en",
-    timezone: "Europe/Warsaw",
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
+const groundOfText = (text: string, data: Record<string, unknown> = {}, service = "search") =>
+  groundOf([{ text, data, service }]);
 const detailOf = (ground: ReturnType<typeof groundOf>, sentence: string) =>
   unknownDetail(sentence, ground, knownNamesOf(ground));
 
-const match = groundOf("Live: Q2 3:10, court 1, terminal 4.", { season: 3, episode: 7 });
-const soup = groundOf(
+const match = groundOfText("Live: Q2 3:10, court 1, terminal 4.", { season: 3, episode: 7 });
+const soup = groundOfText(
   "Додайте 1 ложку меду і склянку молока. Заправка: 1 łyżka miodu, szklanka mleka. One spoon of honey. כפית דבש.",
 );
-const router = groundOf("Wait until the light turns blue.");
-const hike = groundOf("לינה בקיבוץ סאסא, ארוחה במסעדת הדקל.");
-const weather = groundOf("18 °C, wind 12 km/h", { kind: "weather", current: { temperatureC: 18 } }, "weather");
+const router = groundOfText("Wait until the light turns blue.");
+const hike = groundOfText("לינה בקיבוץ סאסא, ארוחה במסעדת הדקל.");
+const weather = groundOfText("18 °C, wind 12 km/h", { kind: "weather", current: { temperatureC: 18 } }, "weather");
 
 describe("details of an answer", () => {
   test.each([
@@ -74,8 +56,8 @@ describe("details of an answer", () => {
     [hike, "הלינה בקיבוץ סאסא והאוכל במסעדת הדקל."],
     [weather, "The air is 18 °C."],
     [weather, "According to the forecast, it is 18 °C."],
-    [groundOf("Police closed the bridge."), "According to the police, the bridge is closed."],
-    [groundOf("Boiler: 61 °C", { temperature: 61 }), "The water is at 61 °C."],
+    [groundOfText("Police closed the bridge."), "According to the police, the bridge is closed."],
+    [groundOfText("Boiler: 61 °C", { temperature: 61 }), "The water is at 61 °C."],
   ])("stay as they are known (%#: %s)", (ground, sentence) => {
     expect(detailOf(ground, sentence)).toBeUndefined();
   });

@@ -1,50 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { createGround } from "../../../../nodes/validation/ground.ts";
 import { misjoinedNames } from "../../../../nodes/validation/records/misjoined-names.ts";
+import { groundOf } from "../../../support/ground-of.ts";
 
-const groundOf = (...data: readonly Record<string, unknown>[]) =>
-  createGround({
-    texts: [],
-    evidence: data.map((each, index) => ({
-      id: `e${index}`,
-      service: "search",
-      title: "Facts",
-      text: "",
-      data: each,
-      sourceName: "Source",
-      observedAt: "2026-11-21T12:00:00Z",
-      score: 1,
-    })),
-    actions: [],
-    locale: "en",
-    timezone: "Europe/Warsaw",
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
+const groundOfData = (...data: readonly Record<string, unknown>[]) => groundOf(data.map((each) => ({ data: each })));
 
-const crew = groundOf({
+const crew = groundOfData({
   shifts: [
     { nurse: "Olga Bielska", ward: "Paediatrics" },
     { nurse: "Piotr Zaręba", ward: "Cardiology" },
   ],
 });
-const cast = groundOf({
+const cast = groundOfData({
   cast: [
     { actor: "Ірма Вовк", role: "Олена Гнатюк" },
     { actor: "Богдан Рій", role: "Кравець" },
   ],
 });
-const concerts = groundOf(
+const concerts = groundOfData(
   { kind: "event", title: "Jazz Night", venue: "Blue Hall" },
   { kind: "event", title: "Poetry Slam", venue: "Old Brewery" },
 );
-const film = groundOf({
+const film = groundOfData({
   offers: [
     { way: "subscription", names: ["Netflix"] },
     { way: "rent", names: ["Rakuten", "Apple TV"] },
   ],
 });
-const series = groundOf({ next: { name: "Ashes", number: 4 }, last: { name: "Embers", number: 3 } });
-const ticket = groundOf({ assignee: "Rita Moss", lastComment: { author: "Karl Dorn" } });
+const series = groundOfData({ next: { name: "Ashes", number: 4 }, last: { name: "Embers", number: 3 } });
+const ticket = groundOfData({ assignee: "Rita Moss", lastComment: { author: "Karl Dorn" } });
 
 describe("names that records keep apart", () => {
   test.each([
@@ -86,7 +69,7 @@ describe("names that records keep apart", () => {
   });
 
   test("are looked for in long texts without holding the process up", () => {
-    const many = groundOf({
+    const many = groundOfData({
       rows: Array.from({ length: 200 }, (_, index) => ({
         name: `Person${index} Surname${index}`,
         team: `Team${index}`,

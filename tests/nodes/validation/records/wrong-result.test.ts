@@ -1,30 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { createGround } from "../../../../nodes/validation/ground.ts";
 import { wrongResult } from "../../../../nodes/validation/records/wrong-result.ts";
+import { groundOf } from "../../../support/ground-of.ts";
 
 const matchOf = (home: string, away: string, homeScore?: number, awayScore?: number) => ({
-  id: `${home}${away}`,
   service: "sports",
   title: `${home} – ${away}`,
-  text: "",
   data: { kind: "match", match: { home, away, ...(homeScore === undefined ? {} : { homeScore, awayScore }) } },
-  sourceName: "Source",
-  observedAt: "2026-11-21T12:00:00Z",
-  score: 1,
 });
-const groundOf = (...evidence: ReturnType<typeof matchOf>[]) =>
-  createGround({
-    texts: [],
-    evidence,
-    actions: [],
-    locale: "en",
-    timezone: "Europe/Warsaw",
-    now: new Date("2026-11-21T12:00:00Z"),
-  });
-const english = groundOf(matchOf("Leeds United", "Norwich City", 2, 0), matchOf("Hull City", "Leeds United"));
-const polish = groundOf(matchOf("Wisła Kraków", "Ruch Chorzów", 1, 3));
-const ukrainian = groundOf(matchOf("Карпати", "Верес", 1, 0));
-const hebrew = groundOf(matchOf("בני יהודה", "הפועל רעננה", 0, 2));
+const english = groundOf([matchOf("Leeds United", "Norwich City", 2, 0), matchOf("Hull City", "Leeds United")]);
+const polish = groundOf([matchOf("Wisła Kraków", "Ruch Chorzów", 1, 3)]);
+const ukrainian = groundOf([matchOf("Карпати", "Верес", 1, 0)]);
+const hebrew = groundOf([matchOf("בני יהודה", "הפועל רעננה", 0, 2)]);
 
 describe("who won against whom", () => {
   test.each([
