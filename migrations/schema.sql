@@ -2,6 +2,10 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
 CREATE FUNCTION public.audit_append(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -581,6 +585,76 @@ CREATE FUNCTION public.timeline_tell_revisions(p_thread public.threads, p_subjec
   where r.id = any (p_revisions) order by m.position
 $$;
 
+CREATE FUNCTION public.vector_kept(p_threads uuid[], p_since timestamp with time zone) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$
+  select t.id from threads t
+  where (p_threads is null or t.id = any (p_threads)) and t.mode = 'open'
+    and (t.meta @> '{"pinned": true}' or (t.meta ? 'project' and exists (
+      select from threads o join messages m on m.thread_id = o.id and m.position = o.last_position
+      where o.scope_key = t.scope_key and o.meta ->> 'project' = t.meta ->> 'project' and o.meta ? 'project'
+        and o.mode = 'open' and m.created_at >= p_since)))
+$$;
+
+CREATE FUNCTION public.vector_search(p_space integer, p_query text, p_principal text, p_scope text, p_kinds text[], p_service text, p_most integer, p_few integer) RETURNS TABLE(id uuid, score double precision)
+    LANGUAGE plpgsql STABLE
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $_$
+declare
+  v_table text := 'message_vectors_' || p_space;
+  v_scopes text[] := scope_keys(p_principal, p_scope);
+  v_type text := (select format_type(atttypid, atttypmod) from pg_attribute
+    where attrelid = v_table::regclass and attname = 'embedding');
+  v_seen integer;
+  v_few boolean;
+begin
+  execute format('select count(*) from (select from %I where scope_key = any ($1) limit $2) seen', v_table)
+    into v_seen using v_scopes, p_few + 1;
+  v_few := v_seen <= p_few;
+  if not v_few then
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true);
+  end if;
+  return query execute format('select item, max(1 - distance)::float8 as score from (
+      select item, embedding <=> $1::%s as distance from %I
+      where %s = any ($2) and kind = any ($3) and service is not distinct from $4 %s
+    ) near group by item order by score desc, item limit $5',
+    v_type, v_table, case when v_few then 'scope_key' else 'scope_key || ''''' end,
+    case when v_few then '' else 'order by embedding <=> $1::' || v_type || ' limit $5' end)
+    using p_query, v_scopes, p_kinds, p_service, p_most;
+end
+$_$;
+
+CREATE FUNCTION public.vector_table_make(p_space integer, p_type text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_space vector_spaces;
+  v_table text := 'message_vectors_' || p_space;
+begin
+  if to_regclass(v_table) is not null then
+    return;
+  end if;
+  -- Whoever makes it at the same time waits here.
+  select * into strict v_space from vector_spaces where id = p_space for update;
+  if to_regclass(v_table) is not null then
+    return;
+  end if;
+  execute format('create table %I (embedding %I(%s) not null, primary key (item, part)) inherits (message_vectors)',
+    v_table, p_type, v_space.dimension);
+  execute format('alter table %I alter model set default %L, alter dimension set default %s',
+    v_table, v_space.model, v_space.dimension);
+  execute format('create index on %I (scope_key)', v_table);
+  execute format('create index on %I (parent)', v_table);
+  execute format('create index on %I (created_at) where not lasting', v_table);
+  -- Longer ones are searched one by one.
+  if v_space.dimension <= (case p_type when 'halfvec' then 4000 else 2000 end) then
+    execute format('create index on %I using hnsw (embedding %I) with (m = 12, ef_construction = 40)',
+      v_table, p_type || '_cosine_ops');
+  end if;
+end
+$$;
+
 CREATE TABLE public.archived_messages (
     id uuid NOT NULL,
     thread_id uuid NOT NULL,
@@ -986,6 +1060,20 @@ CREATE TABLE public.intents (
     revision integer DEFAULT 1 NOT NULL
 );
 
+CREATE TABLE public.message_vectors (
+    model text NOT NULL,
+    dimension integer NOT NULL,
+    item uuid NOT NULL,
+    part smallint NOT NULL,
+    kind text NOT NULL,
+    parent uuid NOT NULL,
+    scope_key text NOT NULL,
+    service text,
+    lasting boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_vectors_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text])))
+);
+
 CREATE SEQUENCE public.migrations_id_seq
     AS integer
     START WITH 1
@@ -1196,6 +1284,31 @@ CREATE TABLE public.validation_rules (
     revision integer DEFAULT 1 NOT NULL
 );
 
+CREATE TABLE public.vector_kept_threads (
+    thread_id uuid NOT NULL
+);
+
+CREATE TABLE public.vector_spaces (
+    id integer NOT NULL,
+    model text NOT NULL,
+    dimension integer NOT NULL,
+    store text NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vector_spaces_dimension_check CHECK (((dimension >= 1) AND (dimension <= 16000))),
+    CONSTRAINT vector_spaces_state_check CHECK ((state = ANY (ARRAY['serving'::text, 'filling'::text]))),
+    CONSTRAINT vector_spaces_store_check CHECK ((store = ANY (ARRAY['postgres'::text, 'qdrant'::text])))
+);
+
+ALTER TABLE public.vector_spaces ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.vector_spaces_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.archived_messages
     ADD CONSTRAINT archived_messages_pkey PRIMARY KEY (id);
 
@@ -1340,6 +1453,12 @@ ALTER TABLE ONLY public.threads
 ALTER TABLE ONLY public.validation_rules
     ADD CONSTRAINT validation_rules_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.vector_kept_threads
+    ADD CONSTRAINT vector_kept_threads_pkey PRIMARY KEY (thread_id);
+
+ALTER TABLE ONLY public.vector_spaces
+    ADD CONSTRAINT vector_spaces_pkey PRIMARY KEY (id);
+
 CREATE INDEX bus_events_stored ON public.bus_events USING btree (stored_at);
 
 CREATE INDEX channels_scope ON public.channels USING btree (scope_key, id);
@@ -1384,7 +1503,11 @@ CREATE INDEX text_vocabulary_similar ON public.text_vocabulary USING gin (term p
 
 CREATE INDEX threads_owner ON public.threads USING btree (owner, sequence DESC);
 
+CREATE INDEX threads_project ON public.threads USING btree (scope_key, ((meta ->> 'project'::text))) WHERE (meta ? 'project'::text);
+
 CREATE INDEX threads_scope ON public.threads USING btree (scope_key, sequence DESC);
+
+CREATE UNIQUE INDEX vector_spaces_state ON public.vector_spaces USING btree (state);
 
 CREATE TRIGGER archived_messages_append_only BEFORE DELETE OR UPDATE ON public.archived_messages FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -1,5 +1,6 @@
 import { beforeAll } from "vitest";
 import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
+import { createPostgresVectorStore } from "../../atlas/vectors/postgres-vector-store.ts";
 import { describeOnEachDatabase } from "../support/each-database.ts";
 import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
@@ -16,6 +17,7 @@ import { registryContract } from "./registry.contract.ts";
 import { scopesContract } from "./scopes.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
+import { vectorStoreContract } from "./vector-store.contract.ts";
 
 // All contracts of what lives in the database share one database of each kind: starting one takes a second.
 describeOnEachDatabase((database) => {
@@ -38,6 +40,12 @@ describeOnEachDatabase((database) => {
   peopleDirectoryContract(database, () => masterKey);
   idempotencyContract(database, () => masterKey);
   auditContract(database);
+  vectorStoreContract("the main database, compared one by one", database, (opened) =>
+    createPostgresVectorStore({ database: opened }),
+  );
+  vectorStoreContract("the main database, through the index", database, (opened) =>
+    createPostgresVectorStore({ database: opened, few: 0 }),
+  );
   outboxContract(database);
   registryContract(database);
 });
