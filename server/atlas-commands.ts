@@ -29,9 +29,44 @@ const addTeamsCommands = (program: Command): void => {
     });
 };
 
+/** `athena schedules …`: what recurs. */
+const addSchedulesCommands = (program: Command): void => {
+  const schedules = program.command("schedules").description("What recurs: indexing, summaries, the weekly digest.");
+  schedules
+    .command("list")
+    .description("Shows each schedule, its next time and how its last run ended.")
+    .option("--json", "print JSON", false)
+    .action(async (options) => {
+      const { listSchedules } = await import("./commands/schedules.ts");
+      await listSchedules(options);
+    });
+  schedules
+    .command("run")
+    .description("Runs one now, in this process, and waits for its end.")
+    .argument("<id>", "which one, as 'schedules list' shows it")
+    .action(async (id: string) => {
+      const { runSchedule } = await import("./commands/schedules.ts");
+      await runSchedule(id);
+    });
+  for (const [action, what] of [
+    ["pause", "Leaves its times out until it is resumed."],
+    ["resume", "Lets it run at its times again; what was left out is not made up."],
+  ] as const) {
+    schedules
+      .command(action)
+      .description(what)
+      .argument("<id>", "which one, as 'schedules list' shows it")
+      .action(async (id: string) => {
+        const { enableSchedule } = await import("./commands/schedules.ts");
+        await enableSchedule(id, action === "resume");
+      });
+  }
+};
+
 /** `athena atlas …`: what is kept, imported, put away and erased; `athena teams …`: who sees it. */
 export const addAtlasCommands = (program: Command): void => {
   addTeamsCommands(program);
+  addSchedulesCommands(program);
   const atlas = program.command("atlas").description("The long-term memory: import, archive, erase.");
 
   atlas

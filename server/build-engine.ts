@@ -37,6 +37,7 @@ import { createLocalSummary } from "../platform/models/summarise-locally.ts";
 import { createIdempotencyStore } from "../platform/policy/idempotency.ts";
 import { createExecuteTool } from "../tools/create-execute-tool.ts";
 import { createTools } from "../tools/tool-list.ts";
+import { createScheduler } from "../workflows/schedules/create-scheduler.ts";
 import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
@@ -45,6 +46,7 @@ import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
+import { createScheduledJobs } from "./scheduled-jobs.ts";
 import type { ServerDeps } from "./server-deps.ts";
 import { loadServiceTables } from "./service-tables.ts";
 import type { StopList } from "./stop-list.ts";
@@ -201,6 +203,15 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     now: () => new Date(),
   });
 
+  const schedules = createScheduler({
+    database,
+    jobs: createScheduledJobs({ followers }),
+    metrics,
+    logger,
+    timezone: settings.ATHENA_TIMEZONE,
+  });
+  stopList.add("schedules", () => schedules.stop());
+
   const deps: ServerDeps = {
     settings,
     logger,
@@ -215,6 +226,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     database,
     cache,
     bus: events.bus,
+    schedules,
     permitFor,
     logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,
@@ -237,6 +249,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     async listen() {
       const listening = await listen(createApp(deps), { host: settings.ATHENA_HOST, port: settings.ATHENA_PORT });
       events.start();
+      schedules.start();
       stopList.add("server", () => listening.close());
       return listening;
     },

@@ -15,6 +15,7 @@ import type { EventBus } from "../platform/events/event-bus.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
+import type { Scheduler } from "../workflows/schedules/create-scheduler.ts";
 
 export type { IdempotencyStore };
 
@@ -33,6 +34,7 @@ export interface ServerDeps {
   readonly database: Database;
   readonly cache: Cache;
   readonly bus: Pick<EventBus, "kind" | "ping">;
+  readonly schedules: Scheduler;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;
   /** Keeps the log row and receipt of such a call. */

@@ -107,6 +107,24 @@ export const createMetrics = () => {
       help: "Dead letters that nobody has retried or dropped.",
       registers,
     }),
+    scheduleRuns: new Counter({
+      name: "schedule_runs_total",
+      help: "Runs of schedules by outcome: done, failed.",
+      labelNames: ["schedule", "outcome"],
+      registers,
+    }),
+    scheduleSeconds: new Histogram({
+      name: "schedule_run_duration_seconds",
+      help: "Time of one run of a schedule.",
+      labelNames: ["schedule"],
+      buckets: [0.1, 1, 10, 60, 300, 1_800, 7_200],
+      registers,
+    }),
+    schedulerLeads: new Gauge({
+      name: "scheduler_leads",
+      help: "1 in the process that leads the schedules.",
+      registers,
+    }),
     breakerOpen: new Gauge({
       name: "breaker_open",
       help: "1 while a circuit breaker is open.",

@@ -24,6 +24,7 @@ import { createChatCompletionsRoute } from "./openai-chat-completions.ts";
 import { createEmbeddingsRoute } from "./openai-embeddings.ts";
 import { createModelsRoutes } from "./openai-models.ts";
 import { createUnservedOpenAiRoutes } from "./openai-unserved.ts";
+import { createSchedulesRoutes } from "./schedules.ts";
 import { createThreadChangesRoutes } from "./thread-changes.ts";
 import { createThreadsRoutes } from "./threads.ts";
 
@@ -83,6 +84,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),
     createAtlasSearchRoute(common),
+    ...createSchedulesRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

@@ -14,6 +14,7 @@ import { outboxContract } from "./outbox.contract.ts";
 import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
+import { schedulesContract } from "./schedules.contract.ts";
 import { scopesContract } from "./scopes.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
@@ -47,5 +48,6 @@ describeOnEachDatabase((database) => {
     createPostgresVectorStore({ database: opened, few: 0 }),
   );
   outboxContract(database);
+  schedulesContract(database);
   registryContract(database);
 });

@@ -11,6 +11,7 @@ import { listen } from "../../server/listen.ts";
 import type { IdempotencyStore, ServerDeps } from "../../server/server-deps.ts";
 import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
+import { createNoSchedules } from "./no-schedules.ts";
 import { createNoChannels, createNoThreadChanges } from "./no-thread-changes.ts";
 import { permitOf } from "./permit.ts";
 import { createScriptedEngine } from "./scripted-engine.ts";
@@ -84,6 +85,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     },
     cache: createMemoryCache(),
     bus: { kind: "embedded", ping: async () => 0.3 },
+    schedules: createNoSchedules(),
     clientProfiles: () => clientProfiles,
     clientConversations: { threadOf: async () => randomUUID(), find: async () => undefined },
     topicsOf: async () => [],
