@@ -98,8 +98,9 @@ export const createRecall = ({
     return { ranked, local, hasChunks: counts.collections.some(({ kind }) => kind === "chunk") };
   };
 
-  const askSources = (request: RecallRequest, threadId: string | null): Promise<SourceFinds[]> =>
-    Promise.all(
+  /** What the sources found, without those that found nothing. */
+  const askSources = async (request: RecallRequest, threadId: string | null): Promise<SourceFinds[]> => {
+    const asked = await Promise.all(
       sources.map(async (source) => {
         const { name, weight } = source;
         const { principal, query, signal } = request;
@@ -113,6 +114,8 @@ export const createRecall = ({
         }
       }),
     );
+    return asked.filter(({ finds }) => finds.length > 0);
+  };
 
   return async function recall(request) {
     const { principal, threadId, excludeMessageId, scope, limit, budgetTokens, service, signal } = request;
@@ -137,7 +140,11 @@ export const createRecall = ({
     )
       .filter(({ id }) => id !== excluded)
       .slice(0, limit + spare);
-    const mayHold = { chunks: hasChunks || finds.length > 0, messages: service === undefined };
+    const mayHold = {
+      chunks: hasChunks || finds.length > 0,
+      messages: service === undefined,
+      summaries: service === undefined && finds.some(({ name }) => name === "summary"),
+    };
     const missing = fused.flatMap(({ id }) => (local.messages.has(id) ? [] : [id]));
     const read = await readFragments(database, missing, seenBy, service ?? null, mayHold);
     signal?.throwIfAborted();

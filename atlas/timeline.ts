@@ -160,6 +160,12 @@ export interface Recalled {
   readonly score: number;
   /** What found it: `text`, `thread` (a confidential thread's own), or another source's name. */
   readonly layer?: string;
+  /** Of a summary: what it covers of its thread, and the messages that it was made of. */
+  readonly summary?: {
+    readonly firstPosition: number;
+    readonly lastPosition: number;
+    readonly sources: readonly string[];
+  };
   readonly document?: {
     readonly id: string;
     readonly title: string;

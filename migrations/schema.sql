@@ -74,6 +74,19 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.forget_summary() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if tg_table_name = 'threads' then
+    delete from thread_summaries where thread_id = new.id;
+  else
+    delete from thread_summaries where thread_id = new.thread_id;
+  end if;
+  return null;
+end
+$$;
+
 CREATE TABLE public.threads (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -911,6 +924,38 @@ ALTER TABLE public.dead_letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.deep_changes (
+    "position" bigint NOT NULL,
+    item uuid NOT NULL,
+    kind text NOT NULL,
+    parent uuid NOT NULL,
+    scope_key text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deep_changes_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text, 'gone'::text])))
+);
+
+ALTER TABLE public.deep_changes ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.deep_changes_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.deep_log (
+    single boolean DEFAULT true NOT NULL,
+    epoch uuid NOT NULL,
+    CONSTRAINT deep_log_single_check CHECK (single)
+);
+
+CREATE TABLE public.deep_readers (
+    name text NOT NULL,
+    epoch uuid NOT NULL,
+    "position" bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.document_chunks (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     document_id uuid NOT NULL,
@@ -1301,6 +1346,26 @@ CREATE TABLE public.text_vocabulary (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE public.thread_summaries (
+    thread_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    scope_key text NOT NULL,
+    summary text NOT NULL,
+    first_position integer NOT NULL,
+    last_position integer NOT NULL,
+    sources uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    written_by text,
+    terms integer[] NOT NULL,
+    embedding real[],
+    embedding_model text,
+    topics jsonb DEFAULT '[]'::jsonb NOT NULL,
+    entities jsonb DEFAULT '[]'::jsonb NOT NULL,
+    edges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT thread_summaries_check CHECK ((last_position >= first_position)),
+    CONSTRAINT thread_summaries_check1 CHECK (((embedding IS NULL) = (embedding_model IS NULL)))
+);
+
 ALTER TABLE public.threads ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.threads_sequence_seq
     START WITH 1
@@ -1382,6 +1447,18 @@ ALTER TABLE ONLY public.dead_letters
 
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deep_changes
+    ADD CONSTRAINT deep_changes_item_key UNIQUE (item);
+
+ALTER TABLE ONLY public.deep_changes
+    ADD CONSTRAINT deep_changes_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.deep_log
+    ADD CONSTRAINT deep_log_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY public.deep_readers
+    ADD CONSTRAINT deep_readers_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.document_chunks
     ADD CONSTRAINT document_chunks_document_id_position_key UNIQUE (document_id, "position");
@@ -1494,6 +1571,12 @@ ALTER TABLE ONLY public.text_postings
 ALTER TABLE ONLY public.text_vocabulary
     ADD CONSTRAINT text_vocabulary_pkey PRIMARY KEY (collection, hash);
 
+ALTER TABLE ONLY public.thread_summaries
+    ADD CONSTRAINT thread_summaries_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.thread_summaries
+    ADD CONSTRAINT thread_summaries_pkey PRIMARY KEY (thread_id);
+
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
 
@@ -1515,6 +1598,8 @@ CREATE INDEX client_tool_turns_expiry ON public.client_tool_turns USING btree (e
 CREATE INDEX client_tool_turns_principal ON public.client_tool_turns USING btree (principal, sequence DESC);
 
 CREATE INDEX dead_letters_waiting ON public.dead_letters USING btree (id) WHERE (status = 'waiting'::text);
+
+CREATE INDEX deep_changes_parent ON public.deep_changes USING btree (parent);
 
 CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
@@ -1550,6 +1635,8 @@ CREATE INDEX text_items_place ON public.text_items USING btree (parent, "positio
 
 CREATE INDEX text_vocabulary_similar ON public.text_vocabulary USING gin (term public.gin_trgm_ops) WITH (fastupdate=off) WHERE ((length(term) >= 4) AND (term !~ '[0-9:]'::text));
 
+CREATE INDEX thread_summaries_terms ON public.thread_summaries USING gin (terms) WITH (fastupdate=off);
+
 CREATE INDEX threads_owner ON public.threads USING btree (owner, sequence DESC);
 
 CREATE INDEX threads_project ON public.threads USING btree (scope_key, ((meta ->> 'project'::text))) WHERE (meta ? 'project'::text);
@@ -1580,6 +1667,8 @@ CREATE TRIGGER intents_touch BEFORE UPDATE ON public.intents FOR EACH ROW EXECUT
 
 CREATE TRIGGER message_revisions_append_only BEFORE DELETE OR UPDATE ON public.message_revisions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER message_revisions_forget_summary AFTER INSERT ON public.message_revisions FOR EACH ROW EXECUTE FUNCTION public.forget_summary();
+
 CREATE TRIGGER message_revisions_not_truncated BEFORE TRUNCATE ON public.message_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER messages_append_only BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_message_change();
@@ -1593,6 +1682,8 @@ CREATE TRIGGER multi_intent_rules_touch BEFORE UPDATE ON public.multi_intent_rul
 CREATE TRIGGER prompts_touch BEFORE UPDATE ON public.prompts FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER rag_services_touch BEFORE UPDATE ON public.rag_services FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
+
+CREATE TRIGGER threads_forget_summary AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.forget_summary();
 
 CREATE TRIGGER threads_mode_is_sticky BEFORE UPDATE ON public.threads FOR EACH ROW WHEN (((old.mode = 'confidential'::text) AND (new.mode <> 'confidential'::text))) EXECUTE FUNCTION public.refuse_opening();
 
@@ -1627,6 +1718,9 @@ ALTER TABLE ONLY public.team_members
 
 ALTER TABLE ONLY public.text_items
     ADD CONSTRAINT text_items_collection_fkey FOREIGN KEY (collection) REFERENCES public.text_collections(id);
+
+ALTER TABLE ONLY public.thread_summaries
+    ADD CONSTRAINT thread_summaries_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
 
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channels(id);

@@ -3,6 +3,7 @@ import { AppError } from "../platform/errors/app-error.ts";
 import { parseApiKeys } from "./api-keys.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createIdentify } from "./clients/identify.ts";
+import { createIdentifyCore } from "./core/identify-core.ts";
 import { createSendError } from "./errors/send-error.ts";
 import { createBeginExchange } from "./http/begin-exchange.ts";
 import { createCors } from "./http/cors.ts";
@@ -42,6 +43,7 @@ export const createApp = (deps: ServerDeps, options: AppOptions = {}): Express =
       profiles: deps.clientProfiles,
       secret: settings.ATHENA_IDENTITY_SECRET,
     }),
+    identifyCore: createIdentifyCore(settings.ATHENA_CORE_KEY),
     maxBodyBytes: settings.ATHENA_MAX_BODY_BYTES,
   });
 

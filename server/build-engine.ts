@@ -5,6 +5,7 @@ import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
+import { createSummarySource } from "../atlas/deep/summary-source.ts";
 import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
@@ -41,6 +42,7 @@ import { createScheduler } from "../workflows/schedules/create-scheduler.ts";
 import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
+import { composeDeep } from "./compose-deep.ts";
 import { composeEvents } from "./compose-events.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
@@ -106,10 +108,12 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const cipher = createThreadCipher({ masterKey });
   // What they write tells of no events.
   const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
-  const followers = [createIndexer(followed)];
+  const deep = composeDeep({ ...followed, settings });
+  const followers = [createIndexer(followed), ...deep.followers];
   for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
   const timeline = tellFollowers(createTimeline({ database, cipher }), followers);
-  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX });
+  const sources = [createSummarySource({ database })];
+  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
     database,
@@ -227,6 +231,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     cache,
     bus: events.bus,
     schedules,
+    deep: deep.edge,
     permitFor,
     logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,

@@ -9,18 +9,21 @@ import type { Route } from "./route.ts";
 
 export interface MountDeps {
   readonly identify: Identify;
+  /** Checks the deep core's key. */
+  readonly identifyCore: Identify;
   readonly maxBodyBytes: number;
 }
 
 /** Public routes know nobody: no roles, so nothing can be done in this name by mistake. */
 const nobody: Principal = Object.freeze({ id: "anonymous", roles: [], profile: "openai" });
 
-const createHandler = (route: Route, { identify, maxBodyBytes }: MountDeps): RequestHandler =>
+const createHandler = (route: Route, { identify, identifyCore, maxBodyBytes }: MountDeps): RequestHandler =>
   async function handleRoute(request, response) {
     const exchange = exchangeOf(response);
     exchange.surface = route.surface;
     exchange.routePath = route.path;
-    const principal = route.access === "public" ? nobody : await identify(request.headers);
+    const principal =
+      route.access === "public" ? nobody : await (route.access === "core" ? identifyCore : identify)(request.headers);
     const query = route.query && parseInput(route.query, request.query);
     let body: unknown;
     if (route.body !== undefined) {

@@ -29,8 +29,8 @@ export interface RouteDefinition<Body, Query> {
   readonly path: string;
   readonly aliases?: readonly string[];
   readonly surface: Surface;
-  /** `public` needs no credentials. */
-  readonly access: "public" | "key";
+  /** `public` needs no credentials, `core` the key of the deep core and no other. */
+  readonly access: "public" | "key" | "core";
   readonly summary: string;
   /** Schema of the JSON body; without one the body is never read. */
   readonly body?: z.ZodType<Body>;

@@ -8,7 +8,7 @@ export const toRoutesTable = (routes: readonly Route[]): string =>
   [
     "# Routes",
     "",
-    "Made from `server/routes/route-list.ts`; `npm run docs` writes it again. `public` needs no key.",
+    "Made from `server/routes/route-list.ts`; `npm run docs` writes it again. `public` needs no key, `core` that of the deep core.",
     "",
     row(["Method", "Path", "Also", "Surface", "Access", "What it does"]),
     row(["---", "---", "---", "---", "---", "---"]),

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { LogCall } from "../atlas/call-log.ts";
 import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
+import type { DeepEdge } from "../atlas/deep/deep-edge.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Recall, Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
@@ -35,6 +36,8 @@ export interface ServerDeps {
   readonly cache: Cache;
   readonly bus: Pick<EventBus, "kind" | "ping">;
   readonly schedules: Scheduler;
+  /** What a deep core asks of this engine; undefined: none is configured. */
+  readonly deep?: DeepEdge | undefined;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;
   /** Keeps the log row and receipt of such a call. */

@@ -4,6 +4,16 @@ import type { Message, Recalled, Thread } from "../timeline.ts";
 /** A principal, and the scope to which what it sees is narrowed (null: none). */
 export type SeenBy = readonly [principal: string, scope: Thread["scope"] | null];
 
+interface SummaryRow {
+  readonly id: string;
+  readonly thread_id: string;
+  readonly summary: string;
+  readonly first_position: number;
+  readonly last_position: number;
+  readonly sources: readonly string[];
+  readonly created_at: string | Date;
+}
+
 /** A fragment without its score. */
 export type Fragment = Omit<Recalled, "score" | "layer">;
 
@@ -42,21 +52,29 @@ const chunksById = `
   where c.id = any ($1::uuid[]) and c.scope_key = any ((select scope_keys($2, $3))::text[]) and d.indexed
     and d.service is not distinct from $4`;
 
+const summariesById = `
+  select s.id, s.thread_id, s.summary, s.first_position, s.last_position, s.sources, s.created_at
+  from thread_summaries s join threads t on t.id = s.thread_id
+  where s.id = any ($1::uuid[]) and s.scope_key = any ((select scope_keys($2, $3))::text[]) and t.mode = 'open'`;
+
 /** Reads what was found, in the state it is in now, by id; what the principal may not see, or is gone, is left out. */
 export const readFragments = async (
   database: Queryable,
   ids: readonly string[],
   seenBy: SeenBy,
   service: string | null,
-  mayHold: { readonly messages: boolean; readonly chunks: boolean },
+  mayHold: { readonly messages: boolean; readonly chunks: boolean; readonly summaries?: boolean },
 ): Promise<Map<string, Fragment>> => {
-  const [messages, chunks] = await Promise.all([
+  const [messages, chunks, summaries] = await Promise.all([
     ids.length === 0 || !mayHold.messages
       ? []
       : database.query<MessageRow>(messagesById, [ids, ...seenBy], "recall_messages"),
     ids.length === 0 || !mayHold.chunks
       ? []
       : database.query<ChunkRow>(chunksById, [ids, ...seenBy, service], "recall_chunks"),
+    ids.length === 0 || !mayHold.summaries
+      ? []
+      : database.query<SummaryRow>(summariesById, [ids, ...seenBy], "recall_summaries_read"),
   ]);
   const fragments = new Map<string, Fragment>();
   for (const row of messages) {
@@ -86,6 +104,18 @@ export const readFragments = async (
         headingPath: row.heading_path,
         ...(row.page === null ? {} : { page: row.page }),
       },
+    });
+  }
+  for (const row of summaries) {
+    fragments.set(row.id, {
+      messageId: row.id,
+      threadId: row.thread_id,
+      position: row.last_position,
+      author: "athena",
+      role: "agent",
+      content: row.summary,
+      createdAt: new Date(row.created_at).toISOString(),
+      summary: { firstPosition: row.first_position, lastPosition: row.last_position, sources: row.sources },
     });
   }
   return fragments;

@@ -188,7 +188,37 @@ export const Settings = z.object({
     .default(7)
     .describe("How long published events are kept, for consumers that were away and for `athena events republish`."),
   TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
-  QDRANT_URL: url.optional().describe("Qdrant for deep vectors (used by the core)."),
+  ATHENA_CORE_URL: url
+    .optional()
+    .describe("Address of the deep core (`athena core`) that recall asks too. Unset: recall is by this engine alone."),
+  ATHENA_CORE_KEY: z
+    .string()
+    .min(16)
+    .regex(/^[\x21-\x7e]+$/, "expected visible ASCII characters")
+    .optional()
+    .describe("Key that engine and core show each other; set the same for both. Unset: no core is served or asked."),
+  ATHENA_CORE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(200)
+    .max(500)
+    .default(300)
+    .describe("Longest that one recall waits for the core, in milliseconds."),
+  ATHENA_EDGE_URL: url.default("http://127.0.0.1:8000").describe("The core: address of the engine that it follows."),
+  CORE_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      "The core: PostgreSQL with pgvector for its vectors, when there is no QDRANT_URL. Unset: an embedded database in the folder `core` of ATHENA_DATA_DIR.",
+    ),
+  QDRANT_URL: url.optional().describe("The core: Qdrant for its vectors."),
+  QDRANT_API_KEY: text.optional().describe("Key of Qdrant."),
+  ATHENA_QDRANT_LAYOUT: z
+    .enum(["tenants", "collections"])
+    .default("tenants")
+    .describe(
+      "How scopes lie in Qdrant: `tenants`, one collection `atlas_deep` with the scope as an indexed field; `collections`, one for each scope: `user_…_deep`, `team_…_deep`, `public_deep`.",
+    ),
   OPENAI_API_KEY: text.optional().describe("Key of the OpenAI-compatible provider."),
   OPENAI_BASE_URL: url.optional().describe("Address of the OpenAI-compatible provider (`…/v1`)."),
   OLLAMA_BASE_URL: url.optional().describe("Address of the Ollama provider."),

@@ -45,9 +45,9 @@ const defaultLimit = 10;
 
 const FragmentReply = z
   .object({
-    kind: z.enum(kinds),
-    id: z.string().describe("The message's, or that of a piece of a document."),
-    thread_id: z.string().optional().describe("Of a message."),
+    kind: z.enum([...kinds, "summary"]),
+    id: z.string().describe("The message's, that of a piece of a document, or that of a thread's summary."),
+    thread_id: z.string().optional().describe("Of a message or a summary."),
     document: z
       .object({
         id: z.string(),
@@ -57,6 +57,14 @@ const FragmentReply = z
         page: z.int().optional(),
       })
       .optional(),
+    summary: z
+      .object({
+        first_position: z.int(),
+        last_position: z.int(),
+        sources: z.array(z.string()).describe("Messages that it was made of."),
+      })
+      .optional()
+      .describe("Of a summary: what it covers."),
     position: z.int().describe("Its place in the thread or the document."),
     author: z.string(),
     role: z.enum(["user", "assistant", "system", "agent", "tool"]),
@@ -72,8 +80,14 @@ const SearchReply = z
   .meta({ id: "SearchReply" });
 
 const toReply = (fragment: Recalled): z.infer<typeof FragmentReply> => {
-  const { messageId, threadId, position, author, role, content, createdAt, layer = "text", score, document } = fragment;
+  const { messageId, threadId, position, author, role, content, createdAt, layer = "text", score } = fragment;
+  const { document, summary } = fragment;
   const common = { position, author, role, content, created_at: createdAt, layer, score };
+  if (summary) {
+    const { firstPosition: first_position, lastPosition: last_position, sources } = summary;
+    const covers = { first_position, last_position, sources: [...sources] };
+    return { kind: "summary", id: messageId, thread_id: threadId, summary: covers, ...common };
+  }
   if (!document) return { kind: "message", id: messageId, thread_id: threadId, ...common };
   const { headingPath, ...rest } = document;
   return { kind: "document", id: messageId, document: { ...rest, heading_path: [...headingPath] }, ...common };

@@ -10,6 +10,7 @@ import { defaultStreamLimits, type StreamLimits } from "../http/line-stream.ts";
 import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
+import { createAtlasCoreRoutes } from "./atlas-core.ts";
 import { createAtlasSearchRoute } from "./atlas-search.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
@@ -85,6 +86,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createThreadChangesRoutes(common),
     createAtlasSearchRoute(common),
     ...createSchedulesRoutes(common),
+    ...createAtlasCoreRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

@@ -6,6 +6,7 @@ import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { deepSyncContract } from "./deep-sync.contract.ts";
 import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
@@ -17,6 +18,7 @@ import { registryContract } from "./registry.contract.ts";
 import { schedulesContract } from "./schedules.contract.ts";
 import { scopesContract } from "./scopes.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
+import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 import { vectorStoreContract } from "./vector-store.contract.ts";
 
@@ -36,6 +38,8 @@ describeOnEachDatabase((database) => {
   archiveAndErasureContract(database, () => masterKey);
   importContract(database, () => masterKey);
   recallContract(database, () => masterKey);
+  deepSyncContract(database, () => masterKey);
+  threadSummariesContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);
   peopleDirectoryContract(database, () => masterKey);

@@ -15,7 +15,7 @@ export const providersAt = (url: string): Record<string, string> =>
       .filter(
         (name) =>
           /_URL$/.test(name) &&
-          !/^(DATABASE|REDIS|NATS|QDRANT|OPENAI|OLLAMA)_/.test(name) &&
+          !/^(ATHENA|CORE_DATABASE|DATABASE|REDIS|NATS|QDRANT|OPENAI|OLLAMA)_/.test(name) &&
           !/^OPENAI_BASE|^OLLAMA_BASE/.test(name),
       )
       .map((name) => [name, url]),
