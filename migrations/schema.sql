@@ -87,6 +87,120 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.graph_is_open(p_item uuid, p_keys text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  select exists (select from graph_items i left join threads t on t.id = i.parent
+    where i.item = p_item and i.scope_key = any (p_keys) and (i.kind = 'chunk' or t.mode = 'open'))
+$$;
+
+CREATE FUNCTION public.graph_neighbours(p_id uuid, p_keys text[], p_most integer) RETURNS TABLE(id uuid, place bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  select found.id, row_number() over (partition by found.via order by found.created_at desc, found.id) from (
+    select 1 as via, x.message_id as id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+      select m.message_id, m.created_at from message_entities m
+      where m.entity_id = p_id and m.scope_key = k.key and graph_is_open(m.message_id, p_keys)
+      order by m.created_at desc limit p_most) x
+    union all
+    select 2, x.message_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+      select m.message_id, m.created_at from message_topics m
+      where m.entity_id = p_id and m.scope_key = k.key and not m.implied and graph_is_open(m.message_id, p_keys)
+      order by m.created_at desc limit p_most) x
+    union all
+    (select 3, m.entity_id, m.created_at from message_entities m
+      where m.message_id = p_id and m.scope_key = any (p_keys) limit p_most)
+    union all
+    (select 4, m.entity_id, m.created_at from message_topics m
+      where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied limit p_most)
+    union all
+    (select 5, e.to_id, e.created_at from edges e
+      where e.from_id = p_id and e.scope_key = any (p_keys) and graph_is_open(e.message_id, p_keys)
+        and graph_sees(e.to_id, p_keys)
+      order by e.created_at desc limit p_most)
+    union all
+    select 6, x.from_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+      select e.from_id, e.created_at from edges e
+      where e.to_id = p_id and e.scope_key = k.key and graph_is_open(e.message_id, p_keys) and graph_sees(e.from_id, p_keys)
+      order by e.created_at desc limit p_most) x
+  ) found
+$$;
+
+CREATE FUNCTION public.graph_sees(p_id uuid, p_keys text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  select graph_is_open(p_id, p_keys) or exists (select from entities where id = p_id and scope_key = any (p_keys))
+$$;
+
+CREATE FUNCTION public.graph_walk(p_principal text, p_id uuid, p_names text[], p_type text, p_depth integer, p_most integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET jit TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  v_keys text[] := scope_keys(p_principal);
+  v_start uuid[];
+  v_seen uuid[];
+begin
+  select array_agg(found.id) into v_start from (
+    select distinct e.id from entities e
+    where e.scope_key = any (v_keys) and (p_type is null or e.type = p_type)
+      and case when p_id is null then e.name = any (p_names) else e.id = p_id end
+    union
+    select p_id where graph_is_open(p_id, v_keys)
+  ) found where exists (select from graph_neighbours(found.id, v_keys, 1)) or graph_is_open(found.id, v_keys);
+  if v_start is null then
+    return null;
+  end if;
+  -- One more than asked for, to know whether there is more.
+  with recursive walk (depth, frontier, seen) as (
+    select 0, v_start[1:p_most + 1], v_start[1:p_most + 1]
+    union all
+    select w.depth + 1, next.ids, w.seen || next.ids
+    from walk w cross join lateral (
+      select array_agg(found.id order by found.place, found.id) as ids from (
+        select n.id, min(n.place) as place
+        from unnest(w.frontier) as f (id) cross join lateral graph_neighbours(f.id, v_keys, p_most + 1) n
+        where n.id <> all (w.seen)
+        group by n.id order by 2, 1 limit p_most + 1 - cardinality(w.seen)
+      ) found
+    ) next
+    where w.depth < p_depth and next.ids is not null
+  )
+  select w.seen into v_seen from walk w order by w.depth desc limit 1;
+  return jsonb_build_object(
+    'truncated', cardinality(v_seen) > p_most,
+    'nodes', (
+      select jsonb_agg(coalesce(
+        (select jsonb_build_object('id', s.id, 'kind', i.kind, 'parent', i.parent, 'position', i.position, 'role', i.role,
+          'author', i.author, 'created_at', i.created_at, 'scope_key', i.scope_key)
+          from graph_items i where i.item = s.id),
+        (select jsonb_build_object('id', s.id, 'kind', 'entity', 'type', min(e.type), 'label', min(e.label collate "C"))
+          from entities e where e.id = s.id and e.scope_key = any (v_keys))) order by s.n)
+      from unnest(v_seen[1:p_most]) with ordinality as s (id, n)),
+    'edges', coalesce((
+      select jsonb_agg(jsonb_build_object('from', joined.from_id, 'to', joined.to_id, 'kind', joined.kind,
+        'origins', joined.origins) order by joined.from_id, joined.to_id, joined.kind)
+      from (
+        select x.from_id, x.to_id, x.kind, array_agg(distinct x.origin order by x.origin) as origins from (
+          select m.message_id as from_id, m.entity_id as to_id, 'mentions' as kind, m.origin
+          from unnest(v_seen[1:p_most]) as s (id) join message_entities m on m.message_id = s.id
+          where m.scope_key = any (v_keys)
+          union all
+          select m.message_id, m.entity_id, 'about', m.origin
+          from unnest(v_seen[1:p_most]) as s (id) join message_topics m on m.message_id = s.id
+          where m.scope_key = any (v_keys) and not m.implied
+          union all
+          select e.from_id, e.to_id, e.kind, e.origin
+          from unnest(v_seen[1:p_most]) as s (id) join edges e on e.from_id = s.id
+          where e.scope_key = any (v_keys) and graph_is_open(e.message_id, v_keys)
+        ) x where x.to_id = any (v_seen[1:p_most]) group by x.from_id, x.to_id, x.kind
+      ) joined), '[]'));
+end
+$$;
+
 CREATE TABLE public.threads (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -991,6 +1105,24 @@ ALTER TABLE public.documents ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.edges (
+    from_id uuid NOT NULL,
+    to_id uuid NOT NULL,
+    kind text NOT NULL,
+    message_id uuid NOT NULL,
+    scope_key text NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.entities (
+    id uuid NOT NULL,
+    scope_key text NOT NULL,
+    type text NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL
+);
+
 CREATE TABLE public.event_consumers (
     name text NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL,
@@ -1035,6 +1167,20 @@ CREATE TABLE public.follower_documents (
 CREATE TABLE public.followers (
     name text NOT NULL,
     rules text NOT NULL
+);
+
+CREATE TABLE public.graph_items (
+    item uuid NOT NULL,
+    kind text NOT NULL,
+    parent uuid NOT NULL,
+    "position" integer NOT NULL,
+    role text NOT NULL,
+    author text NOT NULL,
+    scope_key text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    content_hash bigint NOT NULL,
+    same_hash bigint,
+    CONSTRAINT graph_items_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text])))
 );
 
 CREATE TABLE public.idempotency_keys (
@@ -1103,6 +1249,26 @@ CREATE TABLE public.intents (
     changed_by text DEFAULT public.registry_actor() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     revision integer DEFAULT 1 NOT NULL
+);
+
+CREATE TABLE public.message_entities (
+    message_id uuid NOT NULL,
+    entity_id uuid NOT NULL,
+    entity text NOT NULL,
+    entity_type text NOT NULL,
+    scope_key text NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.message_topics (
+    message_id uuid NOT NULL,
+    entity_id uuid NOT NULL,
+    topic text NOT NULL,
+    implied boolean NOT NULL,
+    scope_key text NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.message_vectors (
@@ -1469,6 +1635,12 @@ ALTER TABLE ONLY public.document_chunks
 ALTER TABLE ONLY public.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.edges
+    ADD CONSTRAINT edges_pkey PRIMARY KEY (from_id, to_id, kind, message_id, origin);
+
+ALTER TABLE ONLY public.entities
+    ADD CONSTRAINT entities_pkey PRIMARY KEY (id, scope_key);
+
 ALTER TABLE ONLY public.event_consumers
     ADD CONSTRAINT event_consumers_pkey PRIMARY KEY (name);
 
@@ -1484,6 +1656,9 @@ ALTER TABLE ONLY public.follower_documents
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.graph_items
+    ADD CONSTRAINT graph_items_pkey PRIMARY KEY (item);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key);
 
@@ -1496,11 +1671,17 @@ ALTER TABLE ONLY public.intent_patterns
 ALTER TABLE ONLY public.intents
     ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.message_entities
+    ADD CONSTRAINT message_entities_pkey PRIMARY KEY (message_id, entity_id, origin);
+
 ALTER TABLE ONLY public.message_revisions
     ADD CONSTRAINT message_revisions_message_id_revision_key UNIQUE (message_id, revision);
 
 ALTER TABLE ONLY public.message_revisions
     ADD CONSTRAINT message_revisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.message_topics
+    ADD CONSTRAINT message_topics_pkey PRIMARY KEY (message_id, entity_id, origin);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
@@ -1603,7 +1784,17 @@ CREATE INDEX deep_changes_parent ON public.deep_changes USING btree (parent);
 
 CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
+CREATE INDEX edges_message ON public.edges USING btree (message_id);
+
+CREATE INDEX edges_to ON public.edges USING btree (to_id, scope_key, created_at DESC);
+
+CREATE INDEX entities_name ON public.entities USING btree (name, scope_key);
+
 CREATE INDEX event_retries_in_order ON public.event_retries USING btree (consumer, aggregate, sequence);
+
+CREATE INDEX graph_items_parent ON public.graph_items USING btree (parent);
+
+CREATE INDEX graph_items_same ON public.graph_items USING btree (scope_key, same_hash, created_at, item) WHERE (same_hash IS NOT NULL);
 
 CREATE INDEX idempotency_keys_started ON public.idempotency_keys USING btree (started_at);
 
@@ -1611,7 +1802,11 @@ CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
 
+CREATE INDEX message_entities_newest ON public.message_entities USING btree (entity_id, scope_key, created_at DESC);
+
 CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id);
+
+CREATE INDEX message_topics_newest ON public.message_topics USING btree (scope_key, entity_id, created_at DESC);
 
 CREATE INDEX messages_created ON public.messages USING brin (created_at);
 

@@ -44,6 +44,7 @@ import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
 import { composeDeep } from "./compose-deep.ts";
 import { composeEvents } from "./compose-events.ts";
+import { composeGraph } from "./compose-graph.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
@@ -109,7 +110,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   // What they write tells of no events.
   const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
   const deep = composeDeep({ ...followed, settings });
-  const followers = [createIndexer(followed), ...deep.followers];
+  const people = createPeopleDirectory({ database, masterKey });
+  const atlasGraph = composeGraph({ ...followed, places: tables.places, registry, people });
+  const followers = [createIndexer(followed), ...atlasGraph.followers, ...deep.followers];
   for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
   const timeline = tellFollowers(createTimeline({ database, cipher }), followers);
   const sources = [createSummarySource({ database })];
@@ -155,7 +158,6 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const embedQuery = createEmbedQuery({ models, model: settings.ATHENA_EMBEDDING_MODEL, timeoutMs: embedQueryMs });
   const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
   announcePrivacy(settings, logger);
-  const people = createPeopleDirectory({ database, masterKey });
   const permitFor = createPermitFor({ settings, models, people });
   const summaryModel = settings.ATHENA_SUMMARY_MODEL;
 
@@ -224,6 +226,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     models,
     timeline,
     recall,
+    atlasGraph: atlasGraph.graph,
     threadChanges: tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
     channels: createChannels({ database }),
     idempotency,

@@ -3,6 +3,7 @@ import type { LogCall } from "../atlas/call-log.ts";
 import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { DeepEdge } from "../atlas/deep/deep-edge.ts";
+import type { Graph } from "../atlas/graph/graph.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Recall, Timeline } from "../atlas/timeline.ts";
 import type { QueryEngine } from "../graphs/query-engine.ts";
@@ -29,6 +30,7 @@ export interface ServerDeps {
   readonly models: ModelGateway;
   readonly timeline: Timeline;
   readonly recall: Recall;
+  readonly atlasGraph: Graph;
   readonly threadChanges: ThreadChanges;
   readonly channels: Channels;
   readonly idempotency: IdempotencyStore;

@@ -11,6 +11,7 @@ import type { Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 import { createAiQueryRoute } from "./ai-query.ts";
 import { createAtlasCoreRoutes } from "./atlas-core.ts";
+import { createAtlasGraphRoutes } from "./atlas-graph.ts";
 import { createAtlasSearchRoute } from "./atlas-search.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
@@ -85,6 +86,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),
     createAtlasSearchRoute(common),
+    ...createAtlasGraphRoutes(common),
     ...createSchedulesRoutes(common),
     ...createAtlasCoreRoutes(common),
     ...createHealthRoutes(common),

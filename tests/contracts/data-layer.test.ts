@@ -9,6 +9,7 @@ import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
+import { graphContract } from "./graph.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { importContract } from "./import.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
@@ -31,6 +32,7 @@ describeOnEachDatabase((database) => {
 
   // First: it builds the index anew, and others store long texts.
   fullTextContract(database, () => masterKey);
+  graphContract(database, () => masterKey);
   followerContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
