@@ -1,7 +1,11 @@
-import { beforeAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
+import { createCorePostgresStore } from "../../atlas/core/postgres-store.ts";
+import { createQdrantStore } from "../../atlas/core/qdrant-store.ts";
+import { withPrincipals } from "../../atlas/core/scoped-vector-store.ts";
 import { loadMasterKey, type MasterKey } from "../../atlas/master-key.ts";
 import { createPostgresVectorStore } from "../../atlas/vectors/postgres-vector-store.ts";
 import { describeOnEachDatabase } from "../support/each-database.ts";
+import { type QdrantServer, startQdrantServer } from "../support/qdrant-server.ts";
 import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
@@ -53,6 +57,23 @@ describeOnEachDatabase((database) => {
   vectorStoreContract("the main database, through the index", database, (opened) =>
     createPostgresVectorStore({ database: opened, few: 0 }),
   );
+  vectorStoreContract("the core's own database, compared one by one", database, (opened) =>
+    withPrincipals(createCorePostgresStore({ database: opened }), opened),
+  );
+  vectorStoreContract("the core's own database, through the index", database, (opened) =>
+    withPrincipals(createCorePostgresStore({ database: opened, few: 0 }), opened),
+  );
+  const standIns: QdrantServer[] = [];
+  afterAll(() => Promise.all(standIns.map((server) => server.stop())));
+  for (const layout of ["tenants", "collections"] as const) {
+    vectorStoreContract(`Qdrant, layout ${layout}`, database, async (opened) => {
+      // A real one where the environment names it, else the stand-in.
+      const collectionOf = ({ id }: { readonly id: number }) => `test_${process.pid}_${opened.kind}_${layout}_${id}`;
+      if (!process.env.QDRANT_URL) standIns.push(await startQdrantServer());
+      const url = process.env.QDRANT_URL || standIns.at(-1)!.url;
+      return withPrincipals(createQdrantStore({ url, layout, collectionOf }), opened);
+    });
+  }
   outboxContract(database);
   schedulesContract(database);
   registryContract(database);

@@ -1,0 +1,154 @@
+import type { Database, Queryable } from "../../platform/db/database.ts";
+import type { VectorFind, VectorItem, VectorSpace } from "../vectors/vector-store.ts";
+import type { ScopedSearch, ScopedVectorStore } from "./scoped-vector-store.ts";
+
+export interface CorePostgresDeps {
+  /** The core's own database; `close` closes it. */
+  readonly database: Database;
+  /** Most vectors of the asked scopes that are compared one by one: exact, and as fast as the index would be. */
+  readonly few?: number;
+}
+
+const tableOf = ({ id }: VectorSpace): string => {
+  if (!Number.isInteger(id)) throw new TypeError("a vector space has a whole number");
+  return `core_vectors_${id}`;
+};
+
+const textOf = (vector: ArrayLike<number>): string =>
+  `[${Array.from(vector, (value) => Number(value.toPrecision(6))).join(",")}]`;
+
+const notes = "create table if not exists core_notes (name text primary key, note jsonb not null)";
+
+const make = (table: string, dimension: number, type: string): string => `
+  create extension if not exists vector;
+  create table if not exists ${table} (
+    item uuid not null, part integer not null, kind text not null, parent uuid not null, scope_key text not null,
+    service text, lasting boolean not null, created_at timestamptz not null, embedding ${type}(${dimension}) not null,
+    primary key (item, part));
+  create index if not exists ${table}_parent on ${table} (parent);
+  create index if not exists ${table}_scope on ${table} (scope_key);
+  create index if not exists ${table}_nearest on ${table} using hnsw (embedding ${type}_cosine_ops);`;
+
+const upsertInto = (table: string, type: string): string => `
+  insert into ${table} (item, part, kind, parent, scope_key, service, lasting, created_at, embedding)
+  select item, part, kind, parent, scope_key, service, lasting, created_at, embedding::${type}
+  from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[], $9::text[])
+    as given (item, part, kind, parent, scope_key, service, lasting, created_at, embedding)
+  on conflict (item, part) do update set (kind, parent, scope_key, service, lasting, created_at, embedding)
+    = (excluded.kind, excluded.parent, excluded.scope_key, excluded.service, excluded.lasting, excluded.created_at,
+      excluded.embedding)`;
+
+const asked = "scope_key = any ($1::text[]) and kind = any ($2::text[]) and service is not distinct from $3";
+
+/** Vectors with pgvector in the core's own database, embedded or not. It needs no schema beforehand. */
+export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresDeps): ScopedVectorStore => {
+  // PGlite computes halves in software, five times slower.
+  const type = database.kind === "embedded" ? "vector" : "halfvec";
+
+  const searchNear = async (connection: Queryable, space: VectorSpace, search: ScopedSearch): Promise<VectorFind[]> => {
+    const { vector, scopeKeys, kinds, service, limit } = search;
+    // The index goes on until enough pass the filter.
+    await connection.query("set local hnsw.iterative_scan = 'relaxed_order'");
+    for (let most = limit + 10; ; most *= 4) {
+      const rows = await connection.query<VectorFind>(
+        `select item as id, 1 - (embedding <=> $4::${type}) as score from ${tableOf(space)}
+         where ${asked} order by embedding <=> $4::${type} limit $5`,
+        [scopeKeys, kinds, service, textOf(vector), most],
+      );
+      const best = new Map<string, VectorFind>();
+      for (const row of rows.toSorted((one, other) => other.score - one.score)) {
+        if (!best.has(row.id)) best.set(row.id, row);
+      }
+      if (best.size >= limit || rows.length < most) return [...best.values()].slice(0, limit);
+    }
+  };
+
+  return {
+    name: "postgres",
+    async prepare(space) {
+      await database.query(notes);
+      for (const statement of make(tableOf(space), space.dimension, type)
+        .split(";")
+        .filter((text) => text.trim())) {
+        await database.query(statement);
+      }
+    },
+    upsert: (space, items) =>
+      database.transaction(async (connection) => {
+        if (items.length === 0) return;
+        const table = tableOf(space);
+        await connection.query(
+          `delete from ${table} v using unnest($1::uuid[], $2::int[]) as given (item, parts)
+           where v.item = given.item and v.part >= given.parts`,
+          [items.map(({ id }) => id), items.map(({ vectors }) => vectors.length)],
+        );
+        const rows = items.flatMap((item) => item.vectors.map((vector, part) => ({ item, part, vector })));
+        if (rows.length === 0) return;
+        const column = <Value>(pick: (item: VectorItem) => Value): Value[] => rows.map(({ item }) => pick(item));
+        await connection.query(upsertInto(table, type), [
+          column(({ id }) => id),
+          rows.map(({ part }) => part),
+          column(({ kind }) => kind),
+          column(({ parent }) => parent),
+          column(({ scopeKey }) => scopeKey),
+          column(({ service }) => service),
+          column(({ lasting }) => lasting),
+          column(({ createdAt }) => createdAt.toISOString()),
+          rows.map(({ vector }) => textOf(vector)),
+        ]);
+      }),
+    async remove(space, { items = [], parents = [] }) {
+      if (items.length + parents.length === 0) return;
+      await database.query(`delete from ${tableOf(space)} where item = any ($1::uuid[]) or parent = any ($2::uuid[])`, [
+        items,
+        parents,
+      ]);
+    },
+    async expire(space, before, keptParents) {
+      const rows = await database.query(
+        `delete from ${tableOf(space)} where created_at < $1 and not lasting and not parent = any ($2::uuid[]) returning item`,
+        [before.toISOString(), keptParents],
+      );
+      return rows.length;
+    },
+    async search(space, search) {
+      const { vector, scopeKeys, kinds, service, limit, signal } = search;
+      signal?.throwIfAborted();
+      if (scopeKeys.length === 0 || limit < 1) return [];
+      const own = [scopeKeys, kinds, service] as const;
+      const exact = await database.query<VectorFind>(
+        `with own as materialized (select item, embedding from ${tableOf(space)} where ${asked} limit $6 + 1)
+         select item as id, max(1 - (embedding <=> $4::${type})) as score from own
+         where (select count(*) from own) <= $6 group by item order by score desc limit $5`,
+        [...own, textOf(vector), limit, few],
+      );
+      signal?.throwIfAborted();
+      return exact.length > 0 ? exact : database.transaction((connection) => searchNear(connection, space, search));
+    },
+    async clear(space) {
+      await database.query(`truncate ${tableOf(space)}`);
+    },
+    async drop(space) {
+      await database.query(`drop table if exists ${tableOf(space)}`);
+    },
+    async count(space) {
+      const [row] = await database.query<{ count: string }>(`select count(*) as count from ${tableOf(space)}`);
+      return Number(row?.count ?? 0);
+    },
+    async note(name) {
+      await database.query(notes);
+      const [row] = await database.query<{ note: Record<string, unknown> }>(
+        "select note from core_notes where name = $1",
+        [name],
+      );
+      return row?.note;
+    },
+    async setNote(name, note) {
+      await database.query(
+        "insert into core_notes (name, note) values ($1, $2) on conflict (name) do update set note = excluded.note",
+        [name, JSON.stringify(note)],
+      );
+    },
+    close: () => database.close(),
+  };
+};
