@@ -38,18 +38,17 @@ import { createLocalSummary } from "../platform/models/summarise-locally.ts";
 import { createIdempotencyStore } from "../platform/policy/idempotency.ts";
 import { createExecuteTool } from "../tools/create-execute-tool.ts";
 import { createTools } from "../tools/tool-list.ts";
-import { createScheduler } from "../workflows/schedules/create-scheduler.ts";
 import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import type { Engine } from "./compose.ts";
 import { composeDeep } from "./compose-deep.ts";
 import { composeEvents } from "./compose-events.ts";
 import { composeGraph } from "./compose-graph.ts";
+import { composeSchedules } from "./compose-schedules.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
-import { createScheduledJobs } from "./scheduled-jobs.ts";
 import type { ServerDeps } from "./server-deps.ts";
 import { loadServiceTables } from "./service-tables.ts";
 import type { StopList } from "./stop-list.ts";
@@ -209,14 +208,16 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     now: () => new Date(),
   });
 
-  const schedules = createScheduler({
+  const schedules = composeSchedules({
+    settings,
     database,
-    jobs: createScheduledJobs({ followers }),
+    followers,
+    models,
+    permitFor,
     metrics,
     logger,
-    timezone: settings.ATHENA_TIMEZONE,
+    stopList,
   });
-  stopList.add("schedules", () => schedules.stop());
 
   const deps: ServerDeps = {
     settings,

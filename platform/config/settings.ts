@@ -125,6 +125,11 @@ export const Settings = z.object({
     .describe(
       "Model on this machine that summarises queries of class `generalised`: `provider/model` or an alias. Unset: intents and slots only.",
     ),
+  ATHENA_THREAD_SUMMARY_MODEL: text
+    .optional()
+    .describe(
+      "Model that sums up long threads at night: `provider/model` or an alias. It is shown open threads only. Unset: sentences of the threads themselves.",
+    ),
   ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
   ATHENA_MAX_MESSAGE_CHARS: z.coerce
     .number()

@@ -22,6 +22,7 @@ import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
 import { schedulesContract } from "./schedules.contract.ts";
 import { scopesContract } from "./scopes.contract.ts";
+import { summariseThreadsContract } from "./summarise-threads.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
 import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
@@ -76,5 +77,6 @@ describeOnEachDatabase((database) => {
   }
   outboxContract(database);
   schedulesContract(database);
+  summariseThreadsContract(database, () => masterKey);
   registryContract(database);
 });

@@ -1,0 +1,46 @@
+import type { Logger } from "pino";
+import type { Follower } from "../atlas/follow/follower.ts";
+import { createWriteSummary } from "../atlas/summaries/write-summary.ts";
+import type { Settings } from "../platform/config/settings.ts";
+import type { Database } from "../platform/db/database.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
+import type { ModelGateway } from "../platform/models/model-gateway.ts";
+import { createScheduler, type Scheduler } from "../workflows/schedules/create-scheduler.ts";
+import type { PermitFor } from "./create-permit-for.ts";
+import { createScheduledJobs } from "./scheduled-jobs.ts";
+import type { StopList } from "./stop-list.ts";
+
+export interface ComposeSchedulesDeps {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly followers: readonly Follower[];
+  readonly models: ModelGateway;
+  readonly permitFor: PermitFor;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly stopList: StopList;
+}
+
+/** Nobody waits for a summary that is made at night. */
+const summaryMs = 60_000;
+
+/** What recurs, with the jobs it runs; a serving process starts it. */
+export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
+  const { settings, database, followers, models, permitFor, metrics, logger, stopList } = deps;
+  const rule = settings.ATHENA_PLAINTEXT_INDEX;
+  const model = settings.ATHENA_THREAD_SUMMARY_MODEL;
+  const writer = model && {
+    model,
+    // Open threads alone are summed up.
+    write: createWriteSummary({ models, model, permit: () => permitFor("open", false), timeoutMs: summaryMs }),
+  };
+  const schedules = createScheduler({
+    database,
+    jobs: createScheduledJobs({ followers, summaries: { database, rule, ...(writer ? { writer } : {}) } }),
+    metrics,
+    logger,
+    timezone: settings.ATHENA_TIMEZONE,
+  });
+  stopList.add("schedules", () => schedules.stop());
+  return schedules;
+};
