@@ -1,0 +1,48 @@
+import type { Database } from "../../platform/db/database.ts";
+import type { PlaintextRule } from "../follow/plaintext-rule.ts";
+import type { CandidateSource } from "../recall/candidate-source.ts";
+import { readFacts, toFact } from "./fact-rows.ts";
+import { searchFacts } from "./search-facts.ts";
+
+export interface FactSourceDeps {
+  readonly database: Pick<Database, "query">;
+  /** Facts are a person's or a team's: with the strict rule none is found in clear. */
+  readonly rule: PlaintextRule;
+}
+
+/** Facts beside messages: a fact that holds all words of a query counts as much as the best message. */
+const weight = 1;
+
+/** Current facts that bear on a query, with the message that each comes from. */
+export const createFactSource = ({ database, rule }: FactSourceDeps): CandidateSource => ({
+  name: "fact",
+  weight,
+  scale: "share",
+  async find({ principal, query, scope, limit }) {
+    if (rule === "public" || scope === "public") return [];
+    const only = scope ?? null;
+    const search = { principal: principal.id, query, scope: only, subject: null, at: null, limit };
+    const found = await searchFacts(database, search);
+    if (found.length === 0) return [];
+    const ids = found.map(({ id }) => id);
+    const facts = new Map((await readFacts(database, principal.id, ids, only)).map((row) => [row.id, toFact(row)]));
+    return found.flatMap(({ id, score }) => {
+      const fact = facts.get(id);
+      if (!fact || fact.validTo !== undefined) return [];
+      const { sentence, owner, sourceMessageId, sourceThreadId, validFrom, subject, attribute } = fact;
+      return {
+        id,
+        score,
+        fragment: {
+          messageId: sourceMessageId ?? id,
+          threadId: sourceThreadId ?? "",
+          author: owner,
+          role: "user" as const,
+          content: sentence,
+          createdAt: validFrom,
+          fact: { id, subject, ...(attribute === undefined ? {} : { attribute }) },
+        },
+      };
+    });
+  },
+});
