@@ -4,11 +4,12 @@ import { keyOf, uuidOf } from "./index/packed-item.ts";
 import { askTerms } from "./recall/ask-terms.ts";
 import { boost } from "./recall/boost.ts";
 import { createBreather } from "./recall/breather.ts";
-import type { CandidateSource } from "./recall/candidate-source.ts";
+import type { CandidateSource, Find } from "./recall/candidate-source.ts";
 import { dropRepeated } from "./recall/drop-repeated.ts";
 import { fitBudget } from "./recall/fit-budget.ts";
 import { fuse, type SourceFinds } from "./recall/fuse.ts";
 import { type LocalTexts, readLocalTexts } from "./recall/local-texts.ts";
+import { onceEach } from "./recall/once-each.ts";
 import { type Ranked, rank } from "./recall/rank.ts";
 import { type Fragment, readFragments, type SeenBy } from "./recall/read-fragments.ts";
 import { searchIndex } from "./recall/search-index.ts";
@@ -26,6 +27,8 @@ export interface RecallDeps {
   readonly sources?: readonly CandidateSource[];
   readonly now?: () => Date;
 }
+
+type AskedSource = Omit<SourceFinds, "finds"> & { readonly finds: readonly Find[] };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const uuidOrNull = (id: string | undefined): string | null =>
@@ -99,18 +102,20 @@ export const createRecall = ({
   };
 
   /** What the sources found, without those that found nothing. */
-  const askSources = async (request: RecallRequest, threadId: string | null): Promise<SourceFinds[]> => {
+  const askSources = async (request: RecallRequest, threadId: string | null): Promise<AskedSource[]> => {
     const asked = await Promise.all(
       sources.map(async (source) => {
-        const { name, weight } = source;
-        const { principal, query, signal } = request;
+        const { name, weight, scale } = source;
+        const { principal, query, scope = null, kinds = ["message"], service, signal } = request;
+        const withMessages = kinds.includes("message") && service === undefined;
+        const about = { name, weight, ...(scale ? { scale } : {}) };
         try {
-          const ask = { principal, query, threadId, limit: mostFromSource, ...(signal ? { signal } : {}) };
-          return { name, weight, finds: await source.find(ask) };
+          const ask = { principal, query, threadId, scope, withMessages, limit: mostFromSource };
+          return { ...about, finds: await source.find({ ...ask, ...(signal ? { signal } : {}) }) };
         } catch (error) {
           signal?.throwIfAborted();
           request.onDegraded?.(name, error);
-          return { name, weight, finds: [] };
+          return { ...about, finds: [] };
         }
       }),
     );
@@ -129,33 +134,36 @@ export const createRecall = ({
       askSources(request, thread),
     ]);
     signal?.throwIfAborted();
+    const given = new Map<string, Fragment>();
+    for (const source of finds) for (const { id, fragment } of source.finds) if (fragment) given.set(id, fragment);
+    const findsTexts = finds.some((source) => source.finds.some(({ fragment }) => fragment === undefined));
 
     const boosted = onePerItem(boost(ranked, thread === null ? undefined : keyOf(thread), now()));
-    const most = finds.length > 0 ? boosted.length : limit + spare;
+    const most = findsTexts ? boosted.length : limit + spare;
     const best = dropRepeated(boosted, most);
     const parts = new Map(best.map((entry) => [uuidOf(entry.part.item), entry]));
     const fused = fuse(
       [...parts].map(([id, { score }]) => ({ id, score })),
       finds,
     )
-      .filter(({ id }) => id !== excluded)
+      .filter(({ id }) => id !== excluded && (excluded === null || given.get(id)?.messageId !== excluded))
       .slice(0, limit + spare);
     const mayHold = {
-      chunks: hasChunks || finds.length > 0,
+      chunks: hasChunks || findsTexts,
       messages: service === undefined,
       summaries: service === undefined && finds.some(({ name }) => name === "summary"),
     };
-    const missing = fused.flatMap(({ id }) => (local.messages.has(id) ? [] : [id]));
+    const missing = fused.flatMap(({ id }) => (local.messages.has(id) || given.has(id) ? [] : [id]));
     const read = await readFragments(database, missing, seenBy, service ?? null, mayHold);
     signal?.throwIfAborted();
 
     const highest = fused[0]?.score ?? 1;
     const coverage = parts.get(fused[0]?.id ?? "")?.coverage ?? 1;
     const fragments = fused.flatMap(({ id, score, layer }): Recalled[] => {
-      const fragment = localFragment(local, id) ?? read.get(id);
+      const fragment = localFragment(local, id) ?? given.get(id) ?? read.get(id);
       return fragment ? [{ ...fragment, layer, score: Math.min(1, (coverage * score) / highest) }] : [];
     });
-    return fitBudget(fragments, budgetTokens).slice(0, limit);
+    return fitBudget(onceEach(fragments), budgetTokens).slice(0, limit);
   };
 };
 

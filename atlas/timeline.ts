@@ -148,7 +148,7 @@ export interface Recalled {
   readonly messageId: string;
   /** The message's thread; of a document, its id. */
   readonly threadId: string;
-  /** Its place in the thread or the document. */
+  /** Its place in the thread or the document; of a fact 0. */
   readonly position: number;
   /** Of a document: its title. */
   readonly author: string;
@@ -174,6 +174,8 @@ export interface Recalled {
     readonly headingPath: readonly string[];
     readonly page?: number;
   };
+  /** Of a fact: `messageId` and `threadId` are where it was said, or the fact's id and "" when it was stated otherwise. */
+  readonly fact?: { readonly id: string; readonly subject: string; readonly attribute?: string };
 }
 
 /** What was asked of Atlas: at most `limit` fragments, best first, of what the principal may see. */

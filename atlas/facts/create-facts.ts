@@ -44,7 +44,9 @@ const contentOf = ({ sentence, subject, attribute }: Said, owner: string): FactC
   const { isSingle, isNegated } = read;
   const named = {
     sentence: read.sentence,
-    subject: storableText(subject ?? read.subject).trim().toLowerCase(),
+    subject: storableText(subject ?? read.subject)
+      .trim()
+      .toLowerCase(),
     isSingle,
     isNegated,
     ...(attribute === undefined ? {} : { attribute: storableText(attribute).trim().toLowerCase() }),
@@ -141,7 +143,11 @@ export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Fa
         database.query<{ id: string }>(lineBefore, [start], "facts_line_before"),
         database.query<{ id: string }>(lineAfter, [start], "facts_line_after"),
       ]);
-      const rows = await readFacts(database, principal.id, [...before, ...after].map((row) => row.id));
+      const rows = await readFacts(
+        database,
+        principal.id,
+        [...before, ...after].map((row) => row.id),
+      );
       return rows
         .toSorted((left, right) => {
           const apart = new Date(left.valid_from).getTime() - new Date(right.valid_from).getTime();
@@ -192,7 +198,10 @@ export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Fa
         const line = await connection.query<{ id: string }>(lineBefore, [row.id], "facts_line_before");
         const ids = line.map((fact) => fact.id);
         await connection.query("update fact_sources set fact = null where fact = any ($1::uuid[])", [ids]);
-        await connection.query("delete from facts where id = any ($1::uuid[]) and scope_key = $2", [ids, row.scope_key]);
+        await connection.query("delete from facts where id = any ($1::uuid[]) and scope_key = $2", [
+          ids,
+          row.scope_key,
+        ]);
       });
     },
   };

@@ -37,7 +37,11 @@ const reopen = `
  */
 export const dropSources = async (connection: Queryable, dropped: Dropped): Promise<void> => {
   const rows = await ("threadIds" in dropped
-    ? connection.query<{ message_id: string; fact: string | null }>(ofThreads, [dropped.threadIds], "facts_drop_threads")
+    ? connection.query<{ message_id: string; fact: string | null }>(
+        ofThreads,
+        [dropped.threadIds],
+        "facts_drop_threads",
+      )
     : connection.query<{ message_id: string; fact: string | null }>(
         ofMessages,
         [dropped.messages.map(({ id }) => id), dropped.messages.map(({ textHash }) => textHash)],

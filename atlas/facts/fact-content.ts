@@ -16,7 +16,8 @@ export interface FactContent {
 }
 
 /** What people are to the one who speaks: another's in a team is somebody else. */
-const ofPerson = /^(?:self|sister|brother|mother|father|wife|husband|son|daughter|dog|cat|birthday|doctor|boss|car|home|address|anniversary)\b/;
+const ofPerson =
+  /^(?:self|sister|brother|mother|father|wife|husband|son|daughter|dog|cat|birthday|doctor|boss|car|home|address|anniversary)\b/;
 
 export const hashOf = (parts: readonly unknown[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32);

@@ -18,14 +18,13 @@ export const createFactSource = ({ database, rule }: FactSourceDeps): CandidateS
   name: "fact",
   weight,
   scale: "share",
-  async find({ principal, query, scope, limit }) {
-    if (rule === "public" || scope === "public") return [];
-    const only = scope ?? null;
-    const search = { principal: principal.id, query, scope: only, subject: null, at: null, limit };
+  async find({ principal, query, scope, withMessages, limit }) {
+    if (!withMessages || rule === "public" || scope === "public") return [];
+    const search = { principal: principal.id, query, scope, subject: null, at: null, limit };
     const found = await searchFacts(database, search);
     if (found.length === 0) return [];
     const ids = found.map(({ id }) => id);
-    const facts = new Map((await readFacts(database, principal.id, ids, only)).map((row) => [row.id, toFact(row)]));
+    const facts = new Map((await readFacts(database, principal.id, ids, scope)).map((row) => [row.id, toFact(row)]));
     return found.flatMap(({ id, score }) => {
       const fact = facts.get(id);
       if (!fact || fact.validTo !== undefined) return [];
@@ -36,6 +35,7 @@ export const createFactSource = ({ database, rule }: FactSourceDeps): CandidateS
         fragment: {
           messageId: sourceMessageId ?? id,
           threadId: sourceThreadId ?? "",
+          position: 0,
           author: owner,
           role: "user" as const,
           content: sentence,

@@ -38,8 +38,7 @@ export const isNew = async (
   connection: Queryable,
   { messageId, threadId, textHash }: FactSource,
   key: string,
-): Promise<boolean> =>
-  (await connection.query(seen, [messageId, key, threadId, textHash], "facts_seen")).length > 0;
+): Promise<boolean> => (await connection.query(seen, [messageId, key, threadId, textHash], "facts_seen")).length > 0;
 
 const linkSource = "update fact_sources set fact = $3 where message_id = $1 and content_key = $2";
 

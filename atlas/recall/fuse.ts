@@ -8,6 +8,7 @@ export interface FusedItem {
 export interface SourceFinds {
   readonly name: string;
   readonly weight: number;
+  readonly scale?: "share";
   readonly finds: readonly { readonly id: string; readonly score: number }[];
 }
 
@@ -21,8 +22,8 @@ export const fuse = (
 ): FusedItem[] => {
   const items = new Map<string, FusedItem>(text.map(({ id, score }) => [id, { id, score, layer: "text" }]));
   const best = text.reduce((most, { score }) => Math.max(most, score), 0) || 1;
-  for (const { name, weight, finds } of sources) {
-    const top = finds.reduce((most, { score }) => Math.max(most, score), 0);
+  for (const { name, weight, scale, finds } of sources) {
+    const top = scale === "share" ? 1 : finds.reduce((most, { score }) => Math.max(most, score), 0);
     if (!(top > 0)) continue;
     for (const { id, score } of finds) {
       const known = items.get(id);

@@ -11,6 +11,7 @@ import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
+import { factsContract } from "./facts.contract.ts";
 import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
 import { graphContract } from "./graph.contract.ts";
@@ -39,6 +40,7 @@ describeOnEachDatabase((database) => {
   fullTextContract(database, () => masterKey);
   graphContract(database, () => masterKey);
   followerContract(database, () => masterKey);
+  factsContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
   threadChangesContract(database, () => masterKey);

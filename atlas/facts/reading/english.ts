@@ -1,4 +1,14 @@
-import { anywhere, atStart, type LanguageRules, named, negated, phrase, several, single, value } from "./language-rules.ts";
+import {
+  anywhere,
+  atStart,
+  type LanguageRules,
+  named,
+  negated,
+  phrase,
+  several,
+  single,
+  value,
+} from "./language-rules.ts";
 
 const adverb = "(?:(?:really|absolutely|also|just|currently|now|do|still|actually|generally|mostly) )?";
 const self = "(?:i|we)";
@@ -10,7 +20,8 @@ const possession =
   "(?:child|children|kids?|sons?|daughters?|twins|brothers?|sisters?|siblings?|grandchildren|grandsons?|granddaughters?|wife|husband|girlfriend|boyfriend|partner|dogs?|cats?|pets?|puppy|kitten|parrots?|hamsters?|horses?|chickens|fish|cars?|bikes?|bicycles?|motorbike|van|boat|piano|guitar|house|flat|apartment|cottage|garden|balcony|garage|allerg(?:y|ies)|asthma|diabetes|epilepsy|arthritis|migraines?|high blood pressure|driving licen[cs]e|server|nas|solar panels|heat pump)(?![\\p{L}])";
 const kept =
   "(?:favou?rite [\\p{L} ]+|(?:[\\p{L}']+ )?(?:birthday|anniversary|name day|address|e-?mail|phone number|number|shoe size|size|age|height|weight|blood type|job|profession|hobby|hobbies|native language|mother tongue|time ?zone|locale|budget(?: for [\\p{L} ]+)?|car|doctor|dentist|gp|vet|boss|manager|landlord|provider|licen[cs]e plate|postcode|zip code|team|school|wi-?fi(?: network)?))";
-const states = `allergic to .+|intolerant .+|vegan|(?:a )?vegetarian|pescatarian|(?:type \\d )?diabetic|c(?:o)?eliac|(?:lactose|gluten|fructose)[ -]intolerant|left-handed|
+const states =
+  `allergic to .+|intolerant .+|vegan|(?:a )?vegetarian|pescatarian|(?:type \\d )?diabetic|c(?:o)?eliac|(?:lactose|gluten|fructose)[ -]intolerant|left-handed|
  right-handed|colou?r[ -]?blind|deaf|blind|dyslexic|asthmatic|married.*|single|divorced|engaged.*|widowed|pregnant|retired|self-employed|
  unemployed|jewish|muslim|catholic|christian|buddhist|hindu|an atheist|\\d+(?: years old)?|afraid of .+|scared of .+|based in .+|
  responsible for .+|in charge of .+|fluent in .+|into .+|\\d+ ?(?:cm|kg|m) .*`.replace(/\n */g, "");
@@ -45,7 +56,10 @@ export const english: LanguageRules = {
   ],
   claims: [
     single("name", `my (?:full |first )?name(?:'s| is) ${value}`),
-    single("name", `(?:people |you can |please )?call me (?!at\\b|for\\b|later|back|in\\b|on\\b|when|tomorrow|now|an?\\b|if\\b|about|by\\b)${value}`),
+    single(
+      "name",
+      `(?:people |you can |please )?call me (?!at\\b|for\\b|later|back|in\\b|on\\b|when|tomorrow|now|an?\\b|if\\b|about|by\\b)${value}`,
+    ),
     single("name", `i prefer to be called ${value}`),
     single("name", `(?:my|our) ${phrase("subject")}(?:'s|s') name(?:'s| is) ${value}`),
     single("name", `${own} (?:is|are) (?:called|named) ${value}`),
@@ -58,43 +72,113 @@ export const english: LanguageRules = {
     single("works_as", `(?:i|${own}) ${adverb}works? as ${value}`),
     several("works", `(?:i|we|${own}) ${adverb}works? (?:at|for|in|with|from|on|nights|part|full) ?${value}`),
     several("is", `${self}(?:'m| am|'re| are) ${adverb}(?<value>${states})`),
-    several("is", `i(?:'m| am) (?<value>an? (?!bit|little|lot|few|huge|mess|idiot|loser|fool|moron|beginner here|human).+)`),
-    negated("likes", `${self} ${adverb}(?:don't|do not|can't|cannot) (?:really )?(?:like|stand|enjoy|love|bear) (?!that\\b|this\\b|it\\b|how\\b|your\\b)${value}`),
-    negated("likes", `${self} ${adverb}(?:hate|dislike|detest|loathe) (?!that\\b|this\\b|it\\b|how\\b|when\\b)${value}`),
-    several("likes", `${self} ${adverb}(?:like|love|enjoy|adore|prefer) (?!that\\b|this\\b|it\\b|how\\b|what\\b|the way\\b|to (?:know|see|ask|book|buy|have)\\b)${value}`),
-    negated("does", `${self} (?:don't|do not|never) (?<value>(?:eat|drink|smoke|own|speak|drive|watch|wear|fly|cook|have (?:any |a )?${possession}) ?.*)`),
+    several(
+      "is",
+      `i(?:'m| am) (?<value>an? (?!bit|little|lot|few|huge|mess|idiot|loser|fool|moron|beginner here|human).+)`,
+    ),
+    negated(
+      "likes",
+      `${self} ${adverb}(?:don't|do not|can't|cannot) (?:really )?(?:like|stand|enjoy|love|bear) (?!that\\b|this\\b|it\\b|how\\b|your\\b)${value}`,
+    ),
+    negated(
+      "likes",
+      `${self} ${adverb}(?:hate|dislike|detest|loathe) (?!that\\b|this\\b|it\\b|how\\b|when\\b)${value}`,
+    ),
+    several(
+      "likes",
+      `${self} ${adverb}(?:like|love|enjoy|adore|prefer) (?!that\\b|this\\b|it\\b|how\\b|what\\b|the way\\b|to (?:know|see|ask|book|buy|have)\\b)${value}`,
+    ),
+    negated(
+      "does",
+      `${self} (?:don't|do not|never) (?<value>(?:eat|drink|smoke|own|speak|drive|watch|wear|fly|cook|have (?:any |a )?${possession}) ?.*)`,
+    ),
     several("does", `${self} ${adverb}(?<value>(?:usually|always|often|normally|rarely|typically|never|regularly) .+)`),
-    several("does", `${self} ${adverb}(?<value>(?:eat|drink|speak|play|drive|own|study|teach|wear|collect|practi[sc]e|attend|smoke|commute|cycle|park|support|weigh) .+)`),
-    several("does", `${self} ${adverb}(?<value>(?:get up|wake up|go to (?:bed|work|school|church|the gym|university)) .+)`),
-    several("has", `${self}(?:'ve got| have got| ${adverb}have) (?<value>(?:${determiner} )?(?:[\\p{L}-]+ ){0,2}?${possession}.*)`),
-    single("place", `${self}${have} (?:moved|relocated|migrated|put) (?:the|our|my) ${phrase("subject")} (?:to|into|in|onto|on) ${value}`),
+    several(
+      "does",
+      `${self} ${adverb}(?<value>(?:eat|drink|speak|play|drive|own|study|teach|wear|collect|practi[sc]e|attend|smoke|commute|cycle|park|support|weigh) .+)`,
+    ),
+    several(
+      "does",
+      `${self} ${adverb}(?<value>(?:get up|wake up|go to (?:bed|work|school|church|the gym|university)) .+)`,
+    ),
+    several(
+      "has",
+      `${self}(?:'ve got| have got| ${adverb}have) (?<value>(?:${determiner} )?(?:[\\p{L}-]+ ){0,2}?${possession}.*)`,
+    ),
+    single(
+      "place",
+      `${self}${have} (?:moved|relocated|migrated|put) (?:the|our|my) ${phrase("subject")} (?:to|into|in|onto|on) ${value}`,
+    ),
     single("name", `${self}${have} renamed (?:the|our|my) ${phrase("subject")} (?:to |as )?${value}`),
-    single("kind", `${self}${have} (?:switched|changed|replaced|upgraded) (?:the|our|my) ${phrase("subject")} (?:to|with|by) ${value}`),
-    several("did", `${self}${have} (?<value>(?:(?:bought|sold) (?:an?|the|our|my|two|\\d+) (?!item|thing|product|ticket).+|(?:adopted|hired|joined) .+|got married.*|graduated.*|retired.*))`),
+    single(
+      "kind",
+      `${self}${have} (?:switched|changed|replaced|upgraded) (?:the|our|my) ${phrase("subject")} (?:to|with|by) ${value}`,
+    ),
+    several(
+      "did",
+      `${self}${have} (?<value>(?:(?:bought|sold) (?:an?|the|our|my|two|\\d+) (?!item|thing|product|ticket).+|(?:adopted|hired|joined) .+|got married.*|graduated.*|retired.*))`,
+    ),
     several("likes", `(?:my|our) ${phrase("subject")} (?:likes?|loves?|enjoys?|adores?|prefers?) ${value}`),
-    negated("likes", `(?:my|our) ${phrase("subject")} (?:hates?|dislikes?|doesn't (?:like|eat)|don't (?:like|eat)) ${value}`),
-    several("does", `${own} (?<value>(?:goes to|studies|speaks|plays|(?:has|have) ${determiner}|eats?|drinks?|drives?|teaches|attends|starts (?:school|work|university)|turns) .+)`),
+    negated(
+      "likes",
+      `(?:my|our) ${phrase("subject")} (?:hates?|dislikes?|doesn't (?:like|eat)|don't (?:like|eat)) ${value}`,
+    ),
+    several(
+      "does",
+      `${own} (?<value>(?:goes to|studies|speaks|plays|(?:has|have) ${determiner}|eats?|drinks?|drives?|teaches|attends|starts (?:school|work|university)|turns) .+)`,
+    ),
     single("place", `${own} (?:is|are) ${place} ${value}`),
     several("is", `${own} (?:is|are) (?<value>(?:allergic|intolerant|afraid|an?|the) .+)`),
     single("value", `(?:my|our) (?<subject>${kept})(?: is| are|'s) ${value}`),
-    { ...named("value", `(?:[Mm]y|[Oo]ur) ${phrase("subject")} (?:is|are) (?<value>[\\p{Lu}\\p{N}].*)`), isSingle: true },
+    {
+      ...named("value", `(?:[Mm]y|[Oo]ur) ${phrase("subject")} (?:is|are) (?<value>[\\p{Lu}\\p{N}].*)`),
+      isSingle: true,
+    },
     named("relation", "(?<subject>\\p{Lu}[\\p{L}'-]+(?: \\p{Lu}[\\p{L}'-]+)?) is (?<value>(?:my|our) .+)"),
-    named("value", "(?<subject>\\p{Lu}[\\p{L}-]+'s (?:birthday|number|phone number|email|e-mail|address|anniversary)) is (?<value>\\S.*)"),
+    named(
+      "value",
+      "(?<subject>\\p{Lu}[\\p{L}-]+'s (?:birthday|number|phone number|email|e-mail|address|anniversary)) is (?<value>\\S.*)",
+    ),
   ],
   passingSubject: anywhere(
     `questions?|problems?|points?|guess|code|script|error|request|query|goal|idea|plan|concern|opinion|head|stomach|back|eyes?|understanding|fault|
      mistake|bad|turn|pleasure|apologies|next|last|first|password|passcode|passphrase|pin|token|secret|api key|issue|task|thoughts?|impression|intention|
      hope|dream|day|mood|program|function|table|test|answer|prompt|input|output|text|essay|story|character|cards?|payments?|orders?|transfers?|accounts?|top-?ups?|transactions?|refunds?|cash|money|currency|rates?|apps?|statement|
-     bills?|packages?|parcel|delivery|flight|booking|reservation|withdrawal|purchase|balance|calendar|alarm|timer|list|invoice|fee|charge|identity`.replace(/\n */g, ""),
+     bills?|packages?|parcel|delivery|flight|booking|reservation|withdrawal|purchase|balance|calendar|alarm|timer|list|invoice|fee|charge|identity`.replace(
+      /\n */g,
+      "",
+    ),
   ),
   passingValue: atStart(
     `not|broken|down|slow|failing|late|stuck|delayed|full|empty|running|crashing|ready|tired|hungry|here|there|gone|lost|missing|fine|ok|okay|good|bad|
      great|wrong|sick|ill|still|too|so|very|on (?:my|his|her|our|their|the) way|in (?:a|the) (?:hurry|meeting)|at lunch|being|getting|about|how|what|why|
-     when|whether|that|this|hurting|sore|dirty|cold|hot|wet|loading|it|mess|bit|sure|having|trying|coming|looking|doing`.replace(/\n */g, ""),
+     when|whether|that|this|hurting|sore|dirty|cold|hot|wet|loading|it|mess|bit|sure|having|trying|coming|looking|doing`.replace(
+      /\n */g,
+      "",
+    ),
   ),
   relations: {
-    sister: "sister", brother: "brother", mother: "mother", mum: "mother", mom: "mother", father: "father", dad: "father", wife: "wife",
-    husband: "husband", son: "son", daughter: "daughter", dog: "dog", cat: "cat", birthday: "birthday", doctor: "doctor", boss: "boss",
-    car: "car", flat: "home", apartment: "home", house: "home", address: "address", anniversary: "anniversary",
+    sister: "sister",
+    brother: "brother",
+    mother: "mother",
+    mum: "mother",
+    mom: "mother",
+    father: "father",
+    dad: "father",
+    wife: "wife",
+    husband: "husband",
+    son: "son",
+    daughter: "daughter",
+    dog: "dog",
+    cat: "cat",
+    birthday: "birthday",
+    doctor: "doctor",
+    boss: "boss",
+    car: "car",
+    flat: "home",
+    apartment: "home",
+    house: "home",
+    address: "address",
+    anniversary: "anniversary",
   },
 };

@@ -62,6 +62,7 @@ export const named = (attribute: string, source: string): Claim => ({
 });
 
 /** Any of these words or phrases, whole, anywhere. */
-export const anywhere = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, "iu");
+export const anywhere = (words: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, "iu");
 /** The same at the start. */
 export const atStart = (words: string): RegExp => new RegExp(`^(?:${words})(?![\\p{L}\\p{N}])`, "iu");

@@ -1,4 +1,14 @@
-import { anywhere, atStart, type LanguageRules, named, negated, phrase, several, single, value } from "./language-rules.ts";
+import {
+  anywhere,
+  atStart,
+  type LanguageRules,
+  named,
+  negated,
+  phrase,
+  several,
+  single,
+  value,
+} from "./language-rules.ts";
 
 const own = `(?:mój|moja|moje|moi|nasz|nasza|nasze|nasi) ${phrase("subject")}`;
 const place = "(?:w|we|na|przy|pod|nad|koło|obok|u|za|z|ze|niedaleko|blisko)";
@@ -8,7 +18,8 @@ const changed = (stem: string): string => `${we}${stem}(?:łem|łam|em|am|liśmy
 const count = "(?:jedno|jeden|jedną|jednego|dwoje|dwóch|dwie|dwa|trzy|trzech|troje|cztery|czworo|pięć|pięcioro|\\d+)";
 const possession =
   "(?:dzieci|synów|synowie|córki|córek|wnuk\\p{L}*|psy|psów|koty|kotów|braci|bracia|siostry|sióstr|samochody|samochodów|rowery|rowerów|chomik\\p{L}*|kur\\p{L}*)(?![\\p{L}])";
-const kept = "(?:syna|córkę|psa|kota|brata|siostrę|męża|żonę|dzieci|wnuka|wnuczkę|chłopaka|dziewczynę|dom|mieszkanie|ogród)";
+const kept =
+  "(?:syna|córkę|psa|kota|brata|siostrę|męża|żonę|dzieci|wnuka|wnuczkę|chłopaka|dziewczynę|dom|mieszkanie|ogród)";
 
 /** Polish: how things are stated, asked, doubted and ordered. */
 export const polish: LanguageRules = {
@@ -18,7 +29,9 @@ export const polish: LanguageRules = {
     /^(?:(?:proszę|i|czy możesz|możesz|czy mogłabyś|czy mógłbyś|chcę, żebyś)[ ,]+){0,3}(?:zapamiętaj|zapamiętać|zapamiętała|zapamiętał|pamiętaj|zapisz|zanotuj|zapisać|odnotuj|nie zapomnij|nie zapominaj|miej na uwadze|weź pod uwagę)(?: proszę)?(?: sobie)?(?: to| proszę)?(?:,? że |,? iż |[ ]?[:–—-] ?)/iu,
   forget:
     /^(?:(?:proszę|i|czy możesz|możesz)[ ,]+){0,2}(?:zapomnij|usuń z pamięci|wymaż)(?: proszę)?(?:,? (?:że|iż|o tym, że|o|to, że))\s+/iu,
-  question: atStart("czy|co|kto|kogo|gdzie|skąd|dokąd|kiedy|jak|jaki|jaka|jakie|ile|ilu|dlaczego|czemu|po co|który|która|które|czyj|czyja|pamiętasz|wiesz"),
+  question: atStart(
+    "czy|co|kto|kogo|gdzie|skąd|dokąd|kiedy|jak|jaki|jaka|jakie|ile|ilu|dlaczego|czemu|po co|który|która|które|czyj|czyja|pamiętasz|wiesz",
+  ),
   unsure:
     /(?<![\p{L}\p{N}])(?:gdyby\p{L}*|jeśli|jeżeli|może|chyba|pewnie|prawdopodobnie|załóżmy|przypuśćmy|wyobraź|udawaj|niech|podobno|rzekomo|według|żartuję|żeby|aby|zastanawiam|myślę|sądzę|nadzieję|zdaje|wydaje|(?:po)?wiedział\p{L}*|mówi|mówił\p{L}*|mówią|twierdzi\p{L}*|napisał\p{L}*|pisze|pytał\p{L}*|zapytał\p{L}*|\p{L}{2,}(?:łbym|łabym|łby|łaby|libyśmy|łybyśmy|łbyś|łabyś|byśmy))(?![\p{L}\p{N}])/iu,
   task: atStart(
@@ -26,7 +39,8 @@ export const polish: LanguageRules = {
      wyobraź sobie|załóżmy|przypuśćmy|wciel się|kontynuuj|dokończ|wyjaśnij|przeanalizuj|ułóż|stwórz|wymyśl|opisz|odpowiedz na|skróć|oto|poniżej|
      zredaguj|sprawdź tekst|co sądzisz o)`.replace(/\n */g, ""),
   ),
-  joint: /\s*[,;:]\s+(?:i |a |ale |więc )?(?=(?:mieszkam|pracuję|mam|jestem|lubię|wolę|nie|nazywam|mój|moja|moje|nasz|nasza|przeprowadził|przeprowadzi|urodził|gram|jem)(?:[ \p{L}]))|\s+(?:i|a|ale) (?=(?:mieszkam|pracuję|mam|jestem|nie lubię|nie jem|nazywam|mój|moja|moje|nasz|nasza|przeprowadził) ?)/iu,
+  joint:
+    /\s*[,;:]\s+(?:i |a |ale |więc )?(?=(?:mieszkam|pracuję|mam|jestem|lubię|wolę|nie|nazywam|mój|moja|moje|nasz|nasza|przeprowadził|przeprowadzi|urodził|gram|jem)(?:[ \p{L}]))|\s+(?:i|a|ale) (?=(?:mieszkam|pracuję|mam|jestem|nie lubię|nie jem|nazywam|mój|moja|moje|nasz|nasza|przeprowadził) ?)/iu,
   tail: /,\s+(?=(?:co|gdzie|jak|jaki|jaka|jakie|czy|który|która|ile|kiedy|masz) )/iu,
   noLonger: [/^już nie (?<before>\p{L}+) (?<after>.+)$/iu, /^nie (?<before>\p{L}+) już (?<after>.+)$/iu],
   claims: [
@@ -42,38 +56,93 @@ export const polish: LanguageRules = {
     single("birthday", `mam (?:urodziny|imieniny) ${value}`),
     single("works_as", `(?:ja |${own} )?${adverb}pracuj(?:ę|e|emy|ą) jako ${value}`),
     several("works", `(?:ja |my |${own} )?${adverb}pracuj(?:ę|e|emy|ą) ${value}`),
-    several("is", "(?:ja )?jestem (?<value>(?:uczulon[ya] na .+|uczulon[ya]|wegetarian(?:inem|ką)|wegan(?:inem|ką)|cukrzyk\\p{L}+|diabety\\p{L}+|alergi\\p{L}+|leworęczn[ya]|praworęczn[ya]|żonaty|mężatką|rozwiedzion[ya]|singl\\p{L}+|zaręczon[ya]|w ciąży|na emeryturze|na diecie .+|po ślubie|bezrobotn[ya]))"),
+    several(
+      "is",
+      "(?:ja )?jestem (?<value>(?:uczulon[ya] na .+|uczulon[ya]|wegetarian(?:inem|ką)|wegan(?:inem|ką)|cukrzyk\\p{L}+|diabety\\p{L}+|alergi\\p{L}+|leworęczn[ya]|praworęczn[ya]|żonaty|mężatką|rozwiedzion[ya]|singl\\p{L}+|zaręczon[ya]|w ciąży|na emeryturze|na diecie .+|po ślubie|bezrobotn[ya]))",
+    ),
     several("is", "(?:ja )?jestem (?<value>\\p{L}+(?:em|ką|istą|ystą|arką|orką|lożką|yczką)(?: .+)?)"),
     several("allergy", `(?:mam|mamy) (?<value>(?:uczulenie|alergię|nietolerancję) .+)`),
-    negated("likes", `(?:ja )?${adverb}(?:nie (?:lubię|lubimy|znoszę|cierpię|przepadam za|kocham)|nienawidzę|nienawidzimy) (?!tego|tej|gdy|kiedy|jak)${value}`),
-    several("likes", `(?:ja |my )?${adverb}(?:lubię|lubimy|kocham|kochamy|uwielbiam|uwielbiamy|wolę|wolimy|preferuję) (?!cię|to\\b|tę|ten|gdy|kiedy|jak)${value}`),
-    negated("does", "nie (?<value>(?:jem|jemy|piję|pijemy|palę|jadam|toleruję|używam|noszę|oglądam|gram|jeżdżę|mam (?:psa|kota|dzieci|samochodu|prawa jazdy)) ?.*)"),
-    several("does", "(?:ja )?(?<value>(?:zwykle|zawsze|zazwyczaj|często|rzadko|nigdy nie|regularnie|codziennie|na co dzień) (?:\\p{L}+ ){0,3}?\\p{L}+(?:ę|(?<!ł)am|(?<!ł)em|my)(?: .*)?)"),
-    several("does", "(?:ja |my )?(?<value>(?:jadam|jem|piję|gram|gramy|mówię po|uczę się|uczę|studiuję|jeżdżę|biegam|noszę|zbieram|trenuję|ćwiczę|wstaję|chodzę|parkuję|palę|hoduję) .+)"),
+    negated(
+      "likes",
+      `(?:ja )?${adverb}(?:nie (?:lubię|lubimy|znoszę|cierpię|przepadam za|kocham)|nienawidzę|nienawidzimy) (?!tego|tej|gdy|kiedy|jak)${value}`,
+    ),
+    several(
+      "likes",
+      `(?:ja |my )?${adverb}(?:lubię|lubimy|kocham|kochamy|uwielbiam|uwielbiamy|wolę|wolimy|preferuję) (?!cię|to\\b|tę|ten|gdy|kiedy|jak)${value}`,
+    ),
+    negated(
+      "does",
+      "nie (?<value>(?:jem|jemy|piję|pijemy|palę|jadam|toleruję|używam|noszę|oglądam|gram|jeżdżę|mam (?:psa|kota|dzieci|samochodu|prawa jazdy)) ?.*)",
+    ),
+    several(
+      "does",
+      "(?:ja )?(?<value>(?:zwykle|zawsze|zazwyczaj|często|rzadko|nigdy nie|regularnie|codziennie|na co dzień) (?:\\p{L}+ ){0,3}?\\p{L}+(?:ę|(?<!ł)am|(?<!ł)em|my)(?: .*)?)",
+    ),
+    several(
+      "does",
+      "(?:ja |my )?(?<value>(?:jadam|jem|piję|gram|gramy|mówię po|uczę się|uczę|studiuję|jeżdżę|biegam|noszę|zbieram|trenuję|ćwiczę|wstaję|chodzę|parkuję|palę|hoduję) .+)",
+    ),
     several("has", `(?:mam|mamy) (?<value>(?:${count} (?:\\p{L}+ ){0,2}?(?:${possession}|${kept}).*|${kept}.*))`),
-    single("place", `${changed("(?:przenie(?:śli|s|sł|ś)|przestawi)")} ${phrase("subject")} (?:do|na|w|pod|obok) ${value}`),
+    single(
+      "place",
+      `${changed("(?:przenie(?:śli|s|sł|ś)|przestawi)")} ${phrase("subject")} (?:do|na|w|pod|obok) ${value}`,
+    ),
     single("kind", `${changed("(?:zmieni|zmieniali|wymieni|zamieni)")} ${phrase("subject")} na ${value}`),
     single("name", `${changed("(?:przemianowa|nazwa)")} ${phrase("subject")} (?:na )?${value}`),
     several("did", `(?<value>${changed("(?:kupi|sprzeda|adoptowa|zatrudni|ukończy)")} .+)`),
     several("likes", `${own} (?:lubi|lubią|uwielbia|woli|kocha) ${value}`),
     negated("likes", `${own} (?:nie (?:lubi|je|znosi|lubią)|nienawidzi) ${value}`),
-    several("does", `${own} (?<value>(?:chodzi|uczy się|studiuje|gra|jeździ|ma|mają|mówi po|kończy|obchodzi|trenuje) .+)`),
+    several(
+      "does",
+      `${own} (?<value>(?:chodzi|uczy się|studiuje|gra|jeździ|ma|mają|mówi po|kończy|obchodzi|trenuje) .+)`,
+    ),
     single("place", `${own} (?:jest|są|stoi|leży|wisi) (?:w|we|na|przy|pod|nad|koło|obok|u|za) ${value}`),
     several("is", `${own} (?:jest|są) (?<value>(?:uczulon\\p{L}+ .+|\\p{L}+(?:em|ką|istą|ystą|arką|orką)))`),
     single("value", `${own} (?:to|jest|są|wynosi|:) ${value}`),
-    named("relation", "(?<subject>\\p{Lu}[\\p{L}-]+(?: \\p{Lu}[\\p{L}-]+)?) (?:to|jest) (?<value>(?:mój|moja|moim|moją|nasz|nasza|naszym|naszą) .+)"),
+    named(
+      "relation",
+      "(?<subject>\\p{Lu}[\\p{L}-]+(?: \\p{Lu}[\\p{L}-]+)?) (?:to|jest) (?<value>(?:mój|moja|moim|moją|nasz|nasza|naszym|naszą) .+)",
+    ),
   ],
   passingSubject: anywhere(
     `pytanie|pytania|problem|problemy|kod|skrypt|błąd|prośba|plan|pomysł|opinia|zdaniem|głowa|brzuch|plecy|oczy|wina|hasło|pin|token|sekret|zadanie|
-     wrażenie|zamiar|nadzieja|marzenie|humor|program|funkcja|tabela|test|odpowiedź|tekst|opowiadanie|postać|cel|karta|płatność|przelew|konto|zamówienie|paczka|rachunek|lot|rezerwacja|lista|budzik|kalendarz`.replace(/\n */g, ""),
+     wrażenie|zamiar|nadzieja|marzenie|humor|program|funkcja|tabela|test|odpowiedź|tekst|opowiadanie|postać|cel|karta|płatność|przelew|konto|zamówienie|paczka|rachunek|lot|rezerwacja|lista|budzik|kalendarz`.replace(
+      /\n */g,
+      "",
+    ),
   ),
   passingValue: atStart(
     `nie|zepsut\\p{L}*|wolny|wolna|pełn\\p{L}*|pust\\p{L}*|zajęt\\p{L}*|chor[ya]|zmęczon\\p{L}*|głodn\\p{L}*|gotow\\p{L}*|spóźnion\\p{L}*|tutaj|tu|tam|dobrze|źle|bardzo|za|
-     taki|taka|takie|tak|jak|co|że|czy|problemem|pytaniem|pod wrażeniem|pewien|pewna|tym|tego|sobą|siebie|w drodze|w trakcie|w stanie`.replace(/\n */g, ""),
+     taki|taka|takie|tak|jak|co|że|czy|problemem|pytaniem|pod wrażeniem|pewien|pewna|tym|tego|sobą|siebie|w drodze|w trakcie|w stanie`.replace(
+      /\n */g,
+      "",
+    ),
   ),
   relations: {
-    siostra: "sister", siostry: "sister", brat: "brother", brata: "brother", mama: "mother", matka: "mother", tata: "father", ojciec: "father",
-    żona: "wife", mąż: "husband", syn: "son", córka: "daughter", pies: "dog", kot: "cat", urodziny: "birthday", lekarz: "doctor", lekarka: "doctor",
-    szef: "boss", szefowa: "boss", samochód: "car", auto: "car", mieszkanie: "home", dom: "home", adres: "address", rocznica: "anniversary",
+    siostra: "sister",
+    siostry: "sister",
+    brat: "brother",
+    brata: "brother",
+    mama: "mother",
+    matka: "mother",
+    tata: "father",
+    ojciec: "father",
+    żona: "wife",
+    mąż: "husband",
+    syn: "son",
+    córka: "daughter",
+    pies: "dog",
+    kot: "cat",
+    urodziny: "birthday",
+    lekarz: "doctor",
+    lekarka: "doctor",
+    szef: "boss",
+    szefowa: "boss",
+    samochód: "car",
+    auto: "car",
+    mieszkanie: "home",
+    dom: "home",
+    adres: "address",
+    rocznica: "anniversary",
   },
 };

@@ -85,7 +85,12 @@ const hasContent = (text: string): boolean => (text.match(/[\p{L}\p{N}]+/gu)?.le
 
 /** What one sentence says that a person stated on purpose, by the claims of its language; else the sentence alone. */
 export const readStatement = (sentence: string): Statement => {
-  const clause = trimmed(sentence.normalize("NFC").replace(/[’ʼ‘´]/g, "'").replace(/\s+/g, " "));
+  const clause = trimmed(
+    sentence
+      .normalize("NFC")
+      .replace(/[’ʼ‘´]/g, "'")
+      .replace(/\s+/g, " "),
+  );
   const claims = localesOf(clause).map((locale) => readClaim(clause, locale));
   const found = clause.length <= longestSentence ? claims.find((claim) => claim !== undefined) : undefined;
   return { ...(found ?? unread(clause)), sentence: sentence.trim() };
