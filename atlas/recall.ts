@@ -136,6 +136,9 @@ export const createRecall = ({
     signal?.throwIfAborted();
     const given = new Map<string, Fragment>();
     for (const source of finds) for (const { id, fragment } of source.finds) if (fragment) given.set(id, fragment);
+    const shares = new Map(
+      finds.flatMap(({ scale, finds }) => (scale ? finds.map(({ id, score }) => [id, score] as const) : [])),
+    );
     const findsTexts = finds.some((source) => source.finds.some(({ fragment }) => fragment === undefined));
 
     const boosted = onePerItem(boost(ranked, thread === null ? undefined : keyOf(thread), now()));
@@ -158,7 +161,7 @@ export const createRecall = ({
     signal?.throwIfAborted();
 
     const highest = fused[0]?.score ?? 1;
-    const coverage = parts.get(fused[0]?.id ?? "")?.coverage ?? 1;
+    const coverage = parts.get(fused[0]?.id ?? "")?.coverage ?? shares.get(fused[0]?.id ?? "") ?? 1;
     const fragments = fused.flatMap(({ id, score, layer }): Recalled[] => {
       const fragment = localFragment(local, id) ?? given.get(id) ?? read.get(id);
       return fragment ? [{ ...fragment, layer, score: Math.min(1, (coverage * score) / highest) }] : [];

@@ -1150,6 +1150,50 @@ ALTER TABLE public.event_retries ALTER COLUMN sequence ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.fact_sources (
+    message_id uuid NOT NULL,
+    content_key text NOT NULL,
+    thread_id uuid NOT NULL,
+    text_hash text NOT NULL,
+    fact uuid
+);
+
+CREATE TABLE public.facts (
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    scope_key text NOT NULL,
+    owner text NOT NULL,
+    sentence text NOT NULL,
+    subject text NOT NULL,
+    attribute text,
+    slot text,
+    content_key text NOT NULL,
+    terms integer[] NOT NULL,
+    origin text NOT NULL,
+    source_message uuid,
+    source_thread uuid,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    superseded_by uuid,
+    ended_by_message uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT facts_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT facts_check1 CHECK ((split_part(scope_key, ':'::text, 1) = kind)),
+    CONSTRAINT facts_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'team'::text]))),
+    CONSTRAINT facts_origin_check CHECK ((origin = ANY (ARRAY['user'::text, 'tool'::text])))
+)
+PARTITION BY LIST (kind);
+
+CREATE SEQUENCE public.facts_sequence
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.facts_sequence OWNED BY public.facts.sequence;
+
 CREATE TABLE public.follower_cursors (
     follower text NOT NULL,
     thread_id uuid NOT NULL,
@@ -1409,6 +1453,32 @@ CREATE TABLE public.rag_services (
     revision integer DEFAULT 1 NOT NULL
 );
 
+CREATE VIEW public.readable_facts AS
+ SELECT f.kind,
+    f.id,
+    f.sequence,
+    f.scope_key,
+    f.owner,
+    f.sentence,
+    f.subject,
+    f.attribute,
+    f.slot,
+    f.content_key,
+    f.terms,
+    f.origin,
+    f.source_message,
+    f.source_thread,
+    f.valid_from,
+    f.valid_to,
+    f.superseded_by,
+    f.ended_by_message,
+    f.created_at
+   FROM public.facts f
+  WHERE ((f.source_thread IS NULL) OR (EXISTS ( SELECT
+           FROM (public.fact_sources s
+             JOIN public.threads t ON ((t.id = s.thread_id)))
+          WHERE ((s.fact = f.id) AND (t.mode = 'open'::text)))));
+
 CREATE TABLE public.registry_defaults (
     kind text NOT NULL,
     key text NOT NULL,
@@ -1442,6 +1512,32 @@ CREATE TABLE public.schedules (
     next_run timestamp with time zone,
     planned_by text,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.team_facts (
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    sequence bigint DEFAULT nextval('public.facts_sequence'::regclass) NOT NULL,
+    scope_key text NOT NULL,
+    owner text NOT NULL,
+    sentence text NOT NULL,
+    subject text NOT NULL,
+    attribute text,
+    slot text,
+    content_key text NOT NULL,
+    terms integer[] NOT NULL,
+    origin text NOT NULL,
+    source_message uuid,
+    source_thread uuid,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    superseded_by uuid,
+    ended_by_message uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT facts_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT facts_check1 CHECK ((split_part(scope_key, ':'::text, 1) = kind)),
+    CONSTRAINT facts_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'team'::text]))),
+    CONSTRAINT facts_origin_check CHECK ((origin = ANY (ARRAY['user'::text, 'tool'::text])))
 );
 
 CREATE TABLE public.team_members (
@@ -1541,6 +1637,32 @@ ALTER TABLE public.threads ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.user_facts (
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    sequence bigint DEFAULT nextval('public.facts_sequence'::regclass) NOT NULL,
+    scope_key text NOT NULL,
+    owner text NOT NULL,
+    sentence text NOT NULL,
+    subject text NOT NULL,
+    attribute text,
+    slot text,
+    content_key text NOT NULL,
+    terms integer[] NOT NULL,
+    origin text NOT NULL,
+    source_message uuid,
+    source_thread uuid,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone,
+    superseded_by uuid,
+    ended_by_message uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT facts_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT facts_check1 CHECK ((split_part(scope_key, ':'::text, 1) = kind)),
+    CONSTRAINT facts_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'team'::text]))),
+    CONSTRAINT facts_origin_check CHECK ((origin = ANY (ARRAY['user'::text, 'tool'::text])))
+);
+
 CREATE TABLE public.validation_rules (
     id text NOT NULL,
     kind text NOT NULL,
@@ -1577,6 +1699,12 @@ ALTER TABLE public.vector_spaces ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+ALTER TABLE ONLY public.facts ATTACH PARTITION public.team_facts FOR VALUES IN ('team');
+
+ALTER TABLE ONLY public.facts ATTACH PARTITION public.user_facts FOR VALUES IN ('user');
+
+ALTER TABLE ONLY public.facts ALTER COLUMN sequence SET DEFAULT nextval('public.facts_sequence'::regclass);
 
 ALTER TABLE ONLY public.archived_messages
     ADD CONSTRAINT archived_messages_pkey PRIMARY KEY (id);
@@ -1646,6 +1774,12 @@ ALTER TABLE ONLY public.event_consumers
 
 ALTER TABLE ONLY public.event_retries
     ADD CONSTRAINT event_retries_pkey PRIMARY KEY (consumer, event_id);
+
+ALTER TABLE ONLY public.fact_sources
+    ADD CONSTRAINT fact_sources_pkey PRIMARY KEY (message_id, content_key);
+
+ALTER TABLE ONLY public.facts
+    ADD CONSTRAINT facts_pkey PRIMARY KEY (kind, id);
 
 ALTER TABLE ONLY public.follower_cursors
     ADD CONSTRAINT follower_cursors_pkey PRIMARY KEY (follower, thread_id);
@@ -1728,6 +1862,9 @@ ALTER TABLE ONLY public.schedule_runs
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.team_facts
+    ADD CONSTRAINT team_facts_pkey PRIMARY KEY (kind, id);
+
 ALTER TABLE ONLY public.team_members
     ADD CONSTRAINT team_members_pkey PRIMARY KEY (principal, team_id);
 
@@ -1761,6 +1898,9 @@ ALTER TABLE ONLY public.thread_summaries
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.user_facts
+    ADD CONSTRAINT user_facts_pkey PRIMARY KEY (kind, id);
+
 ALTER TABLE ONLY public.validation_rules
     ADD CONSTRAINT validation_rules_pkey PRIMARY KEY (id);
 
@@ -1791,6 +1931,20 @@ CREATE INDEX edges_to ON public.edges USING btree (to_id, scope_key, created_at 
 CREATE INDEX entities_name ON public.entities USING btree (name, scope_key);
 
 CREATE INDEX event_retries_in_order ON public.event_retries USING btree (consumer, aggregate, sequence);
+
+CREATE INDEX fact_sources_fact ON public.fact_sources USING btree (fact) WHERE (fact IS NOT NULL);
+
+CREATE INDEX fact_sources_thread ON public.fact_sources USING btree (thread_id);
+
+CREATE INDEX facts_ended ON ONLY public.facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
+
+CREATE INDEX facts_key ON ONLY public.facts USING btree (scope_key, content_key);
+
+CREATE INDEX facts_scope ON ONLY public.facts USING btree (scope_key, sequence DESC);
+
+CREATE INDEX facts_slot ON ONLY public.facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+
+CREATE INDEX facts_superseded ON ONLY public.facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
 CREATE INDEX graph_items_parent ON public.graph_items USING btree (parent);
 
@@ -1826,6 +1980,16 @@ CREATE INDEX query_logs_without_thread ON public.query_logs USING btree (princip
 
 CREATE UNIQUE INDEX schedule_runs_running ON public.schedule_runs USING btree (schedule_id) WHERE (status = 'running'::text);
 
+CREATE INDEX team_facts_ended_by_message_idx ON public.team_facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
+
+CREATE INDEX team_facts_scope_key_content_key_idx ON public.team_facts USING btree (scope_key, content_key);
+
+CREATE INDEX team_facts_scope_key_sequence_idx ON public.team_facts USING btree (scope_key, sequence DESC);
+
+CREATE INDEX team_facts_scope_key_slot_idx ON public.team_facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+
+CREATE INDEX team_facts_superseded_by_idx ON public.team_facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
+
 CREATE INDEX text_items_place ON public.text_items USING btree (parent, "position");
 
 CREATE INDEX text_vocabulary_similar ON public.text_vocabulary USING gin (term public.gin_trgm_ops) WITH (fastupdate=off) WHERE ((length(term) >= 4) AND (term !~ '[0-9:]'::text));
@@ -1838,7 +2002,41 @@ CREATE INDEX threads_project ON public.threads USING btree (scope_key, ((meta ->
 
 CREATE INDEX threads_scope ON public.threads USING btree (scope_key, sequence DESC);
 
+CREATE INDEX user_facts_ended_by_message_idx ON public.user_facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
+
+CREATE INDEX user_facts_scope_key_content_key_idx ON public.user_facts USING btree (scope_key, content_key);
+
+CREATE INDEX user_facts_scope_key_sequence_idx ON public.user_facts USING btree (scope_key, sequence DESC);
+
+CREATE INDEX user_facts_scope_key_slot_idx ON public.user_facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+
+CREATE INDEX user_facts_superseded_by_idx ON public.user_facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
+
 CREATE UNIQUE INDEX vector_spaces_state ON public.vector_spaces USING btree (state);
+
+ALTER INDEX public.facts_ended ATTACH PARTITION public.team_facts_ended_by_message_idx;
+
+ALTER INDEX public.facts_pkey ATTACH PARTITION public.team_facts_pkey;
+
+ALTER INDEX public.facts_key ATTACH PARTITION public.team_facts_scope_key_content_key_idx;
+
+ALTER INDEX public.facts_scope ATTACH PARTITION public.team_facts_scope_key_sequence_idx;
+
+ALTER INDEX public.facts_slot ATTACH PARTITION public.team_facts_scope_key_slot_idx;
+
+ALTER INDEX public.facts_superseded ATTACH PARTITION public.team_facts_superseded_by_idx;
+
+ALTER INDEX public.facts_ended ATTACH PARTITION public.user_facts_ended_by_message_idx;
+
+ALTER INDEX public.facts_pkey ATTACH PARTITION public.user_facts_pkey;
+
+ALTER INDEX public.facts_key ATTACH PARTITION public.user_facts_scope_key_content_key_idx;
+
+ALTER INDEX public.facts_scope ATTACH PARTITION public.user_facts_scope_key_sequence_idx;
+
+ALTER INDEX public.facts_slot ATTACH PARTITION public.user_facts_scope_key_slot_idx;
+
+ALTER INDEX public.facts_superseded ATTACH PARTITION public.user_facts_superseded_by_idx;
 
 CREATE TRIGGER archived_messages_append_only BEFORE DELETE OR UPDATE ON public.archived_messages FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

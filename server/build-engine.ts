@@ -6,6 +6,9 @@ import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
 import { createSummarySource } from "../atlas/deep/summary-source.ts";
+import { createFacts } from "../atlas/facts/create-facts.ts";
+import { createFactSource } from "../atlas/facts/fact-source.ts";
+import { createFactsFollower } from "../atlas/facts/follow-facts.ts";
 import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
@@ -111,10 +114,15 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const deep = composeDeep({ ...followed, settings });
   const people = createPeopleDirectory({ database, masterKey });
   const atlasGraph = composeGraph({ ...followed, places: tables.places, registry, people });
-  const followers = [createIndexer(followed), ...atlasGraph.followers, ...deep.followers];
+  const followers = [
+    createIndexer(followed),
+    createFactsFollower(followed),
+    ...atlasGraph.followers,
+    ...deep.followers,
+  ];
   for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
   const timeline = tellFollowers(createTimeline({ database, cipher }), followers);
-  const sources = [createSummarySource({ database })];
+  const sources = [createSummarySource({ database }), createFactSource({ database, rule: followed.rule })];
   const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
@@ -228,6 +236,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     timeline,
     recall,
     atlasGraph: atlasGraph.graph,
+    facts: createFacts({ database }),
     threadChanges: tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
     channels: createChannels({ database }),
     idempotency,

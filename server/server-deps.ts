@@ -3,6 +3,7 @@ import type { LogCall } from "../atlas/call-log.ts";
 import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { DeepEdge } from "../atlas/deep/deep-edge.ts";
+import type { Facts } from "../atlas/facts/facts.ts";
 import type { Graph } from "../atlas/graph/graph.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
 import type { Recall, Timeline } from "../atlas/timeline.ts";
@@ -31,6 +32,7 @@ export interface ServerDeps {
   readonly timeline: Timeline;
   readonly recall: Recall;
   readonly atlasGraph: Graph;
+  readonly facts: Facts;
   readonly threadChanges: ThreadChanges;
   readonly channels: Channels;
   readonly idempotency: IdempotencyStore;

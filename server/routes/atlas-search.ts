@@ -45,8 +45,8 @@ const defaultLimit = 10;
 
 const FragmentReply = z
   .object({
-    kind: z.enum([...kinds, "summary"]),
-    id: z.string().describe("The message's, that of a piece of a document, or that of a thread's summary."),
+    kind: z.enum([...kinds, "summary", "fact"]),
+    id: z.string().describe("The message's, that of a piece of a document, that of a thread's summary, or a fact's."),
     thread_id: z.string().optional().describe("Of a message or a summary."),
     document: z
       .object({
@@ -65,6 +65,10 @@ const FragmentReply = z
       })
       .optional()
       .describe("Of a summary: what it covers."),
+    fact: z
+      .object({ subject: z.string(), attribute: z.string().optional(), message_id: z.string().optional() })
+      .optional()
+      .describe("Of a fact: what it is about, and the message of `thread_id` that says it."),
     position: z.int().describe("Its place in the thread or the document."),
     author: z.string(),
     role: z.enum(["user", "assistant", "system", "agent", "tool"]),
@@ -81,12 +85,23 @@ const SearchReply = z
 
 const toReply = (fragment: Recalled): z.infer<typeof FragmentReply> => {
   const { messageId, threadId, position, author, role, content, createdAt, layer = "text", score } = fragment;
-  const { document, summary } = fragment;
+  const { document, summary, fact } = fragment;
   const common = { position, author, role, content, created_at: createdAt, layer, score };
   if (summary) {
     const { firstPosition: first_position, lastPosition: last_position, sources } = summary;
     const covers = { first_position, last_position, sources: [...sources] };
     return { kind: "summary", id: messageId, thread_id: threadId, summary: covers, ...common };
+  }
+  if (fact) {
+    const { id, ...about } = fact;
+    const source = messageId === id ? {} : { message_id: messageId };
+    return {
+      kind: "fact",
+      id,
+      ...(threadId === "" ? {} : { thread_id: threadId }),
+      fact: { ...about, ...source },
+      ...common,
+    };
   }
   if (!document) return { kind: "message", id: messageId, thread_id: threadId, ...common };
   const { headingPath, ...rest } = document;

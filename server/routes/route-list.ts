@@ -15,6 +15,7 @@ import { createAtlasGraphRoutes } from "./atlas-graph.ts";
 import { createAtlasSearchRoute } from "./atlas-search.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createDocumentsRoutes } from "./documents.ts";
+import { createFactsRoutes } from "./facts.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMeRoute } from "./me.ts";
 import { createMetricsRoute } from "./metrics.ts";
@@ -89,6 +90,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createAtlasGraphRoutes(common),
     ...createSchedulesRoutes(common),
     ...createAtlasCoreRoutes(common),
+    ...createFactsRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),
     ...createDocumentsRoutes(() => routes),

@@ -11,6 +11,7 @@ import { listen } from "../../server/listen.ts";
 import type { IdempotencyStore, ServerDeps } from "../../server/server-deps.ts";
 import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
+import { createNoFacts } from "./no-facts.ts";
 import { createNoGraph } from "./no-graph.ts";
 import { createNoSchedules } from "./no-schedules.ts";
 import { createNoChannels, createNoThreadChanges } from "./no-thread-changes.ts";
@@ -71,6 +72,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     timeline: memory.timeline,
     recall: async () => [],
     atlasGraph: createNoGraph(),
+    facts: createNoFacts(),
     threadChanges: createNoThreadChanges(),
     channels: createNoChannels(),
     idempotency: createMemoryIdempotency(),
