@@ -39,6 +39,8 @@ export interface NewChannel {
 export interface Channels {
   /** @throws {AppError} INVALID_INPUT when the team is none of the principal's */
   create(principal: Principal, channel: NewChannel): Promise<Channel>;
+  /** One that the principal sees. @throws {AppError} NOT_FOUND */
+  find(principal: Principal, id: string): Promise<Channel>;
   /** A page in the order of ids. */
   list(
     principal: Principal,
@@ -95,6 +97,16 @@ export const createChannels = ({ database }: { readonly database: Queryable }): 
       throw new AppError("INVALID_INPUT", "'team_id' must name a team that you are in.", { field: "team_id" });
     }
     return toChannel(rows[0]);
+  },
+
+  async find(principal, id) {
+    const [row] = await database.query<ChannelRow>(
+      `select ${columns} from channels where id = $1 and (scope_key = any ((select scope_keys($2))::text[])) is true`,
+      [storableText(id), principal.id],
+      "channel_by_id",
+    );
+    if (!row) throw new AppError("NOT_FOUND", "There is no such channel.");
+    return toChannel(row);
   },
 
   async list(principal, { after, limit }) {

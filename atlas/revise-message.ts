@@ -74,6 +74,7 @@ export const createReviseMessage = ({
       () => ({ message_id: messageId, revision_id: randomUUID(), kind: "tombstone" }),
       "message.deleted.{channel}",
     );
+    return reader.message(principal.id, id, messageId);
   },
 
   async revisions({ principal, threadId, messageId }) {

@@ -69,8 +69,8 @@ export interface ThreadChanges {
   append(request: AppendRequest): Promise<Appended>;
   /** Gives a message other content; its author only. The message as it is then. */
   edit(request: MessageAddress & { readonly content: string }): Promise<Message>;
-  /** Deletes a message; its author only. Once deleted, it stays so. */
-  remove(request: MessageAddress): Promise<void>;
+  /** Deletes a message; its author only. Once deleted, it stays so. What is left of it. */
+  remove(request: MessageAddress): Promise<Message>;
   /** All states of a message, oldest first; for its author and for auditors. */
   revisions(request: MessageAddress): Promise<readonly Revision[]>;
 }

@@ -11,7 +11,7 @@ export interface TimelineReader {
   threadRow(principal: string, threadId: string): Promise<ThreadRow>;
   /** One message as it is now. @throws {AppError} NOT_FOUND for the thread or the message. */
   message(principal: string, threadId: string, messageId: string): Promise<Message>;
-  readonly timeline: Pick<Timeline, "thread" | "threads" | "messages" | "latest" | "receipts">;
+  readonly timeline: Pick<Timeline, "thread" | "threads" | "messages" | "changed" | "latest" | "receipts">;
 }
 
 const messageColumns =
@@ -107,6 +107,23 @@ export const createTimelineReader = ({
         );
         const page = rows.slice(0, limit).map((row) => toMessage(cipher, threadId.toLowerCase(), wrappedKey, row));
         return { messages: page, nextAfter: rows.length > limit ? page.at(-1)?.position : undefined };
+      },
+
+      async changed(principal, threadId, { since, limit }) {
+        const { wrappedKey, rows } = await select<MessageRow>(
+          "messages_changed",
+          inSeenThread(
+            messageColumns,
+            `current_messages where thread_id = t.id and id = any (array(
+               select message_id from message_revisions where thread_id = t.id and created_at >= $3))
+             order by position limit $4`,
+            "item.position",
+          ),
+          threadId,
+          principal.id,
+          [since, limit],
+        );
+        return rows.map((row) => toMessage(cipher, threadId.toLowerCase(), wrappedKey, row));
       },
 
       async latest(principal, threadId, limit) {

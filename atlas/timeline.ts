@@ -125,6 +125,12 @@ export interface Timeline {
     threadId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<{ readonly messages: readonly Message[]; readonly nextAfter: number | undefined }>;
+  /** Messages that were edited or deleted since a time, as they are now, in the order of positions. */
+  changed(
+    principal: Principal,
+    threadId: string,
+    page: { readonly since: Date; readonly limit: number },
+  ): Promise<readonly Message[]>;
   /** The newest messages of a thread that are not deleted, oldest first: the history of the native surfaces. */
   latest(principal: Principal, threadId: string, limit: number): Promise<readonly Message[]>;
   /** Receipts of the thread's queries, newest first. */

@@ -83,6 +83,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   CONFLICT: "The request meets another that is still running.",
   TOO_LARGE: "The body is larger than `ATHENA_MAX_BODY_BYTES`.",
   UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+  UPGRADE_REQUIRED: "This path is for WebSockets.",
   IDEMPOTENCY_MISMATCH: "The `Idempotency-Key` was used with another body.",
   GUARDRAIL_VIOLATION: "A guardrail, ours or the provider's, refused the content.",
   RATE_LIMITED: "Too many requests; `Retry-After` says when to come back.",

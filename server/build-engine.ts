@@ -12,6 +12,7 @@ import { createFactsFollower } from "../atlas/facts/follow-facts.ts";
 import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
+import { tellNews, tellNewsOfChanges } from "../atlas/news.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createRecall } from "../atlas/recall.ts";
 import { createThreadCipher } from "../atlas/thread-cipher.ts";
@@ -35,6 +36,7 @@ import { createEgress } from "../platform/egress/create-egress.ts";
 import { createOutbound } from "../platform/egress/create-outbound.ts";
 import { announceWrites } from "../platform/events/announce-writes.ts";
 import { createAudit } from "../platform/events/audit.ts";
+import { openBroadcast } from "../platform/events/open-broadcast.ts";
 import { createMetrics } from "../platform/metrics/metrics.ts";
 import { createModelGateway } from "../platform/models/create-model-gateway.ts";
 import { createLocalSummary } from "../platform/models/summarise-locally.ts";
@@ -43,6 +45,7 @@ import { createExecuteTool } from "../tools/create-execute-tool.ts";
 import { createTools } from "../tools/tool-list.ts";
 import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
+import { createServerChat } from "./chat-socket/create-server-chat.ts";
 import type { Engine } from "./compose.ts";
 import { composeDeep } from "./compose-deep.ts";
 import { composeEvents } from "./compose-events.ts";
@@ -121,7 +124,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     ...deep.followers,
   ];
   for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
-  const timeline = tellFollowers(createTimeline({ database, cipher }), followers);
+  const broadcast = await openBroadcast({ settings, logger });
+  stopList.add("broadcast", () => broadcast.close());
+  const timeline = tellNews(tellFollowers(createTimeline({ database, cipher }), followers), broadcast);
   const sources = [createSummarySource({ database }), createFactSource({ database, rule: followed.rule })];
   const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
@@ -237,7 +242,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     recall,
     atlasGraph: atlasGraph.graph,
     facts: createFacts({ database }),
-    threadChanges: tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
+    threadChanges: tellNewsOfChanges(
+      tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
+      broadcast,
+    ),
     channels: createChannels({ database }),
     idempotency,
     database,
@@ -265,7 +273,11 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     database,
     queryGraph: graph,
     async listen() {
-      const listening = await listen(createApp(deps), { host: settings.ATHENA_HOST, port: settings.ATHENA_PORT });
+      const listening = await listen(createApp(deps), {
+        host: settings.ATHENA_HOST,
+        port: settings.ATHENA_PORT,
+        upgrades: createServerChat(deps, broadcast),
+      });
       events.start();
       schedules.start();
       stopList.add("server", () => listening.close());

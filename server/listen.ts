@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Express } from "express";
 import { AppError } from "../platform/errors/app-error.ts";
 
@@ -10,6 +11,16 @@ export interface ListenOptions {
   readonly headersTimeoutMs?: number;
   /** Longest time for a whole request; default 30,000. */
   readonly requestTimeoutMs?: number;
+  readonly upgrades?: Upgrades;
+}
+
+/** What takes connections over from HTTP, such as WebSockets. */
+export interface Upgrades {
+  /** Whether it takes this request; others are answered as if they had not asked. */
+  wants(request: Pick<IncomingMessage, "url">): boolean;
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Lets what is under way end for at most `limitMs`, then closes every connection. */
+  close(limitMs: number): Promise<void>;
 }
 
 export interface Listening {
@@ -35,7 +46,7 @@ const problemOf = (error: NodeJS.ErrnoException, host: string, port: number): st
  */
 export const listen = async (
   app: Express,
-  { host, port, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 }: ListenOptions,
+  { host, port, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, upgrades }: ListenOptions,
 ): Promise<Listening> => {
   const server = createServer(
     {
@@ -43,9 +54,11 @@ export const listen = async (
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: 10_000,
       connectionsCheckingInterval: headersTimeoutMs / 5, // the limits are only looked at this often
+      ...(upgrades ? { shouldUpgradeCallback: (request: IncomingMessage) => upgrades.wants(request) } : {}),
     },
     app,
   );
+  if (upgrades) server.on("upgrade", upgrades.take);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -64,6 +77,7 @@ export const listen = async (
       // Connections whose request began before draining was set stay open after their answer: close them as they idle.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
+      void upgrades?.close(limitMs); // the server waits for them, but does not close them
       server.close(() => {
         clearInterval(sweep);
         clearTimeout(cut);

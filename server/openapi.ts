@@ -65,7 +65,7 @@ const responsesOf = (route: Route, failing: ZodOpenApiResponsesObject): ZodOpenA
           description,
           content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
         }
-      : failing[status as "501"],
+      : (failing[status as "501"] ?? { description }),
   ]);
   return { ...failing, ...Object.fromEntries(answered) };
 };

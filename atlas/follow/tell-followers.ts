@@ -37,7 +37,8 @@ export const tellFollowersOfChanges = (changes: ThreadChanges, followers: Hinted
     return message;
   },
   async remove(request) {
-    await changes.remove(request);
+    const message = await changes.remove(request);
     hintAll(followers, request.threadId);
+    return message;
   },
 });

@@ -137,6 +137,12 @@ export const Settings = z.object({
     .min(1_000)
     .default(200_000)
     .describe("Longest message, in characters, that is appended to a thread or edited in it."),
+  ATHENA_CHAT_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50)
+    .describe("Connections to `/ws/chat` that one caller may have open at one process."),
   ATHENA_CORS_ORIGINS: list
     .default([])
     .describe("Origins of browser clients that may call, separated by commas; none by default."),

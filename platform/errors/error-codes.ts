@@ -14,6 +14,7 @@ export const errorCodes = {
   CONFLICT: { status: 409, retryable: false },
   TOO_LARGE: { status: 413, retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false },
+  UPGRADE_REQUIRED: { status: 426, retryable: false },
   IDEMPOTENCY_MISMATCH: { status: 422, retryable: false },
   GUARDRAIL_VIOLATION: { status: 422, retryable: false },
   RATE_LIMITED: { status: 429, retryable: true },

@@ -125,6 +125,18 @@ export const createMetrics = () => {
       help: "1 in the process that leads the schedules.",
       registers,
     }),
+    chatConnections: new Gauge({
+      name: "channel_ws_connections",
+      help: "Clients connected to /ws/chat.",
+      registers,
+    }),
+    chatFanout: new Histogram({
+      name: "channel_ws_fanout_latency_seconds",
+      help: "Time from a message's commit to the last subscriber of this process; channels beyond 100 count as other.",
+      labelNames: ["channel_id"],
+      buckets: seconds,
+      registers,
+    }),
     breakerOpen: new Gauge({
       name: "breaker_open",
       help: "1 while a circuit breaker is open.",

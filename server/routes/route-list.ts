@@ -14,6 +14,7 @@ import { createAtlasCoreRoutes } from "./atlas-core.ts";
 import { createAtlasGraphRoutes } from "./atlas-graph.ts";
 import { createAtlasSearchRoute } from "./atlas-search.ts";
 import { createChannelsRoutes } from "./channels.ts";
+import { createChatSocketRoutes } from "./chat-socket.ts";
 import { createDocumentsRoutes } from "./documents.ts";
 import { createFactsRoutes } from "./facts.ts";
 import { createHealthRoutes } from "./health.ts";
@@ -84,6 +85,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     createAiQueryRoute(common),
     createMeRoute(),
     ...createChannelsRoutes(common),
+    ...createChatSocketRoutes(common),
     ...createThreadsRoutes(common),
     ...createThreadChangesRoutes(common),
     createAtlasSearchRoute(common),

@@ -32,6 +32,10 @@ const MessagesQuery = z.object({
     .meta({ description: "A position.", override: { type: "integer" } }),
   limit,
 });
+const ChangedQuery = z.object({
+  since: z.iso.datetime({ offset: true }).transform((time) => new Date(time)),
+  limit,
+});
 const ReceiptsQuery = z.object({ limit });
 const defaultLimit = 100;
 
@@ -83,6 +87,18 @@ export const createThreadsRoutes = ({ timeline }: Pick<ServerDeps, "timeline">):
         const page = { after: query.after ?? 0, limit: query.limit ?? defaultLimit };
         const { messages, nextAfter } = await timeline.messages(principal, toThreadId(request.params.id), page);
         response.json({ messages: messages.map(toMessageReply), next_after: nextAfter ?? null });
+      },
+    }),
+    defineRoute({
+      ...common,
+      path: "/threads/:id/changed",
+      summary: "Messages of a thread that were edited or deleted since a time, as they are now.",
+      query: ChangedQuery,
+      replies: json("The messages.", z.object({ messages: z.array(MessageReply) })),
+      async handle({ request, response, principal, query }) {
+        const page = { since: query.since, limit: query.limit ?? defaultLimit };
+        const messages = await timeline.changed(principal, toThreadId(request.params.id), page);
+        response.json({ messages: messages.map(toMessageReply) });
       },
     }),
     defineRoute({

@@ -249,7 +249,14 @@ export const threadChangesContract = (databaseOf: () => Database, masterKeyOf: (
         state: "edited",
       });
       await changes.edit({ principal, threadId, messageId: first!.id, content: `the ${marker} sleeps` });
-      await changes.remove({ principal, threadId, messageId: third!.id });
+      const before = new Date(Date.now() - 60_000);
+      const left = await changes.remove({ principal, threadId, messageId: third!.id });
+      expect(left).toMatchObject({ position: 3, state: "deleted", content: "" });
+      expect(await timeline.changed(principal, threadId, { since: before, limit: 1 })).toHaveLength(1);
+      expect(await timeline.changed(principal, threadId, { since: before, limit: 9 })).toContainEqual(left);
+      expect(await timeline.changed(principal, threadId, { since: new Date(Date.now() + 60_000), limit: 9 })).toEqual(
+        [],
+      );
       await changes.remove({ principal, threadId, messageId: third!.id });
 
       const { messages: listed } = await timeline.messages(principal, threadId, { after: 0, limit: 9 });

@@ -64,6 +64,10 @@ export const createMemoryTimeline = () => {
         nextAfter: messages.length > limit ? messages[limit - 1]?.position : undefined,
       };
     },
+    async changed(principal, id) {
+      owned(principal.id, id);
+      return [];
+    },
     latest: async (principal, id, limit) => owned(principal.id, id).messages.slice(-limit),
     receipts: async (principal, id) => {
       owned(principal.id, id);

@@ -18,5 +18,6 @@ export const createNoThreadChanges = (): ThreadChanges => ({
 /** Knows no channel and makes none. */
 export const createNoChannels = (): Channels => ({
   create: missing,
+  find: missing,
   list: async () => ({ channels: [], nextAfter: undefined }),
 });
