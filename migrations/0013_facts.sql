@@ -14,8 +14,8 @@ create table facts (
   -- `self`, a name such as `sister`, or the stems of what it is about; empty: the sentence alone.
   subject text not null,
   attribute text,
-  -- Hash of the subject and what is said of it: a newer fact of the same slot ends the older one. Null: nothing ends it so.
-  slot text,
+  -- Hash of the subject and what is said of it: a newer fact of the same slot ends the older one.
+  slot text not null,
   -- Hash of the normalised content: what is current already is not added again.
   content_key text not null,
   -- Hashes of the stems, for the search.
@@ -39,7 +39,7 @@ create table user_facts partition of facts for values in ('user');
 create table team_facts partition of facts for values in ('team');
 
 create index facts_scope on facts (scope_key, sequence desc);
-create index facts_slot on facts (scope_key, slot) where slot is not null;
+create index facts_slot on facts (scope_key, slot);
 create index facts_key on facts (scope_key, content_key);
 create index facts_superseded on facts (superseded_by) where superseded_by is not null;
 
@@ -53,6 +53,7 @@ create table fact_sources (
   thread_id uuid not null,
   -- Of the message's text: when it is edited, what it said before goes.
   text_hash text not null,
+  said_at timestamptz not null,
   fact uuid,
   primary key (message_id, content_key)
 );

@@ -1155,6 +1155,7 @@ CREATE TABLE public.fact_sources (
     content_key text NOT NULL,
     thread_id uuid NOT NULL,
     text_hash text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
     fact uuid
 );
 
@@ -1167,7 +1168,7 @@ CREATE TABLE public.facts (
     sentence text NOT NULL,
     subject text NOT NULL,
     attribute text,
-    slot text,
+    slot text NOT NULL,
     content_key text NOT NULL,
     terms integer[] NOT NULL,
     origin text NOT NULL,
@@ -1523,7 +1524,7 @@ CREATE TABLE public.team_facts (
     sentence text NOT NULL,
     subject text NOT NULL,
     attribute text,
-    slot text,
+    slot text NOT NULL,
     content_key text NOT NULL,
     terms integer[] NOT NULL,
     origin text NOT NULL,
@@ -1646,7 +1647,7 @@ CREATE TABLE public.user_facts (
     sentence text NOT NULL,
     subject text NOT NULL,
     attribute text,
-    slot text,
+    slot text NOT NULL,
     content_key text NOT NULL,
     terms integer[] NOT NULL,
     origin text NOT NULL,
@@ -1942,7 +1943,7 @@ CREATE INDEX facts_key ON ONLY public.facts USING btree (scope_key, content_key)
 
 CREATE INDEX facts_scope ON ONLY public.facts USING btree (scope_key, sequence DESC);
 
-CREATE INDEX facts_slot ON ONLY public.facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX facts_slot ON ONLY public.facts USING btree (scope_key, slot);
 
 CREATE INDEX facts_superseded ON ONLY public.facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
@@ -1986,7 +1987,7 @@ CREATE INDEX team_facts_scope_key_content_key_idx ON public.team_facts USING btr
 
 CREATE INDEX team_facts_scope_key_sequence_idx ON public.team_facts USING btree (scope_key, sequence DESC);
 
-CREATE INDEX team_facts_scope_key_slot_idx ON public.team_facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX team_facts_scope_key_slot_idx ON public.team_facts USING btree (scope_key, slot);
 
 CREATE INDEX team_facts_superseded_by_idx ON public.team_facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
@@ -2008,7 +2009,7 @@ CREATE INDEX user_facts_scope_key_content_key_idx ON public.user_facts USING btr
 
 CREATE INDEX user_facts_scope_key_sequence_idx ON public.user_facts USING btree (scope_key, sequence DESC);
 
-CREATE INDEX user_facts_scope_key_slot_idx ON public.user_facts USING btree (scope_key, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX user_facts_scope_key_slot_idx ON public.user_facts USING btree (scope_key, slot);
 
 CREATE INDEX user_facts_superseded_by_idx ON public.user_facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 

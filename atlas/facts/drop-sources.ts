@@ -23,7 +23,7 @@ const relink = `
 // What others say too is known from them now.
 const moveSource = `
   update facts f set source_message = s.message_id, source_thread = s.thread_id
-  from (select distinct on (fact) fact, message_id, thread_id from fact_sources where fact = any ($1::uuid[]) order by fact) s
+  from (select distinct on (fact) fact, message_id, thread_id from fact_sources where fact = any ($1::uuid[]) order by fact, said_at) s
   where f.id = s.fact
     and not exists (select from fact_sources x where x.fact = f.id and x.message_id = f.source_message)`;
 

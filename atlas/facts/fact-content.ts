@@ -9,8 +9,8 @@ export interface FactContent {
   readonly sentence: string;
   readonly subject: string;
   readonly attribute: string | null;
-  /** Null: nothing newer takes its place by itself. */
-  readonly slot: string | null;
+  /** What only one fact can say at a time; of a sentence alone it is the content itself. */
+  readonly slot: string;
   readonly contentKey: string;
   readonly terms: readonly number[];
 }
@@ -40,7 +40,7 @@ export const factContent = (statement: Statement, owner: string): FactContent =>
   if (attribute === undefined || value === undefined) {
     // Whole, because words of the grammar can make the difference: under, not.
     const contentKey = hashOf([whose, subject, attribute ?? null, splitWords(sentence)]);
-    const slot = attribute === undefined || subject === "" ? null : hashOf([whose, subject, attribute]);
+    const slot = attribute === undefined || subject === "" ? contentKey : hashOf([whose, subject, attribute]);
     return { sentence, subject, attribute: attribute ?? null, slot, contentKey, terms };
   }
   const said = stemsOf(value);

@@ -9,7 +9,7 @@ export interface FactRow {
   readonly sentence: string;
   readonly subject: string;
   readonly attribute: string | null;
-  readonly slot: string | null;
+  readonly slot: string;
   readonly origin: Fact["origin"];
   readonly source_message: string | null;
   readonly source_thread: string | null;

@@ -98,7 +98,12 @@ export const createFactsFollower = ({ database, rule, logger, onRead }: FollowFa
       for (const turn of turns) {
         const [reading, writer, textHash] = [readings.get(turn.id), writerOf.get(turn.id), hashes.get(turn.id)];
         if (!reading || writer === undefined || !textHash) continue;
-        await keep(connection, turn, writer, reading, { messageId: turn.id, threadId: turn.threadId, textHash });
+        await keep(connection, turn, writer, reading, {
+          messageId: turn.id,
+          threadId: turn.threadId,
+          textHash,
+          saidAt: turn.createdAt,
+        });
       }
       onRead?.(turns.filter(isTurn));
     },

@@ -9,6 +9,7 @@ export interface FactSource {
   readonly messageId: string;
   readonly threadId: string;
   readonly textHash: string;
+  readonly saidAt: Date;
 }
 
 /** A fact to keep, as the database has it. */
@@ -31,37 +32,66 @@ export const lockFacts = async (connection: Queryable, scopeKey: string): Promis
 };
 
 const seen = `
-  insert into fact_sources (message_id, content_key, thread_id, text_hash) values ($1, $2, $3, $4)
+  insert into fact_sources (message_id, content_key, thread_id, text_hash, said_at) values ($1, $2, $3, $4, $5)
   on conflict (message_id, content_key) do nothing returning message_id`;
+
 /** Whether this message was not known to say this; it is from now on. */
 export const isNew = async (
   connection: Queryable,
-  { messageId, threadId, textHash }: FactSource,
+  { messageId, threadId, textHash, saidAt }: FactSource,
   key: string,
-): Promise<boolean> => (await connection.query(seen, [messageId, key, threadId, textHash], "facts_seen")).length > 0;
+): Promise<boolean> =>
+  (await connection.query(seen, [messageId, key, threadId, textHash, saidAt], "facts_seen")).length > 0;
 
 const linkSource = "update fact_sources set fact = $3 where message_id = $1 and content_key = $2";
 
-// What says the same and held at that time.
-const same = `
-  select id from facts where scope_key = $1 and content_key = $2 and valid_from <= $3 and (valid_to is null or valid_to > $3)
-  order by valid_from desc limit 1`;
+interface Neighbour {
+  readonly id: string;
+  readonly content_key: string;
+  readonly valid_from: string;
+  readonly source_message: string | null;
+}
 
+// The fact of the slot that held then, and the first one after it. As text: a Date would lose the microseconds.
 const beside = `
   select
-    (select jsonb_build_object('id', id, 'valid_from', valid_from) from facts
-      where scope_key = $1 and slot = $2 and valid_from > $3 order by valid_from, sequence limit 1) as next,
-    (select id from facts where scope_key = $1 and slot = $2 and valid_from <= $3 and (valid_to is null or valid_to > $3)
-      order by valid_from desc, sequence desc limit 1) as previous`;
+    (select row_to_json(x) from (
+      select id, content_key, valid_from, source_message from facts where scope_key = $1 and slot = $2
+        and valid_from <= $3 and (valid_to is null or valid_to > $3)
+      order by valid_from desc, sequence desc limit 1) x) as previous,
+    (select row_to_json(x) from (
+      select id, content_key, valid_from, source_message from facts where scope_key = $1 and slot = $2 and valid_from > $3
+      order by valid_from, sequence limit 1) x) as next`;
 
 const insert = `
   insert into facts (kind, id, scope_key, owner, sentence, subject, attribute, slot, content_key, terms, origin, source_message,
-    source_thread, valid_from, valid_to, superseded_by)
-  values (split_part($1, ':', 1), $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+    source_thread, valid_from, valid_to, superseded_by, ended_by_message)
+  values (split_part($1, ':', 1), $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
 
 const endFact = `
   update facts set valid_to = greatest(valid_from, $3), superseded_by = $4, ended_by_message = $5
   where id = $1 and scope_key = $2`;
+
+// Said already, but later: it held from now on.
+const begin = `
+  update facts set valid_from = $2, source_message = coalesce($3, source_message), source_thread = coalesce($4, source_thread)
+  where id = $1`;
+
+// What was said again after another fact took its place holds again from then on, as a fact of its own.
+const sayAgain = `
+  with later as (
+    select message_id, content_key, thread_id, said_at from fact_sources where fact = $1 and said_at > $2
+    order by said_at limit 1
+  ), again as (
+    insert into facts (kind, id, scope_key, owner, sentence, subject, attribute, slot, content_key, terms, origin,
+      source_message, source_thread, valid_from, valid_to, superseded_by, ended_by_message)
+    select f.kind, $3, f.scope_key, f.owner, f.sentence, f.subject, f.attribute, f.slot, f.content_key, f.terms, f.origin,
+      later.message_id, later.thread_id, later.said_at, f.valid_to, f.superseded_by, f.ended_by_message
+    from facts f cross join later where f.id = $1
+    returning id
+  )
+  update fact_sources s set fact = again.id from again, later where s.fact = $1 and s.said_at >= later.said_at
+  returning again.id, later.said_at::text as valid_from, later.message_id as source_message`;
 
 /** Ends a fact that holds, for another one or (null) for nothing. */
 export const endedBy = (
@@ -73,8 +103,8 @@ export const endedBy = (
 
 /**
  * Keeps a fact, on the caller's transaction under `lockFacts`. What a message said before (also if it was deleted since) and
- * what says the same as a fact that held then add nothing; a fact of the same slot ends where this one begins, whichever of
- * the two is told first.
+ * what says the same as a fact that held then add nothing; a fact of the same slot ends where this one begins. In whatever
+ * order facts are told, what held when comes out the same.
  *
  * @returns the id of the new fact or of the one that says the same; undefined: it was known from this message already.
  */
@@ -83,21 +113,37 @@ export const recordFact = async (
   { scopeKey, owner, origin, content, source, validFrom }: FactToRecord,
 ): Promise<string | undefined> => {
   const { contentKey, slot } = content;
-  if (source) {
-    if (!(await isNew(connection, source, contentKey))) return undefined;
+  if (source && !(await isNew(connection, source, contentKey))) return undefined;
+  const linkTo = async (fact: string): Promise<string> => {
+    if (source) await connection.query(linkSource, [source.messageId, contentKey, fact], "facts_link");
+    return fact;
+  };
+  const [around] = await connection.query<{ previous: Neighbour | null; next: Neighbour | null }>(
+    beside,
+    [scopeKey, slot, validFrom],
+    "facts_beside",
+  );
+  const { previous = null, next = null } = around ?? {};
+  if (previous?.content_key === contentKey) return linkTo(previous.id);
+  const messageId = source?.messageId ?? null;
+  const threadId = source?.threadId ?? null;
+  const [again] = previous
+    ? await connection.query<Pick<Neighbour, "id" | "valid_from" | "source_message">>(
+        sayAgain,
+        [previous.id, validFrom, randomUUID()],
+        "facts_say_again",
+      )
+    : [];
+  if (again === undefined && next?.content_key === contentKey) {
+    await connection.query(begin, [next.id, validFrom, messageId, threadId], "facts_begin");
+    if (previous) {
+      await endedBy(connection, { id: previous.id, scopeKey }, { at: validFrom, successor: next.id, messageId });
+    }
+    return linkTo(next.id);
   }
-  const [equal] = await connection.query<{ id: string }>(same, [scopeKey, contentKey, validFrom], "facts_same");
-  const id = equal?.id ?? randomUUID();
-  if (source) await connection.query(linkSource, [source.messageId, contentKey, id], "facts_link");
-  if (equal) return id;
 
-  interface Beside {
-    readonly next: { readonly id: string; readonly valid_from: string } | null;
-    readonly previous: string | null;
-  }
-  const [around] =
-    slot === null ? [] : await connection.query<Beside>(beside, [scopeKey, slot, validFrom], "facts_beside");
-  const next = around?.next ?? null;
+  const id = randomUUID();
+  const end = again ?? next;
   await connection.query(
     insert,
     [
@@ -111,17 +157,15 @@ export const recordFact = async (
       contentKey,
       content.terms,
       origin,
-      source?.messageId ?? null,
-      source?.threadId ?? null,
+      messageId,
+      threadId,
       validFrom,
-      next?.valid_from ?? null,
-      next?.id ?? null,
+      end?.valid_from ?? null,
+      end?.id ?? null,
+      end?.source_message ?? null,
     ],
     "facts_insert",
   );
-  if (around?.previous) {
-    const end = { at: validFrom, successor: id, messageId: source?.messageId ?? null };
-    await endedBy(connection, { id: around.previous, scopeKey }, end);
-  }
-  return id;
+  if (previous) await endedBy(connection, { id: previous.id, scopeKey }, { at: validFrom, successor: id, messageId });
+  return linkTo(id);
 };

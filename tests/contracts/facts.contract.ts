@@ -132,7 +132,7 @@ export const factsContract = (databaseOf: () => Database, masterKeyOf: () => Mas
 
     test("have the same lineage in whatever order they are told", async () => {
       const { follow, say } = partsOf();
-      const places = ["Leeds", "York", "Rome"];
+      const places = ["York", "Rome"];
       await fc.assert(
         fc.asyncProperty(
           fc.uniqueArray(fc.record({ day: fc.integer({ min: 1, max: 28 }), place: fc.constantFrom(...places) }), {
@@ -143,8 +143,6 @@ export const factsContract = (databaseOf: () => Database, masterKeyOf: () => Mas
           fc.boolean(),
           async (moves, together) => {
             const inOrder = moves.toSorted((left, right) => left.day - right.day);
-            // Only moves: the same place twice running would be one fact or two.
-            fc.pre(inOrder.every(({ place }, index) => place !== inOrder[index - 1]?.place));
             const [told, expected] = [somebody(), somebody()];
             for (const [who, list] of [
               [told, moves],
@@ -162,7 +160,7 @@ export const factsContract = (databaseOf: () => Database, masterKeyOf: () => Mas
             expect((await stored(told)).filter(({ holds }) => holds)).toHaveLength(1);
           },
         ),
-        { numRuns: 6 },
+        { numRuns: 10 },
       );
     });
 
