@@ -17,7 +17,9 @@ create table graph_items (
   -- Of the content as it was read: what else derives from an older one is out of date.
   content_hash bigint not null,
   -- Of the words alone; null: too few to repeat anything.
-  same_hash bigint
+  same_hash bigint,
+  -- The content that a model has read.
+  model_hash bigint
 );
 create index graph_items_parent on graph_items (parent);
 create index graph_items_same on graph_items (scope_key, same_hash, created_at, item) where same_hash is not null;

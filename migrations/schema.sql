@@ -1225,6 +1225,7 @@ CREATE TABLE public.graph_items (
     created_at timestamp with time zone NOT NULL,
     content_hash bigint NOT NULL,
     same_hash bigint,
+    model_hash bigint,
     CONSTRAINT graph_items_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'chunk'::text])))
 );
 

@@ -116,7 +116,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
   const deep = composeDeep({ ...followed, settings });
   const people = createPeopleDirectory({ database, masterKey });
-  const atlasGraph = composeGraph({ ...followed, places: tables.places, registry, people });
+  const permitFor = createPermitFor({ settings, models, people });
+  const { places } = tables;
+  const atlasGraph = composeGraph({ ...followed, places, registry, people, settings, models, permitFor, metrics });
   const followers = [
     createIndexer(followed),
     createFactsFollower(followed),
@@ -170,7 +172,6 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const embedQuery = createEmbedQuery({ models, model: settings.ATHENA_EMBEDDING_MODEL, timeoutMs: embedQueryMs });
   const modelTier = createModelTier({ models, intents, say, timeoutMs: modelTierMs });
   announcePrivacy(settings, logger);
-  const permitFor = createPermitFor({ settings, models, people });
   const summaryModel = settings.ATHENA_SUMMARY_MODEL;
 
   const graph = createQueryGraph({

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Database } from "../../platform/db/database.ts";
 import type { Recogniser } from "../../platform/egress/recognisers/span.ts";
+import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { Changes } from "../follow/changes.ts";
 import { createFollower } from "../follow/create-follower.ts";
 import type { Follower } from "../follow/follower.ts";
@@ -19,6 +20,7 @@ export interface GraphFollowerDeps {
   readonly rules: Rules;
   /** Finds the people whom a principal knows; used for what is the principal's alone. */
   readonly peopleOf?: (principal: string) => Promise<Recogniser>;
+  readonly metrics?: Pick<Metrics, "graphItems">;
   readonly batch?: number;
 }
 
@@ -34,7 +36,7 @@ const ownersOf = ({ messages, chunks }: Changes): string[] => {
 
 /** Fills the graph by rules, after the commits of what they read. */
 export const createGraphFollower = (deps: GraphFollowerDeps): Follower => {
-  const { database, rule, logger, rules, peopleOf, batch } = deps;
+  const { database, rule, logger, rules, peopleOf, metrics, batch } = deps;
 
   const entriesOf = async (changes: Changes, signal: AbortSignal): Promise<GraphEntry[]> => {
     const breathe = createBreather(signal);
@@ -87,14 +89,15 @@ export const createGraphFollower = (deps: GraphFollowerDeps): Follower => {
       await connection.query("delete from follower_documents where follower = 'graph-model'");
     },
     prepare: entriesOf,
-    apply: (connection, changes, entries) => {
+    apply: async (connection, changes, entries) => {
       const present = new Set(entries.map(({ item }) => item.item));
-      return writeGraph(connection, {
+      await writeGraph(connection, {
         entries,
         goneItems: changes.messages.map(({ id }) => id).filter((id) => !present.has(id)),
         goneParents: changes.goneParents,
         origin: "rule",
       });
+      metrics?.graphItems.inc({ origin: "rule" }, entries.length);
     },
   });
 };

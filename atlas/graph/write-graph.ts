@@ -8,9 +8,11 @@ import { linkMessages } from "./link-messages.ts";
 export interface GraphWrite {
   /** The present state of items with what was found out about them. */
   readonly entries: readonly GraphEntry[];
+  /** Items that are as they were. */
+  readonly kept?: readonly string[];
   /** Messages that were deleted or may not be indexed. */
   readonly goneItems: readonly string[];
-  /** Threads and documents whose items leave, unless they are in `entries`. */
+  /** Threads and documents whose items leave, unless they are in `entries` or kept. */
   readonly goneParents: readonly string[];
   /** `rule`, or the model's name: rows of the other kind stay. */
   readonly origin: string;
@@ -62,7 +64,7 @@ const insertions = {
  */
 export const writeGraph = async (
   connection: Queryable,
-  { entries, goneItems, goneParents, origin }: GraphWrite,
+  { entries, kept = [], goneItems, goneParents, origin }: GraphWrite,
 ): Promise<void> => {
   await lockFollower(connection, "graph tables"); // rules and models write the same rows
   const present = new Map(entries.map(({ item }) => [item.item, item]));
@@ -71,7 +73,8 @@ export const writeGraph = async (
     [[...present.keys(), ...goneItems], goneParents],
     "graph_known",
   );
-  const gone = before.filter(({ item }) => !present.has(item));
+  const staying = new Set(kept);
+  const gone = before.filter(({ item }) => !present.has(item) && !staying.has(item));
   const changed = before.filter(({ item, content_hash }) => {
     const now = present.get(item);
     return now !== undefined && now.content_hash !== content_hash;
@@ -98,6 +101,6 @@ export const writeGraph = async (
     }
     if (origin === "rule") await linkMessages(connection, entries);
   }
-  await linkDuplicates(connection, [...before, ...present.values()]);
+  await linkDuplicates(connection, [...gone, ...before.filter(({ item }) => present.has(item)), ...present.values()]);
   await dropUnusedEntities(connection, touched);
 };

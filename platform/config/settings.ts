@@ -120,6 +120,11 @@ export const Settings = z.object({
     .max(60)
     .default(2)
     .describe("Longest time for the recogniser to look at one text."),
+  ATHENA_INDEX_MODEL: text
+    .optional()
+    .describe(
+      "Model that reads messages and documents for the memory's graph (topics, entities, relations), beside the rules: `provider/model` or an alias. Never what is confidential. Unset: rules only.",
+    ),
   ATHENA_SUMMARY_MODEL: text
     .optional()
     .describe(

@@ -107,6 +107,18 @@ export const createMetrics = () => {
       help: "Dead letters that nobody has retried or dropped.",
       registers,
     }),
+    graphItems: new Counter({
+      name: "graph_items_total",
+      help: "Messages and pieces of documents that the graph has read, by rules or by a model.",
+      labelNames: ["origin"],
+      registers,
+    }),
+    graphModelCalls: new Counter({
+      name: "graph_model_calls_total",
+      help: "Questions to the model that reads texts for the graph: used, unusable (what it said), failed (comes again).",
+      labelNames: ["outcome"],
+      registers,
+    }),
     scheduleRuns: new Counter({
       name: "schedule_runs_total",
       help: "Runs of schedules by outcome: done, failed.",
