@@ -52,7 +52,7 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
     input: Input,
     output: Output,
     async run({ query, limit }, { principal, threadId, signal }) {
-      const found = await recall({ principal, query, threadId, limit, signal });
+      const found = await recall({ principal, query, threadId, limit, neighbours: true, signal });
       return {
         fragments: found.map((fragment) => ({
           ...fragment,
