@@ -379,15 +379,19 @@ begin
     select i.part, i.parent, i.position as place, i.packed, i.collection = any (p_chats) as is_turn,
       case when c.n <= p_widened then 5 else 3 end as reach
     from unnest(v_seqs) with ordinality as c (seq, n) join text_items i on i.seq = c.seq
-  ), places as materialized (
-    select distinct own.parent, g.place
-    from own cross join lateral generate_series(own.place - own.reach, own.place + own.reach) as g (place)
-    where own.is_turn
+  ), stretches as (
+    -- Where those of two candidates meet, the later one begins behind the earlier: nothing comes twice.
+    select parent, place - reach as low, place + reach as high, max(place + reach) over (
+      partition by parent order by place - reach, place + reach rows between unbounded preceding and 1 preceding) as before
+    from own where is_turn
+  ), around as materialized (
+    select parent, greatest(low, coalesce(before + 1, low)) as low, high from stretches where high > coalesce(before, 0)
   )
   select v_seqs, string_agg(found.packed, ''::bytea) from (
     select own.packed from own where not (own.is_turn and own.part = 0)
     union all
-    select i.packed from places p join text_items i on i.parent = p.parent and i.position = p.place where i.part = 0
+    select i.packed from around a join text_items i on i.parent = a.parent and i.position between a.low and a.high
+    where i.part = 0
   ) found;
 end
 $$;

@@ -92,7 +92,9 @@ export const rank = async (request: RankRequest): Promise<Ranked[]> => {
   for (const part of request.neighbours ? withNeighbours(candidates, neighbourOf) : new Set(candidates)) {
     await breathe();
     const entry = { wide: widen(part, neighbourOf), meanLength: meanWideOf(part), score: 0, coverage: 0 };
-    for (const [place, frequency] of countAsked(entry.wide).entries()) {
+    const frequencies = countAsked(entry.wide);
+    for (let place = 0; place < frequencies.length; place += 1) {
+      const frequency = frequencies[place]!;
       if (frequency === 0) continue;
       entry.score += allWorths[place]! * saturation(frequency, entry.wide.length, entry.meanLength);
       if (place < worths.length && total > 0) entry.coverage += (worths[place]! * Math.min(1, frequency)) / total;
@@ -120,7 +122,9 @@ export const rank = async (request: RankRequest): Promise<Ranked[]> => {
   const countLearnt = createTermCounter(learnt.map(([hash]) => hash));
   for (const entry of scored) {
     await breathe();
-    for (const [place, frequency] of countLearnt(entry.wide).entries()) {
+    const frequencies = countLearnt(entry.wide);
+    for (let place = 0; place < frequencies.length; place += 1) {
+      const frequency = frequencies[place]!;
       if (frequency > 0)
         entry.score += learntWorths[place]! * saturation(frequency, entry.wide.length, entry.meanLength);
     }

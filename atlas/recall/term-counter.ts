@@ -10,7 +10,7 @@ const none: Counts = [];
  * Counts given terms and pairs of neighbouring terms in candidates and the turns around them. Each part is gone through once,
  * however many candidates it stands beside.
  *
- * @returns the weighted frequency by place in `terms`, and after those in `pairs`.
+ * @returns the weighted frequency by place in `terms`, and after those in `pairs`; the next call overwrites it.
  */
 export const createTermCounter = (
   terms: readonly number[],
@@ -57,8 +57,9 @@ export const createTermCounter = (
     return counts;
   };
 
+  const sums = new Float64Array(size);
   return ({ part, around }) => {
-    const sums = new Float64Array(size);
+    sums.fill(0);
     const add = (counts: Counts, weight: number): void => {
       for (let at = 0; at < counts.length; at += 2) sums[counts[at]!]! += weight * counts[at + 1]!;
     };

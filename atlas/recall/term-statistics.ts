@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { Queryable } from "../../platform/db/database.ts";
 import { serviceSuffix, type TextKind } from "../index/text-item.ts";
 import type { SeenBy } from "./read-fragments.ts";
@@ -31,6 +30,8 @@ interface Row {
 
 /** Weights of the turns around one sum up to 1.2; at the ends of a thread some are missing. */
 const wideShare = 1.1;
+const rememberedMs = 60_000;
+const mostRemembered = 200_000;
 /** Before anything is counted. */
 const usualLength = 12;
 
@@ -63,7 +64,14 @@ const toCollection = (row: Row): Collection => {
  * texts and remembers them for a minute: there a count may lag behind.
  */
 export const createTermStatistics = ({ database }: { readonly database: Queryable }) => {
-  const remembered = new LRUCache<number, number>({ max: 200_000, ttl: 60_000 });
+  // Forgotten all at once: a cache that keeps an age for each count took longer than the ranking.
+  let remembered = new Map<number, number>();
+  let since = performance.now();
+  const forgetOld = (): void => {
+    if (remembered.size < mostRemembered && performance.now() - since < rememberedMs) return;
+    remembered = new Map();
+    since = performance.now();
+  };
   const keyOf = (collection: number, hash: number): number => collection * 2 ** 32 + (hash >>> 0);
 
   return {
@@ -90,6 +98,7 @@ export const createTermStatistics = ({ database }: { readonly database: Queryabl
     },
 
     async learn({ collections, found }: TermCounts, hashes: Iterable<number>): Promise<void> {
+      forgetOld();
       const missing = new Set<number>();
       const take = (hash: number): boolean => {
         let sum = 0;

@@ -13,7 +13,7 @@ import type { Database } from "../../platform/db/database.ts";
 import { createAudit } from "../../platform/events/audit.ts";
 import { subjects } from "../../platform/events/subjects.ts";
 import { everythingStored } from "../support/everything-stored.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const old = "2020-01-02T03:04:05.000Z";
 const said = (content: string, createdAt?: string): NewMessage => ({

@@ -6,7 +6,7 @@ import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { everythingStored } from "../support/everything-stored.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Unfinished client-tool turns, on whatever database. */
 export const clientToolTurnsContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

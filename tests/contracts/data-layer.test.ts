@@ -27,6 +27,7 @@ import { summariseThreadsContract } from "./summarise-threads.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
 import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
+import { timelineConfidentialContract } from "./timeline-confidential.contract.ts";
 import { vectorStoreContract } from "./vector-store.contract.ts";
 
 // All contracts of what lives in the database share one database of each kind: starting one takes a second.
@@ -42,6 +43,7 @@ describeOnEachDatabase((database) => {
   followerContract(database, () => masterKey);
   factsContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
+  timelineConfidentialContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
   threadChangesContract(database, () => masterKey);
   archiveAndErasureContract(database, () => masterKey);

@@ -7,7 +7,7 @@ import { createFollower } from "../../atlas/follow/create-follower.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Followers of the timeline and the documents, on whatever database. */
 export const followerContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

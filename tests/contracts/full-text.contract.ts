@@ -15,7 +15,7 @@ import type { RecallRequest } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const logger = pino({ level: "silent" });
 

@@ -13,7 +13,7 @@ import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Scope } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { everythingStored } from "../support/everything-stored.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Imports into the timeline and the documents, on whatever database. */
 export const importContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

@@ -10,7 +10,7 @@ import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Recall by full text, on whatever database. */
 export const recallContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

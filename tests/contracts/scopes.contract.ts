@@ -9,7 +9,7 @@ import { createTeams } from "../../atlas/teams.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const said = (content: string): NewMessage => ({ role: "user", author: "ada", content });
 

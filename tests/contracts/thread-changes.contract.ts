@@ -11,7 +11,7 @@ import type { NewMessage } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { subjects } from "../../platform/events/subjects.ts";
 import { everythingStored } from "../support/everything-stored.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const modes = ["open", "confidential"] as const;
 const said = (content: string, change: Partial<NewMessage> = {}): NewMessage => ({

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./server-process.ts";
+import { startOnPort } from "./server-on-port.ts";
 import { findProgram } from "./servers.ts";
 
 /** A NATS server of its own with JetStream on disk, for one test file. */
@@ -39,41 +36,28 @@ export const startNats = async ({ token }: { token?: string } = {}): Promise<Nat
   if (program === undefined) throw new Error("NATS is not installed");
   const home = await mkdtemp(join(tmpdir(), "athena-nats-"));
   const store = join(home, "store");
-  const port = await freePort();
-
-  const run = async () => {
-    const flags = ["-c", configuration, "-a", "127.0.0.1", "-p", `${port}`, "-sd", store];
-    if (token !== undefined) flags.push("--auth", token);
-    const child = spawn(program, flags, { cwd: home, stdio: "ignore" });
-    const ended = once(child, "exit");
-    const killWithUs = () => child.kill("SIGKILL");
-    process.once("exit", killWithUs);
-    for (let tries = 0; !(await accepts(port)); tries += 1) {
-      if (tries > 200 || child.exitCode !== null) throw new Error("NATS did not start");
-      await delay(25);
-    }
-    return {
-      signal: (signal: NodeJS.Signals) => child.kill(signal),
-      async end() {
-        process.off("exit", killWithUs);
-        child.kill("SIGKILL");
-        await ended;
-      },
-    };
-  };
-
-  let server = await run();
+  const server = await startOnPort({
+    name: "NATS",
+    program,
+    flags: (port) => {
+      const flags = ["-c", configuration, "-a", "127.0.0.1", "-p", `${port}`, "-sd", store];
+      return token === undefined ? flags : [...flags, "--auth", token];
+    },
+    answers: accepts,
+    cwd: home,
+  });
+  const { port, crash, pause, resume } = server;
   return {
     url: token === undefined ? `nats://127.0.0.1:${port}` : `nats://${token}@127.0.0.1:${port}`,
-    crash: () => server.end(),
+    crash,
     async restart(kept = "kept") {
       if (kept === "empty") await rm(store, { recursive: true, force: true });
-      server = await run();
+      await server.restart();
     },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
+    pause,
+    resume,
     async stop() {
-      await server.end();
+      await crash();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { freePort } from "./server-process.ts";
+import { startOnPort } from "./server-on-port.ts";
 import { findProgram } from "./servers.ts";
 
 /** A PostgreSQL server of its own on a free port of the loopback interface, for one test file. */
@@ -59,28 +57,22 @@ export const startPostgres = async (): Promise<Postgres> => {
   const env = { PATH: process.env.PATH ?? "", TZ: "UTC" };
   const settings = ["-U", "athena", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
   execFileSync(initdb, ["-D", data, ...settings], { ...as, cwd: data, env, stdio: ["ignore", "ignore", "pipe"] });
-  const port = await freePort();
-  const urlOf = (name: string) => `postgres://athena@127.0.0.1:${port}/${name}`;
+  const urlOn = (port: number, name: string) => `postgres://athena@127.0.0.1:${port}/${name}`;
   const options = { listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off", max_connections: "60" };
-
-  const run = async () => {
-    const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const child = spawn(server, ["-D", data, "-p", `${port}`, ...flags], { ...as, cwd: data, env, stdio: "ignore" });
-    const ended = once(child, "exit");
-    const killWithUs = () => child.kill("SIGQUIT");
-    process.once("exit", killWithUs);
-    for (let tries = 0; !(await reachable(urlOf("postgres"))); tries += 1) {
-      if (tries > 200 || child.exitCode !== null) throw new Error("PostgreSQL did not start");
-      await delay(50);
-    }
-    return async (signal: NodeJS.Signals) => {
-      process.off("exit", killWithUs);
-      child.kill(signal);
-      await ended;
-    };
-  };
-
-  let end = await run();
+  const { port, crash, restart } = await startOnPort({
+    name: "PostgreSQL",
+    program: server,
+    flags: (on) => [
+      ...["-D", data, "-p", `${on}`],
+      ...Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    answers: (on) => reachable(urlOn(on, "postgres")),
+    cwd: data,
+    env,
+    identity: as,
+    killSignal: "SIGQUIT",
+  });
+  const urlOf = (name: string) => urlOn(port, name);
   let databases = 0;
   return {
     url: urlOf("postgres"),
@@ -92,12 +84,10 @@ export const startPostgres = async (): Promise<Postgres> => {
       await client.query(`create database ${name} template ${template}`).finally(() => client.end());
       return { name, url: urlOf(name) };
     },
-    crash: () => end("SIGQUIT"),
-    async restart() {
-      end = await run();
-    },
+    crash,
+    restart,
     async stop() {
-      await end("SIGQUIT");
+      await crash();
       await rm(home, { recursive: true, force: true });
     },
   };

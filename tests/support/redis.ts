@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { freePort } from "./server-process.ts";
+import { startOnPort } from "./server-on-port.ts";
 import { findProgram } from "./servers.ts";
 
 /** A Redis server of its own on a free port of the loopback interface; it keeps nothing on disk. */
@@ -40,42 +37,26 @@ export const startRedis = async ({ password }: { password?: string } = {}): Prom
   const program = findProgram("redis-server");
   if (program === undefined) throw new Error("Redis is not installed");
   const home = await mkdtemp(join(tmpdir(), "athena-redis-"));
-  const port = await freePort();
   const credentials = password === undefined ? "" : `:${password}@`;
-  const url = `redis://${credentials}127.0.0.1:${port}`;
-
-  const run = async () => {
-    const flags = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", home];
-    if (password !== undefined) flags.push("--requirepass", password);
-    const child = spawn(program, flags, { cwd: home, stdio: "ignore" });
-    const ended = once(child, "exit");
-    const killWithUs = () => child.kill("SIGKILL");
-    process.once("exit", killWithUs);
-    for (let tries = 0; !(await reachable(url)); tries += 1) {
-      if (tries > 200 || child.exitCode !== null) throw new Error("Redis did not start");
-      await delay(25);
-    }
-    return {
-      signal: (signal: NodeJS.Signals) => child.kill(signal),
-      async end() {
-        process.off("exit", killWithUs);
-        child.kill("SIGKILL");
-        await ended;
-      },
-    };
-  };
-
-  let server = await run();
-  return {
-    url,
-    crash: () => server.end(),
-    async restart() {
-      server = await run();
+  const urlOf = (port: number) => `redis://${credentials}127.0.0.1:${port}`;
+  const { port, crash, restart, pause, resume } = await startOnPort({
+    name: "Redis",
+    program,
+    flags: (port) => {
+      const flags = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", home];
+      return password === undefined ? flags : [...flags, "--requirepass", password];
     },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
+    answers: (port) => reachable(urlOf(port)),
+    cwd: home,
+  });
+  return {
+    url: urlOf(port),
+    crash,
+    restart,
+    pause,
+    resume,
     async stop() {
-      await server.end();
+      await crash();
       await rm(home, { recursive: true, force: true });
     },
   };
