@@ -11,7 +11,7 @@ import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const said = (author: string, content: string): NewMessage => ({ role: "user", author, content });
 const never = () => false;

@@ -17,7 +17,7 @@ import type { MessageRole, Scope } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Facts: what is kept of what people say, on whatever database. */
 export const factsContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

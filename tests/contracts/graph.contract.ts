@@ -17,7 +17,7 @@ import type { Database } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { createGazetteer } from "../../rag-services/places/create-gazetteer.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const logger = pino({ level: "silent" });
 const places = createGazetteer();

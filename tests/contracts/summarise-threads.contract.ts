@@ -6,7 +6,7 @@ import { type SummariseThreadsDeps, summariseThreads } from "../../atlas/summari
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 const turns = (count: number, about = "the backup of the database server"): NewMessage[] =>
   Array.from({ length: count }, (_, index) => ({

@@ -10,7 +10,7 @@ import { createRecall } from "../../atlas/recall.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Summaries of threads and what recall makes of them, on whatever database. */
 export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

@@ -10,6 +10,8 @@ import { storableText } from "../../platform/db/storable.ts";
 import { subjects } from "../../platform/events/subjects.ts";
 import { logOf, said, somebody } from "../support/timeline-samples.ts";
 
+export { somebody } from "../support/timeline-samples.ts";
+
 /** What every timeline keeps, on whatever database. */
 export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
   const timelineOf = () => {
