@@ -33,6 +33,8 @@ export interface FollowerDeps<Prepared> {
   readonly batch?: number;
   /** Pause between two looks for what no `hint` told of: other processes, and what a killed one left. */
   readonly sweepMs?: number;
+  /** After a hint, what comes within this time is followed in the same step: under load one step serves many turns. */
+  readonly gatherMs?: number;
 }
 
 const threadsAtOnce = 50;
@@ -60,7 +62,7 @@ const changesOf = ({ messages, closed }: ReadThreads): Changes => ({ messages, c
 
 /** A follower of the timeline and the documents; several processes may run one of the same name. */
 export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower => {
-  const { name, database, logger, rule, rules, renew, prepare, apply, sweepMs = 30_000 } = deps;
+  const { name, database, logger, rule, rules, renew, prepare, apply, sweepMs = 30_000, gatherMs = 200 } = deps;
   const limits = { mostMessages: deps.batch ?? (database.kind === "embedded" ? 50 : 200), mostText };
   const madeWith = `${rules} ${rule}`;
   const pending = new Set<string>();
@@ -173,6 +175,7 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
         delay(due, undefined, { signal: AbortSignal.any([signal, rest.signal]), ref: false }).catch(() => undefined),
       ]);
       rest.abort();
+      if (pending.size > 0) await delay(gatherMs, undefined, { signal }).catch(() => undefined);
     }
   };
 
