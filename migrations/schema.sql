@@ -42,6 +42,61 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.digest_store(request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  v_scope_key text := request ->> 'scope_key';
+  v_owner text := request ->> 'owner';
+  v_team text := substring(request ->> 'scope_key' from '^team:(.*)$');
+  v_scope text := case split_part(request ->> 'scope_key', ':', 1) when 'user' then 'personal' when 'team' then 'team' else 'public' end;
+  v_sources uuid[] := array(select (s ->> 'thread')::uuid from jsonb_array_elements(request -> 'sources') s);
+  v_quoted uuid[] := array(select (s ->> 'message')::uuid from jsonb_array_elements(request -> 'sources') s
+    where s ->> 'message' is not null);
+  v_document uuid := (request ->> 'document_id')::uuid;
+  v_thread threads;
+begin
+  perform 1 from threads where id = any (v_sources) order by id for share;
+  if exists (select from threads where id = any (v_sources) and (mode <> 'open' or scope_key <> v_scope_key))
+    or (select count(*) from message_revisions where message_id = any (v_quoted)) <> (request ->> 'revisions')::bigint then
+    return '{"state": "changed"}';
+  end if;
+  insert into channels (id, kind, title, scope, owner, team_id)
+  values (request ->> 'channel_id', 'webhook', request ->> 'channel_title', v_scope, v_owner, v_team) on conflict (id) do nothing;
+  insert into threads (id, channel_id, scope, owner, team_id, scope_key, mode, meta)
+  values ((request ->> 'thread_id')::uuid, request ->> 'channel_id', v_scope, v_owner, v_team, v_scope_key, 'open', request -> 'meta')
+  on conflict (id) do nothing;
+  select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
+  if v_thread.mode <> 'open' or v_thread.shredded_at is not null then
+    return '{"state": "closed"}';
+  end if;
+  insert into digests (scope_key, period, message_id, thread_id, document_id, deleted_subject)
+  values (v_scope_key, request ->> 'period', (request ->> 'message_id')::uuid, v_thread.id, v_document,
+    request ->> 'deleted_subject')
+  on conflict do nothing;
+  if not found then
+    return '{"state": "exists"}';
+  end if;
+  insert into digest_sources (digest, source_thread, source_message)
+  select (request ->> 'message_id')::uuid, (s ->> 'thread')::uuid, (s ->> 'message')::uuid
+  from jsonb_array_elements(request -> 'sources') s;
+  update threads set last_position = last_position + 1 where id = v_thread.id returning * into v_thread;
+  perform timeline_append(v_thread, 'engine:atlas-digest', request ->> 'created_subject', jsonb_build_array(jsonb_build_object(
+    'id', request -> 'message_id', 'role', 'agent', 'author', 'atlas-digest', 'content', request -> 'content',
+    'meta', request -> 'message_meta')), clock_timestamp());
+  insert into documents (id, source, scope_key, owner, title, content_hash, meta)
+  values (v_document, request ->> 'source', v_scope_key, v_owner, request ->> 'title', request ->> 'content_hash',
+    request -> 'message_meta');
+  insert into document_chunks (document_id, position, scope_key, heading_path, content)
+  select v_document, n, v_scope_key, array(select jsonb_array_elements_text(c -> 'heading_path')), c ->> 'content'
+  from jsonb_array_elements(request -> 'chunks') with ordinality as given (c, n);
+  insert into outbox (aggregate_type, aggregate_id, event_type, payload)
+  values ('document', v_document::text, 'content.updated.document',
+    jsonb_build_object('content_id', v_document, 'scope_key', v_scope_key, 'mode', 'open'));
+  return '{"state": "ok"}';
+end
+$_$;
+
 CREATE FUNCTION public.document_store(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -232,6 +287,15 @@ CREATE FUNCTION public.may_write(p_thread public.threads, p_principal text) RETU
       or exists (select from channels where id = p_thread.channel_id and kind = 'group') end
 $$;
 
+CREATE FUNCTION public.message_revisions_withdraw_digests() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform withdraw_digests(array(select digest from digest_sources where source_message = new.message_id));
+  return null;
+end
+$$;
+
 CREATE TABLE public.outbox (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     sequence bigint NOT NULL,
@@ -393,6 +457,15 @@ begin
     select i.packed from around a join text_items i on i.parent = a.parent and i.position between a.low and a.high
     where i.part = 0
   ) found;
+end
+$$;
+
+CREATE FUNCTION public.threads_withdraw_digests() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform withdraw_digests(array(select digest from digest_sources where source_thread = new.id));
+  return null;
 end
 $$;
 
@@ -786,6 +859,28 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.withdraw_digests(p_digests uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_digest digests;
+  v_thread threads;
+  v_revision uuid;
+begin
+  for v_digest in select * from digests where message_id = any (p_digests) and withdrawn_at is null order by message_id loop
+    select * into v_thread from threads where id = v_digest.thread_id for no key update;
+    update digests set withdrawn_at = now() where message_id = v_digest.message_id and withdrawn_at is null;
+    continue when not found;
+    insert into message_revisions (id, message_id, revision, thread_id, scope_key, kind, actor)
+    select gen_random_uuid(), m.id, coalesce(m.revision, 0) + 1, m.thread_id, m.scope_key, 'tombstone', 'engine:atlas-digest'
+    from current_messages m where m.id = v_digest.message_id and m.revision_kind is distinct from 'tombstone'
+    returning id into v_revision;
+    perform timeline_tell_revisions(v_thread, v_digest.deleted_subject, array[v_revision]);
+    delete from documents where id = v_digest.document_id;
+  end loop;
+end
+$$;
+
 CREATE TABLE public.archived_messages (
     id uuid NOT NULL,
     thread_id uuid NOT NULL,
@@ -1072,6 +1167,23 @@ CREATE TABLE public.deep_readers (
     epoch uuid NOT NULL,
     "position" bigint NOT NULL,
     asked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.digest_sources (
+    digest uuid NOT NULL,
+    source_thread uuid NOT NULL,
+    source_message uuid
+);
+
+CREATE TABLE public.digests (
+    scope_key text NOT NULL,
+    period text NOT NULL,
+    message_id uuid NOT NULL,
+    thread_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    deleted_subject text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.document_chunks (
@@ -1760,6 +1872,12 @@ ALTER TABLE ONLY public.deep_log
 ALTER TABLE ONLY public.deep_readers
     ADD CONSTRAINT deep_readers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_message_id_key UNIQUE (message_id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_pkey PRIMARY KEY (scope_key, period);
+
 ALTER TABLE ONLY public.document_chunks
     ADD CONSTRAINT document_chunks_document_id_position_key UNIQUE (document_id, "position");
 
@@ -1928,6 +2046,12 @@ CREATE INDEX dead_letters_waiting ON public.dead_letters USING btree (id) WHERE 
 
 CREATE INDEX deep_changes_parent ON public.deep_changes USING btree (parent);
 
+CREATE INDEX digest_sources_digest ON public.digest_sources USING btree (digest);
+
+CREATE INDEX digest_sources_message ON public.digest_sources USING btree (source_message) WHERE (source_message IS NOT NULL);
+
+CREATE INDEX digest_sources_thread ON public.digest_sources USING btree (source_thread);
+
 CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
 CREATE INDEX edges_message ON public.edges USING btree (message_id);
@@ -2070,6 +2194,8 @@ CREATE TRIGGER message_revisions_forget_summary AFTER INSERT ON public.message_r
 
 CREATE TRIGGER message_revisions_not_truncated BEFORE TRUNCATE ON public.message_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER message_revisions_withdraw_digests AFTER INSERT ON public.message_revisions FOR EACH ROW EXECUTE FUNCTION public.message_revisions_withdraw_digests();
+
 CREATE TRIGGER messages_append_only BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_message_change();
 
 CREATE TRIGGER messages_not_truncated BEFORE TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2086,6 +2212,8 @@ CREATE TRIGGER threads_forget_summary AFTER UPDATE OF mode ON public.threads FOR
 
 CREATE TRIGGER threads_mode_is_sticky BEFORE UPDATE ON public.threads FOR EACH ROW WHEN (((old.mode = 'confidential'::text) AND (new.mode <> 'confidential'::text))) EXECUTE FUNCTION public.refuse_opening();
 
+CREATE TRIGGER threads_withdraw_digests AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.threads_withdraw_digests();
+
 CREATE TRIGGER validation_rules_touch BEFORE UPDATE ON public.validation_rules FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 ALTER TABLE ONLY public.archived_messages
@@ -2096,6 +2224,12 @@ ALTER TABLE ONLY public.channels
 
 ALTER TABLE ONLY public.client_tool_turns
     ADD CONSTRAINT client_tool_turns_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
+
+ALTER TABLE ONLY public.digest_sources
+    ADD CONSTRAINT digest_sources_digest_fkey FOREIGN KEY (digest) REFERENCES public.digests(message_id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
 
 ALTER TABLE ONLY public.document_chunks
     ADD CONSTRAINT document_chunks_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;

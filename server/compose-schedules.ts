@@ -36,7 +36,7 @@ export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
   };
   const schedules = createScheduler({
     database,
-    jobs: createScheduledJobs({ followers, summaries: { database, rule, ...(writer ? { writer } : {}) } }),
+    jobs: createScheduledJobs({ database, followers, summaries: { rule, ...(writer ? { writer } : {}) } }),
     metrics,
     logger,
     timezone: settings.ATHENA_TIMEZONE,

@@ -1,17 +1,22 @@
+import { writeDigests } from "../atlas/digest/write-digests.ts";
+import { followAgain } from "../atlas/follow/follow-again.ts";
 import type { Follower } from "../atlas/follow/follower.ts";
 import { type SummariseThreadsDeps, summariseThreads } from "../atlas/summaries/summarise-threads.ts";
+import type { Database } from "../platform/db/database.ts";
+import { readCron } from "../workflows/schedules/cron-times.ts";
 import type { Jobs } from "../workflows/schedules/schedule.ts";
 
 export interface ScheduledJobsDeps {
+  readonly database: Database;
   readonly followers: readonly Pick<Follower, "name" | "catchUp">[];
-  readonly summaries: SummariseThreadsDeps;
+  readonly summaries: Omit<SummariseThreadsDeps, "database">;
 }
 
 /**
  * What schedules run, by the names in their rows. A schedule whose job is not here waits for a version that has it. Each may be
  * begun again for the same key, and does then only what is left.
  */
-export const createScheduledJobs = ({ followers, summaries }: ScheduledJobsDeps): Jobs => ({
+export const createScheduledJobs = ({ database, followers, summaries }: ScheduledJobsDeps): Jobs => ({
   /** Every index takes in what changed, or failed before. */
   "index-again": async ({ signal }) => {
     for (const follower of followers) {
@@ -22,5 +27,20 @@ export const createScheduledJobs = ({ followers, summaries }: ScheduledJobsDeps)
   },
 
   /** Long threads get a summary, and a new one when they have grown. */
-  "summarise-threads": async ({ signal }) => ({ ...(await summariseThreads(summaries, signal)) }),
+  "summarise-threads": async ({ signal }) => ({ ...(await summariseThreads({ database, ...summaries }, signal)) }),
+
+  /** The graph reads the whole history again: what its rules and directories have learnt meanwhile holds for the past as well. */
+  "rebuild-graph": async ({ key, signal }) => {
+    const graphs = followers.filter(({ name }) => name === "graph");
+    for (const follower of graphs) await followAgain(database, follower, key, signal);
+    return { indexes: graphs.length };
+  },
+
+  /** The week that ended last, from Monday to Sunday in the schedule's zone. */
+  "write-digest": async ({ dueAt, timezone, signal }) => {
+    const mondays = readCron("0 0 * * 1", timezone);
+    const to = mondays.last(dueAt)!;
+    const from = mondays.last(new Date(to.getTime() - 1))!;
+    return { ...(await writeDigests({ database, rule: summaries.rule }, { from, to, timezone }, signal)) };
+  },
 });

@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 const eventStatements: ReadonlySet<string> = new Set([
   "audit_append",
   "outbox_publish",
+  "digest_store",
   "document_store",
   "timeline_close",
   "timeline_flush",

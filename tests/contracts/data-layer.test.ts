@@ -11,6 +11,7 @@ import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
+import { digestsContract } from "./digests.contract.ts";
 import { factsContract } from "./facts.contract.ts";
 import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
@@ -82,5 +83,6 @@ describeOnEachDatabase((database) => {
   outboxContract(database);
   schedulesContract(database);
   summariseThreadsContract(database, () => masterKey);
+  digestsContract(database, () => masterKey);
   registryContract(database);
 });

@@ -4,6 +4,7 @@ import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { Changes } from "../../atlas/follow/changes.ts";
 import { createFollower } from "../../atlas/follow/create-follower.ts";
+import { followAgain } from "../../atlas/follow/follow-again.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
@@ -171,6 +172,24 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       follower.hint(thread.id);
       await expect.poll(() => told, { timeout: 10_000 }).toEqual(["1 now"]);
       await follower.stop();
+    });
+
+    test("reads the whole history again when it is told to, once for a key, and what left the index stays out", async () => {
+      const { database, timeline, principal } = partsOf();
+      const say = (content: string) =>
+        timeline.open({ principal, mode: "open", messages: [{ role: "user", author: "ada", content }] });
+      const [kept, closed] = [await say("kept"), await say("closed")];
+      const { follower, told } = listening([kept.thread.id, closed.thread.id]);
+      await follower.catchUp();
+      const { signal } = new AbortController();
+      await timeline.open({ principal, threadId: closed.thread.id, mode: "confidential", messages: [] });
+      told.length = 0;
+      await followAgain(database, follower, "one", signal);
+      expect(told.sort()).toEqual(["1 kept", "gone"]);
+      await followAgain(database, follower, "one", signal);
+      expect(told).toHaveLength(2);
+      await followAgain(database, follower, "two", signal);
+      expect(told.slice(2)).toEqual(["1 kept"]);
     });
   });
 };

@@ -33,12 +33,14 @@ describe("schedules of a serving engine", { timeout: 60_000 }, () => {
     expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(/^scheduler_leads 1$/m);
   });
 
-  test("one is run at once, and says how it ended", async () => {
-    const response = await running.post("/schedules/nightly-index/run", {});
-    expect(response.status).toBe(202);
-    await until(async () => (await one("nightly-index"))?.runs[0]?.status === "done");
-    expect((await one("nightly-index"))?.runs[0]).toMatchObject({ cause: "hand", error: null });
-  });
+  test.each(["nightly-index", "thread-summaries", "topic-graph", "weekly-digest"])(
+    "%s is run at once, and says how it ended",
+    async (id) => {
+      expect((await running.post(`/schedules/${id}/run`, {})).status).toBe(202);
+      await until(async () => (await one(id))?.runs[0]?.status !== "running");
+      expect((await one(id))?.runs[0]).toMatchObject({ cause: "hand", status: "done", error: null });
+    },
+  );
 
   test("one is paused and resumed; one that is not there is 404", async () => {
     expect((await running.post("/schedules/nightly-index/pause", {})).status).toBe(204);
