@@ -1,13 +1,15 @@
 import type { Queryable } from "../platform/db/database.ts";
+import { wantsWholeHistory } from "./deep/wants-whole-history.ts";
 import type { PlaintextRule } from "./follow/plaintext-rule.ts";
 import { keyOf, uuidOf } from "./index/packed-item.ts";
+import { askSources } from "./recall/ask-sources.ts";
 import { askTerms } from "./recall/ask-terms.ts";
 import { boost } from "./recall/boost.ts";
 import { createBreather } from "./recall/breather.ts";
-import type { CandidateSource, Find } from "./recall/candidate-source.ts";
+import type { CandidateSource } from "./recall/candidate-source.ts";
 import { dropRepeated } from "./recall/drop-repeated.ts";
 import { fitBudget } from "./recall/fit-budget.ts";
-import { fuse, type SourceFinds } from "./recall/fuse.ts";
+import { fuse } from "./recall/fuse.ts";
 import { type LocalTexts, readLocalTexts } from "./recall/local-texts.ts";
 import { onceEach } from "./recall/once-each.ts";
 import { type Ranked, rank } from "./recall/rank.ts";
@@ -25,17 +27,18 @@ export interface RecallDeps {
   readonly rule?: PlaintextRule;
   /** Asked beside full text, at the same time. */
   readonly sources?: readonly CandidateSource[];
+  /** The deep core: asked when the whole history is meant, or when what was found is weak. */
+  readonly deep?: CandidateSource | undefined;
   readonly now?: () => Date;
 }
-
-type AskedSource = Omit<SourceFinds, "finds"> & { readonly finds: readonly Find[] };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const uuidOrNull = (id: string | undefined): string | null =>
   id !== undefined && uuid.test(id) ? id.toLowerCase() : null;
 /** What repetition, rights and the budget may take away. */
 const spare = 10;
-const mostFromSource = 100;
+/** Where the best find covers less of the query, what was found is weak. */
+const weakCoverage = 0.5;
 
 /**
  * Recall over messages and documents: candidates by full text and by the given sources, ranked exactly, joined, nearly equal
@@ -47,6 +50,7 @@ export const createRecall = ({
   cipher,
   rule = "scoped",
   sources = [],
+  deep,
   now = () => new Date(),
 }: RecallDeps): Recall => {
   const statistics = createTermStatistics({ database });
@@ -101,27 +105,6 @@ export const createRecall = ({
     return { ranked, local, hasChunks: counts.collections.some(({ kind }) => kind === "chunk") };
   };
 
-  /** What the sources found, without those that found nothing. */
-  const askSources = async (request: RecallRequest, threadId: string | null): Promise<AskedSource[]> => {
-    const asked = await Promise.all(
-      sources.map(async (source) => {
-        const { name, weight, scale } = source;
-        const { principal, query, scope = null, kinds = ["message"], service, signal } = request;
-        const withMessages = kinds.includes("message") && service === undefined;
-        const about = { name, weight, ...(scale ? { scale } : {}) };
-        try {
-          const ask = { principal, query, threadId, scope, withMessages, limit: mostFromSource };
-          return { ...about, finds: await source.find({ ...ask, ...(signal ? { signal } : {}) }) };
-        } catch (error) {
-          signal?.throwIfAborted();
-          request.onDegraded?.(name, error);
-          return { ...about, finds: [] };
-        }
-      }),
-    );
-    return asked.filter(({ finds }) => finds.length > 0);
-  };
-
   return async function recall(request) {
     const { principal, threadId, excludeMessageId, scope, limit, budgetTokens, service, signal } = request;
     signal?.throwIfAborted();
@@ -129,11 +112,17 @@ export const createRecall = ({
     const thread = uuidOrNull(threadId);
     const excluded = uuidOrNull(excludeMessageId);
     const seenBy: SeenBy = [principal.id, scope ?? null];
-    const [{ ranked, local, hasChunks }, finds] = await Promise.all([
+    const mayAsk = deep === undefined ? "never" : (request.deep ?? "auto");
+    const asksDeep = mayAsk === "always" || (mayAsk === "auto" && wantsWholeHistory(request.query));
+    const askDeep = () => (deep ? askSources([deep], request, thread) : []);
+    const [{ ranked, local, hasChunks }, near, far] = await Promise.all([
       searchText(request, seenBy, thread, excluded),
-      askSources(request, thread),
+      askSources(sources, request, thread),
+      asksDeep ? askDeep() : undefined,
     ]);
     signal?.throwIfAborted();
+    const isWeak = (ranked[0]?.coverage ?? 0) < weakCoverage;
+    const finds = [...near, ...(far ?? (mayAsk === "auto" && isWeak ? await askDeep() : []))];
     const given = new Map<string, Fragment>();
     for (const source of finds) for (const { id, fragment } of source.finds) if (fragment) given.set(id, fragment);
     const shares = new Map(

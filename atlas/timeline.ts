@@ -1,3 +1,4 @@
+import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
 import type { Principal } from "../platform/policy/principal.ts";
 
@@ -204,6 +205,8 @@ export interface RecallRequest {
   readonly kinds?: readonly ("message" | "document")[];
   /** Documents of this service instead of everybody's. */
   readonly service?: string;
+  /** Of the query that recall serves: what it says may leave. */
+  readonly permit?: EgressPermit;
   readonly signal?: AbortSignal;
   /** Told the name of a source that failed; the others answer without it. */
   readonly onDegraded?: (source: string, error: unknown) => void;

@@ -23,10 +23,13 @@ export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMe
       runtime,
       timeoutMs,
       async (signal) => {
+        const limited = new Set<string>();
         const found = await recall({
           principal: query.principal,
           query: String(step.args.query ?? ""),
           threadId: thread.id,
+          permit: state.permit,
+          onDegraded: (part) => limited.add(part),
           ...(state.settled ? { excludeMessageId: state.settled.messageId } : {}),
           limit,
           // The turns beside what was found answer it: LoCoMo's evidence among the first 8 rises from .73 to .77.
@@ -35,12 +38,14 @@ export const createRecallMemories = ({ recall, limit, timeoutMs, say }: RecallMe
         });
         const lines = found.map((fragment) => quoteFragment(fragment, { locale, timezone }));
         const source = say("source.recall", locale) || "recall";
+        const told =
+          found.length === 0
+            ? say("recall.none", locale)
+            : `${say("recall.found", locale)}\n${lines.map((line) => `- ${line}`).join("\n")}`;
+        const reason = say("recall.limited", locale);
         return {
-          degraded: [],
-          text:
-            found.length === 0
-              ? say("recall.none", locale)
-              : `${say("recall.found", locale)}\n${lines.map((line) => `- ${line}`).join("\n")}`,
+          degraded: [...limited].map((part) => ({ part, reason })),
+          text: limited.size === 0 ? told : `${told}\n${reason}`,
           evidence: found.map((fragment, index) => ({
             service: "recall",
             title: fragment.document ? documentPlace(fragment.document) : source,

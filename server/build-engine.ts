@@ -114,7 +114,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const cipher = createThreadCipher({ masterKey });
   // What they write tells of no events.
   const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
-  const deep = composeDeep({ ...followed, settings });
+  const deep = composeDeep({ ...followed, settings, egress, metrics });
   const people = createPeopleDirectory({ database, masterKey });
   const permitFor = createPermitFor({ settings, models, people });
   const { places } = tables;
@@ -130,7 +130,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   stopList.add("broadcast", () => broadcast.close());
   const timeline = tellNews(tellFollowers(createTimeline({ database, cipher }), followers), broadcast);
   const sources = [createSummarySource({ database }), createFactSource({ database, rule: followed.rule })];
-  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources });
+  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources, deep: deep.source });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
     database,

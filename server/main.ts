@@ -73,6 +73,18 @@ const createProgram = (): Command => {
     });
 
   program
+    .command("core")
+    .description(
+      "Runs the deep core: follows the engine at ATHENA_EDGE_URL and finds by meaning over all that it holds.",
+    )
+    .option("--port <number>", "port to listen on, 0 takes a free one", toPort, 8020)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .action(async (options) => {
+      const { core } = await import("./commands/core.ts");
+      await core(options);
+    });
+
+  program
     .command("migrate")
     .description("Brings the database to this version's state, then stops. 'serve' does it too.")
     .action(async () => {

@@ -11,7 +11,7 @@ const leastShare = 0.5;
 const candidates = `
   select s.id, array(select unnest(s.terms) intersect select unnest($1::integer[])) as hits
   from thread_summaries s join threads t on t.id = s.thread_id
-  where s.terms && $1::integer[] and s.scope_key = any ((select scope_keys($2, null))::text[]) and t.mode = 'open'
+  where s.terms && $1::integer[] and s.scope_key = any ((select scope_keys($2, $4))::text[]) and t.mode = 'open'
     and ($3::uuid is null or s.thread_id <> $3)
   order by s.created_at desc limit ${mostCandidates}`;
 
@@ -19,14 +19,15 @@ const candidates = `
 export const createSummarySource = ({ database }: { readonly database: Queryable }): CandidateSource => ({
   name: "summary",
   weight,
-  async find({ principal, query, threadId, limit }) {
+  async find({ principal, query, threadId, scope, withMessages, limit }) {
+    if (!withMessages) return [];
     const { terms } = askTerms(query);
     const asked = terms.filter(({ isWord }) => isWord);
     if (asked.length === 0) return [];
     const hashes = asked.flatMap(({ hash, otherHash }) => (otherHash === undefined ? [hash] : [hash, otherHash]));
     const rows = await database.query<{ id: string; hits: number[] }>(
       candidates,
-      [hashes, principal.id, threadId],
+      [hashes, principal.id, threadId, scope],
       "recall_summaries",
     );
     const found = rows.map(({ id, hits }) => {

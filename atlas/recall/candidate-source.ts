@@ -1,3 +1,4 @@
+import type { EgressPermit } from "../../platform/egress/egress.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import type { Recalled, Scope } from "../timeline.ts";
 
@@ -24,6 +25,11 @@ export interface CandidateSource {
     readonly scope: Scope | null;
     /** False: only documents are asked for. */
     readonly withMessages: boolean;
+    readonly kinds?: readonly ("message" | "document")[];
+    /** Documents of this service instead of everybody's. */
+    readonly service?: string;
+    /** Of the query that recall serves. */
+    readonly permit?: EgressPermit;
     readonly limit: number;
     readonly signal?: AbortSignal;
   }): Promise<readonly Find[]>;

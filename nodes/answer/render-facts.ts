@@ -66,6 +66,10 @@ export const renderGaps = (results: readonly StepResult[], missing: readonly Deg
   [
     ...new Set([
       ...results.filter((result) => result.status === "failed").map((result) => result.reason ?? ""),
+      // What a service was without its evidence shows; what of the memory was not searched shows nowhere.
+      ...results
+        .filter(({ step }) => step.kind === "recall")
+        .flatMap(({ degraded }) => degraded.map(({ reason }) => reason)),
       ...missing.map((line) => line.reason),
     ]),
   ]

@@ -233,7 +233,7 @@ export const Settings = z.object({
     .enum(["tenants", "collections"])
     .default("tenants")
     .describe(
-      "How scopes lie in Qdrant: `tenants`, one collection `atlas_deep` with the scope as an indexed field; `collections`, one for each scope: `user_…_deep`, `team_…_deep`, `public_deep`.",
+      "How scopes lie in Qdrant: `tenants`, one collection `atlas_deep` with the scope as an indexed field; `collections`, one for each scope: `user_…_atlas_deep`, `team_…_atlas_deep`, `public_atlas_deep`.",
     ),
   OPENAI_API_KEY: text.optional().describe("Key of the OpenAI-compatible provider."),
   OPENAI_BASE_URL: url.optional().describe("Address of the OpenAI-compatible provider (`…/v1`)."),

@@ -10,6 +10,7 @@ import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { digestsContract } from "./digests.contract.ts";
 import { factsContract } from "./facts.contract.ts";
@@ -50,6 +51,7 @@ describeOnEachDatabase((database) => {
   archiveAndErasureContract(database, () => masterKey);
   importContract(database, () => masterKey);
   recallContract(database, () => masterKey);
+  deepRecallContract(database, () => masterKey);
   deepSyncContract(database, () => masterKey);
   threadSummariesContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { DeepIndex } from "./deep-index.ts";
+import type { EdgeClient } from "./edge-client.ts";
+import type { ScopedVectorStore } from "./scoped-vector-store.ts";
+
+export interface FollowEdgeDeps {
+  readonly edge: EdgeClient;
+  readonly index: DeepIndex;
+  /** Keeps the cursor beside the vectors: what is lost with them is pulled again. */
+  readonly notes: Pick<ScopedVectorStore, "note" | "setNote">;
+  readonly logger: Pick<Logger, "info" | "warn">;
+  /** How long the engine may hold an empty answer; default 25. */
+  readonly waitSeconds?: number;
+  readonly shortestPauseMs?: number;
+  readonly longestPauseMs?: number;
+}
+
+/** What a core can say of how it follows. */
+export interface FollowState {
+  readonly state: "starting" | "following" | "waiting";
+  /** When it last held everything there was; undefined: not yet. */
+  readonly caughtUpAt: string | undefined;
+  /** Changes that were taken in since the start. */
+  readonly applied: number;
+}
+
+export interface EdgeFollower {
+  start(): void;
+  stop(): Promise<void>;
+  state(): FollowState;
+}
+
+const noteName = "sync";
+const Note = z.object({ cursor: z.string(), model: z.string() });
+
+/**
+ * Follows an engine: pulls changes, brings the index to them, and only then notes the cursor, which the next pull acknowledges.
+ * Killed anywhere, it takes the last page again, and every write of the index may be repeated.
+ */
+export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
+  const { edge, index, notes, logger, waitSeconds = 25, shortestPauseMs = 1_000, longestPauseMs = 30_000 } = deps;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let running: Promise<void> | undefined;
+  let state: FollowState["state"] = "starting";
+  let caughtUpAt: string | undefined;
+  let applied = 0;
+
+  /** The cursor of what the index holds; what another model made, or nothing was noted of, goes. */
+  const begin = async (): Promise<string | undefined> => {
+    const note = Note.safeParse(await notes.note(noteName));
+    if (note.success && note.data.model === index.model) {
+      await index.prepare();
+      return note.data.cursor;
+    }
+    await index.renew();
+    return undefined;
+  };
+
+  const follow = async (): Promise<void> => {
+    let cursor = await begin();
+    while (!signal.aborted) {
+      // The first pull answers at once: a core that starts says soon whether it follows.
+      const wait = state === "following" ? waitSeconds : 0;
+      const page = await edge.pull({ after: cursor, waitSeconds: wait, signal });
+      state = "following";
+      if (page.reset) await index.clear();
+      await index.apply(page.changes, signal);
+      if (page.next !== cursor) await notes.setNote(noteName, { cursor: page.next, model: index.model });
+      cursor = page.next;
+      applied += page.changes.length;
+      if (!page.more && !page.reset) caughtUpAt = new Date().toISOString();
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    let pauseMs = shortestPauseMs;
+    while (!signal.aborted) {
+      const before = applied;
+      try {
+        await follow();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (applied > before) pauseMs = shortestPauseMs;
+        state = "waiting";
+        logger.warn({ err: error, pauseMs }, "the core cannot follow the engine for the moment");
+        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      }
+    }
+  };
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    state: () => ({ state, caughtUpAt, applied }),
+  };
+};
