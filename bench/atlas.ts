@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
-import { createIndexer } from "../atlas/index/create-indexer.ts";
+import { createSummarySource } from "../atlas/deep/summary-source.ts";
+import { createFactSource } from "../atlas/facts/fact-source.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createRecall } from "../atlas/recall.ts";
 import { createThreadCipher } from "../atlas/thread-cipher.ts";
@@ -10,7 +11,9 @@ import { migrate } from "../platform/db/migrate.ts";
 import { openDatabase } from "../platform/db/open-database.ts";
 import type { Principal } from "../platform/policy/principal.ts";
 import { startPostgres } from "../tests/support/postgres.ts";
-import { createRandom, sentence, storeHistory } from "./made-up-history.ts";
+import { freshDataDir, removeDataDir } from "../tests/support/server-process.ts";
+import { buildHistory } from "./build-history.ts";
+import { createRandom, sentence } from "./made-up-history.ts";
 import { percentiles } from "./percentiles.ts";
 
 const principal: Principal = { id: "ada", roles: ["user"], profile: "openai" };
@@ -21,26 +24,39 @@ const perBatch = 100;
 const cipherOf = async () =>
   createThreadCipher({ masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }) });
 
-/** Recall over so many messages, warm: questions are five words that stand together in some message. */
-const benchRecall = async (database: Database, messages: number) => {
-  await storeHistory(database, principal.id, messages);
-  const startedAt = performance.now();
-  await createIndexer({ database, rule: "scoped", logger, batch: 500 }).catchUp();
-  const indexedPerSecond = messages / ((performance.now() - startedAt) / 1_000);
-  for (const table of ["text_items", "text_postings", "text_vocabulary", "messages", "threads", "follower_cursors"]) {
-    await database.query(`vacuum analyze ${table}`);
-  }
-  const recall = createRecall({ database, cipher: await cipherOf() });
+interface Subject {
+  readonly database: Database;
+  readonly ask: () => Promise<number>;
+}
+
+const warmUps = 100;
+const measured = 300;
+
+/** Asks a history questions of five words that stand as language has them; each answers with its milliseconds. */
+const createAsk = async (database: Database): Promise<() => Promise<number>> => {
+  const recall = createRecall({
+    database,
+    cipher: await cipherOf(),
+    sources: [createSummarySource({ database }), createFactSource({ database, rule: "scoped" })],
+  });
   const random = createRandom(11);
-  const ask = async (): Promise<number> => {
+  return async () => {
     const at = performance.now();
     await recall({ principal, query: sentence(random, 5), limit: 10, neighbours: true });
     return performance.now() - at;
   };
-  for (let warm = 0; warm < 100; warm += 1) await ask();
-  const times: number[] = [];
-  for (let measured = 0; measured < 300; measured += 1) times.push(await ask());
-  return { indexedPerSecond, recall: percentiles(times) };
+};
+
+/** Times of several histories, warm; in turns, so that all meet the same noise. */
+const timeRecalls = async (subjects: readonly Subject[]): Promise<ReturnType<typeof percentiles>[]> => {
+  const times = subjects.map((): number[] => []);
+  for (let run = 0; run < warmUps + measured; run += 1) {
+    for (const [place, { ask }] of subjects.entries()) {
+      const ms = await ask();
+      if (run >= warmUps) times[place]!.push(ms);
+    }
+  }
+  return times.map(percentiles);
 };
 
 const insert = `insert into messages (id, thread_id, position, role, author, owner, scope_key, content)
@@ -87,35 +103,61 @@ const benchAppend = async (database: Database) => {
   return { ofOneInsert: percentiles(times.oneInsert).p50 / append, ofInserts: percentiles(times.inserts).p50 / append };
 };
 
-export interface AtlasFigures {
+export interface RecallFigures {
   readonly messages: number;
   readonly indexedPerSecond: number;
   readonly recall: ReturnType<typeof percentiles>;
 }
 
-/** The memory on a PostgreSQL of its own: recall over histories of the given sizes, and appending beside bare inserts. */
-export const benchAtlas = async (
-  sizes: readonly number[],
-): Promise<{ readonly recall: readonly AtlasFigures[]; readonly append: Awaited<ReturnType<typeof benchAppend>> }> => {
-  const server = await startPostgres();
+export interface AtlasFigures {
+  readonly recall: readonly RecallFigures[];
+  /** Over the smallest of the histories in the embedded database. */
+  readonly embedded: RecallFigures;
+  readonly append: Awaited<ReturnType<typeof benchAppend>>;
+}
+
+const benchEmbedded = async (messages: number): Promise<RecallFigures> => {
+  const dataDir = await freshDataDir();
+  const database = await openDatabase({ settings: { ATHENA_DATA_DIR: dataDir, DATABASE_URL: undefined }, logger });
   try {
-    const open = async () => {
-      const { url } = await server.createDatabase();
-      const database = await openDatabase({ settings: { ATHENA_DATA_DIR: "", DATABASE_URL: url }, logger });
-      await migrate(database);
-      return database;
-    };
-    const recall: AtlasFigures[] = [];
-    for (const messages of sizes) {
-      const database = await open();
-      recall.push({ messages, ...(await benchRecall(database, messages)) });
-      await database.close();
-    }
-    const database = await open();
-    const append = await benchAppend(database);
-    await database.close();
-    return { recall, append };
+    await migrate(database);
+    const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, logger });
+    const [recall] = await timeRecalls([{ database, ask: await createAsk(database) }]);
+    return { messages, indexedPerSecond, recall: recall! };
   } finally {
+    await database.close();
+    await removeDataDir(dataDir);
+  }
+};
+
+/** The memory on a PostgreSQL of its own: recall over histories of the given sizes, and appending beside bare inserts. */
+export const benchAtlas = async (sizes: readonly number[]): Promise<AtlasFigures> => {
+  const server = await startPostgres();
+  const opened: Database[] = [];
+  const open = async () => {
+    const { url } = await server.createDatabase();
+    const database = await openDatabase({ settings: { ATHENA_DATA_DIR: "", DATABASE_URL: url }, logger });
+    opened.push(database);
+    await migrate(database);
+    return { database, url };
+  };
+  try {
+    const append = await benchAppend((await open()).database);
+    const subjects: (Subject & { messages: number; indexedPerSecond: number })[] = [];
+    for (const messages of sizes) {
+      const { database, url } = await open();
+      const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, logger, url });
+      subjects.push({ database, ask: await createAsk(database), messages, indexedPerSecond });
+    }
+    const times = await timeRecalls(subjects);
+    const recall = subjects.map(({ messages, indexedPerSecond }, place) => ({
+      messages,
+      indexedPerSecond,
+      recall: times[place]!,
+    }));
+    return { recall, embedded: await benchEmbedded(Math.min(...sizes)), append };
+  } finally {
+    for (const database of opened) await database.close();
     await server.stop();
   }
 };

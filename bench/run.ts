@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
 import { startModelServer } from "../tests/support/model-server.ts";
 import { findProgram } from "../tests/support/servers.ts";
-import { benchAtlas } from "./atlas.ts";
+import { benchAtlas, type RecallFigures } from "./atlas.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
 import { benchHome } from "./home.ts";
@@ -15,7 +16,12 @@ import { benchStreams } from "./streams.ts";
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
 const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas"] as const;
-const chosen = process.argv.slice(2);
+const { positionals: chosen, values: options } = parseArgs({
+  allowPositionals: true,
+  // Sizes of the histories that the memory is measured over; a million takes some minutes to make.
+  options: { messages: { type: "string", default: "10000,100000" } },
+});
+const sizes = options.messages.split(",").map(Number);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const rows: string[][] = [];
@@ -27,6 +33,11 @@ const say = (what: string, figure: string, aim: string) => {
 const unknown = chosen.filter((part) => !(parts as readonly string[]).includes(part));
 if (unknown.length > 0) {
   console.error(`Unknown part: ${unknown.join(", ")}. There are: ${parts.join(", ")}.`);
+  process.exit(2);
+}
+
+if (sizes.some((size) => !Number.isInteger(size) || size < 1_000)) {
+  console.error("--messages takes whole numbers from 1,000 on, joined by commas.");
   process.exit(2);
 }
 
@@ -118,14 +129,25 @@ try {
   if (wants("atlas")) {
     if (findProgram("initdb") === undefined) console.log("atlas: left out, PostgreSQL is not installed");
     else {
-      const { recall, append } = await benchAtlas([10_000, 100_000]);
-      for (const { messages, indexedPerSecond, recall: time } of recall) {
+      const { recall, embedded, append } = await benchAtlas(sizes);
+      const told = ({ indexedPerSecond, recall: time }: RecallFigures) =>
+        `p50 ${ms(time.p50)}, p99 ${ms(time.p99)}; indexed at ${indexedPerSecond.toFixed(0)} messages/s`;
+      for (const figures of recall) {
         say(
-          `recall over ${messages.toLocaleString("en")} messages, PostgreSQL, warm`,
-          `p50 ${ms(time.p50)}, p99 ${ms(time.p99)}; indexed at ${indexedPerSecond.toFixed(0)} messages/s`,
-          messages === 100_000 ? "p50 ≤ 15 ms, p99 ≤ 60 ms" : "",
+          `recall over ${figures.messages.toLocaleString("en")} messages, PostgreSQL, warm`,
+          told(figures),
+          figures.messages === 100_000 ? "p50 ≤ 15 ms, p99 ≤ 60 ms" : "",
         );
       }
+      const [least, most] = [recall[0]!, recall.at(-1)!];
+      if (most.messages > least.messages) {
+        say(
+          `recall over ${most.messages.toLocaleString("en")} messages, times that over ${least.messages.toLocaleString("en")}`,
+          `p50 ${(most.recall.p50 / least.recall.p50).toFixed(2)} ×, p99 ${(most.recall.p99 / least.recall.p99).toFixed(2)} ×`,
+          "< 3 × for 100 times as many",
+        );
+      }
+      say(`recall over ${embedded.messages.toLocaleString("en")} messages, embedded, warm`, told(embedded), "");
       say(
         "appends of 100 messages with their events, as a share of the speed of 100 bare INSERTs / of one with 100 rows",
         `${append.ofInserts.toFixed(2)} / ${append.ofOneInsert.toFixed(2)}`,
