@@ -59,7 +59,9 @@ export const toStoredMessage = (
   role,
   author,
   ...(createdAt === undefined ? {} : { created_at: createdAt }),
-  ...toSealed(cipher, threadId, wrappedKey, id, { content, meta }),
+  ...(wrappedKey === undefined && Object.keys(meta).length === 0
+    ? { content }
+    : toSealed(cipher, threadId, wrappedKey, id, { content, meta })),
 });
 
 /** The content and meta of a message or an edit, in clear or, with a key, sealed into the place of that id. */

@@ -224,9 +224,11 @@ $$;
 
 -- Moves an existing thread on by as many positions as there are messages. The sender names the wrapped key it encrypted
 -- with; where that is not the thread's (or the thread turned confidential meanwhile), nothing is written and the answer is
--- `rekey` with the key to use. A key for a thread that has none turns it confidential.
+-- `rekey` with the key to use. A key for a thread that has none turns it confidential. With `p_since` nothing is written
+-- unless that is the last position.
 create function timeline_advance(
-  p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb
+  p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb,
+  p_since integer default null
 ) returns jsonb language plpgsql as $$
 declare
   v_thread threads;
@@ -241,6 +243,7 @@ begin
   where id = p_thread and (scope_key is not distinct from 'user:' || p_principal or may_write(t, p_principal))
     and shredded_at is null
     and case when p_key is null then mode = 'open' else coalesce(wrapped_key = p_key, true) end
+    and coalesce(last_position = p_since, true)
   returning * into v_thread;
   if not found then
     select * into v_thread from threads where id = p_thread;
@@ -342,14 +345,21 @@ declare
   v_messages jsonb := request -> 'messages';
   v_principal text := request ->> 'principal';
   v_thread threads;
-  v_refusal jsonb;
+  v_key bytea := decode(request ->> 'wrapped_key', 'base64');
+  v_answer jsonb;
 begin
+  -- Mostly they follow the last one: that is found out by writing them.
+  v_answer := timeline_advance((request ->> 'thread_id')::uuid, v_principal, v_principal, v_key, request ->> 'subject',
+    v_messages, v_since);
+  if v_answer ->> 'state' = 'ok' then
+    return v_answer;
+  end if;
   select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
   -- One's own thread, mostly: the rest is looked up only for others.
   if v_thread.scope_key is distinct from 'user:' || v_principal or v_thread.shredded_at is not null then
-    v_refusal := timeline_refusal(v_thread, v_principal);
-    if v_refusal ->> 'state' is not null then
-      return v_refusal;
+    v_answer := timeline_refusal(v_thread, v_principal);
+    if v_answer ->> 'state' is not null then
+      return v_answer;
     end if;
   end if;
   if v_since > v_thread.last_position then
@@ -364,8 +374,7 @@ begin
         from all_messages where thread_id = v_thread.id and position > v_since
           and position <= v_since + jsonb_array_length(v_messages)));
   end if;
-  return timeline_advance(v_thread.id, v_principal, v_principal, decode(request ->> 'wrapped_key', 'base64'),
-    request ->> 'subject', v_messages);
+  return timeline_advance(v_thread.id, v_principal, v_principal, v_key, request ->> 'subject', v_messages);
 end
 $$;
 

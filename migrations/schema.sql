@@ -469,7 +469,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.timeline_advance(p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb) RETURNS jsonb
+CREATE FUNCTION public.timeline_advance(p_thread uuid, p_principal text, p_writer text, p_key bytea, p_subject text, p_messages jsonb, p_since integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 declare
@@ -485,6 +485,7 @@ begin
   where id = p_thread and (scope_key is not distinct from 'user:' || p_principal or may_write(t, p_principal))
     and shredded_at is null
     and case when p_key is null then mode = 'open' else coalesce(wrapped_key = p_key, true) end
+    and coalesce(last_position = p_since, true)
   returning * into v_thread;
   if not found then
     select * into v_thread from threads where id = p_thread;
@@ -629,14 +630,21 @@ declare
   v_messages jsonb := request -> 'messages';
   v_principal text := request ->> 'principal';
   v_thread threads;
-  v_refusal jsonb;
+  v_key bytea := decode(request ->> 'wrapped_key', 'base64');
+  v_answer jsonb;
 begin
+  -- Mostly they follow the last one: that is found out by writing them.
+  v_answer := timeline_advance((request ->> 'thread_id')::uuid, v_principal, v_principal, v_key, request ->> 'subject',
+    v_messages, v_since);
+  if v_answer ->> 'state' = 'ok' then
+    return v_answer;
+  end if;
   select * into v_thread from threads where id = (request ->> 'thread_id')::uuid for no key update;
   -- One's own thread, mostly: the rest is looked up only for others.
   if v_thread.scope_key is distinct from 'user:' || v_principal or v_thread.shredded_at is not null then
-    v_refusal := timeline_refusal(v_thread, v_principal);
-    if v_refusal ->> 'state' is not null then
-      return v_refusal;
+    v_answer := timeline_refusal(v_thread, v_principal);
+    if v_answer ->> 'state' is not null then
+      return v_answer;
     end if;
   end if;
   if v_since > v_thread.last_position then
@@ -651,8 +659,7 @@ begin
         from all_messages where thread_id = v_thread.id and position > v_since
           and position <= v_since + jsonb_array_length(v_messages)));
   end if;
-  return timeline_advance(v_thread.id, v_principal, v_principal, decode(request ->> 'wrapped_key', 'base64'),
-    request ->> 'subject', v_messages);
+  return timeline_advance(v_thread.id, v_principal, v_principal, v_key, request ->> 'subject', v_messages);
 end
 $$;
 
