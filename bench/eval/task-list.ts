@@ -1,4 +1,5 @@
 import type { EvalTask } from "./eval-task.ts";
+import { factsTask } from "./facts.ts";
 import { groundingTask } from "./grounding.ts";
 import { homeTask } from "./home.ts";
 import { injectionTask } from "./injection.ts";
@@ -18,4 +19,5 @@ export const evalTasks: readonly EvalTask[] = [
   injectionTask,
   retrievalTask,
   memoryTask,
+  factsTask,
 ];
