@@ -14,7 +14,7 @@ const Row = z.object({
   text: z.string(),
   /** A piece of each sentence that is to be kept; absent: not labelled. */
   facts: z.array(z.string()).optional(),
-  part: z.enum(["open", "held-out"]).default("open"),
+  part: z.enum(["open", "second"]).default("open"),
   /** The same in other words, or as it might be said again. */
   again: z.string().optional(),
 });
@@ -88,7 +88,7 @@ const evaluateFacts = async ({ test }: EvalOptions) => {
   progress.end();
   const all = tallyOf("all");
   const labelled = all.wanted > 0;
-  const [open, held] = [measuresOf(tallyOf("open")), measuresOf(tallyOf("held-out"))];
+  const [open, second] = [measuresOf(tallyOf("open")), measuresOf(tallyOf("second"))];
   for (const [name, tally] of [...tallies].filter(([name]) => name.includes(" "))) {
     const { precision, recall } = measuresOf(tally);
     notes.push(`${name}: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)} of ${tally.wanted}`);
@@ -98,8 +98,8 @@ const evaluateFacts = async ({ test }: EvalOptions) => {
     metrics: {
       precision: labelled ? open.precision : Number.NaN,
       recall: labelled ? open.recall : Number.NaN,
-      held_out_precision: labelled ? held.precision : Number.NaN,
-      held_out_recall: labelled ? held.recall : Number.NaN,
+      second_precision: labelled ? second.precision : Number.NaN,
+      second_recall: labelled ? second.recall : Number.NaN,
       junk: labelled ? 1 - all.right / all.kept : Number.NaN,
       duplicates: all.again > 0 ? all.added / all.again : 0,
       turns_with_facts: all.withFacts / all.turns,

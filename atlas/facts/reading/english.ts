@@ -29,9 +29,12 @@ const states =
 /** English: how things are stated, asked, doubted and ordered. */
 export const english: LanguageRules = {
   fillers:
-    /^(?:(?:hi|hello|hey|well|oh|ok|okay|so|and|but|also|yes|no|by the way|btw|fyi|just so you know|for your information|for context|actually|good (?:morning|evening|afternoon)|thanks|thank you|please)(?: (?:there|athena))?[\s,.!:–—-]+)+/iu,
+    /^(?:(?:hi|hello|hey|morning|well|oh|ok|okay|so|honestly|quick (?:thing|note|heads up)|heads up|and|but|also|yes|no|by the way|btw|fyi|just so you know|for your information|for context|actually|good (?:morning|evening|afternoon)|thanks|thank you|please)(?: (?:there|athena))?[\s,.!:–—-]+)+/iu,
   remember:
     /^(?:(?:please|kindly|and|also|can you|could you|will you|would you|i want you to|i'd like you to)[ ,]+){0,3}(?:(?:remember|memori[sz]e|note|make a note|take a note|write down|keep in mind|bear in mind|don't forget|do not forget|never forget)(?: please)?(?: this| the following| it)?(?:,? that |[ ]?[:–—-] ?|, (?=i |i'|we |my |our ))|remember (?=(?:my|our) .{1,80} (?:is|are) )|for (?:the|your) record[,:] |for future reference[,:] )/iu,
+  rememberAfter:
+    /[\s,;.–—-]+(?:and |so |please )*(?:remember (?:it|that|this)|keep (?:it|that|this) in mind|don't (?:let me )?forget (?:it|that|this))(?:[ ,]+(?:please|when|for|next time).*)?$/iu,
+  lead: /^(?:since|from|after|before|in|last|this|until|on|as of|every|these days|nowadays)(?: [\p{L}\p{N}:]+){0,4}?,? (?=(?:i|we|my|our)[ '])/iu,
   forget:
     /^(?:(?:please|kindly|and|also|can you|could you|will you|would you)[ ,]+){0,2}(?:forget|delete|erase|unlearn)(?: from (?:your )?memory)?(?: (?:that|about|what i (?:said|told you) about|the fact that))\s+/iu,
   question: atStart(
@@ -55,6 +58,7 @@ export const english: LanguageRules = {
     /^(?<before>i|we) (?:don't|do not) (?<after>.+?) any ?more$/iu,
   ],
   claims: [
+    several("is", `i(?:'m| am) (?<value>off (?:dairy|gluten|sugar|alcohol|meat|caffeine).*)`),
     single("name", `my (?:full |first )?name(?:'s| is) ${value}`),
     single(
       "name",
@@ -90,12 +94,12 @@ export const english: LanguageRules = {
     ),
     negated(
       "does",
-      `${self} (?:don't|do not|never) (?<value>(?:eat|drink|smoke|own|speak|drive|watch|wear|fly|cook|have (?:any |a )?${possession}) ?.*)`,
+      `${self} (?:don't|do not|never|can't|cannot|am not allowed to|'m not allowed to) (?<value>(?:eat|drink|smoke|own|speak|drive|watch|wear|fly|cook|have (?:any |a )?${possession}) ?.*)`,
     ),
     several("does", `${self} ${adverb}(?<value>(?:usually|always|often|normally|rarely|typically|never|regularly) .+)`),
     several(
       "does",
-      `${self} ${adverb}(?<value>(?:eat|drink|speak|play|drive|own|study|teach|wear|collect|practi[sc]e|attend|smoke|commute|cycle|park|support|weigh) .+)`,
+      `${self} ${adverb}(?<value>(?:eat|drink|speak|play|drive|own|study|teach|train|wear|collect|practi[sc]e|attend|smoke|commute|cycle|park|support|weigh) .+)`,
     ),
     several(
       "does",
@@ -125,10 +129,13 @@ export const english: LanguageRules = {
     ),
     several(
       "does",
-      `${own} (?<value>(?:goes to|studies|speaks|plays|(?:has|have) ${determiner}|eats?|drinks?|drives?|teaches|attends|starts (?:school|work|university)|turns) .+)`,
+      `${own} (?<value>(?:goes to|studies|speaks|plays|(?:has|have) ${determiner}|eats?|drinks?|drives?|teaches|attends|starts (?:school|work|university)|turns|expires?|closes?|opens?|ends?|begins?|retires?|wears?|owns?|rides?|collects?) .+)`,
     ),
     single("place", `${own} (?:is|are) ${place} ${value}`),
-    several("is", `${own} (?:is|are) (?<value>(?:allergic|intolerant|afraid|an?|the) .+)`),
+    several("is", `${own} (?:is|are) (?<value>${states})`),
+    several("is", `${own} (?:is|are) (?<value>(?:an?|the) .+)`),
+    single("value", `new (?<subject>(?:address|phone number|number|e-?mail))(?: is|:) ${value}`),
+    single("kind", `${self}${have} (?:switched|changed|moved) from ${phrase("subject")} to ${value}`),
     single("value", `(?:my|our) (?<subject>${kept})(?: is| are|'s) ${value}`),
     {
       ...named("value", `(?:[Mm]y|[Oo]ur) ${phrase("subject")} (?:is|are) (?<value>[\\p{Lu}\\p{N}].*)`),

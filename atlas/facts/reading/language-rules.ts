@@ -16,7 +16,11 @@ export interface LanguageRules {
   readonly fillers: RegExp;
   /** Openings of an explicit wish that something be kept, up to what is to be kept. */
   readonly remember: RegExp;
-  /** The same, for something that no longer holds. */
+  /** The same behind it: "…, remember that". */
+  readonly rememberAfter: RegExp;
+  /** When or since when, at the beginning: a statement may follow it. */
+  readonly lead: RegExp;
+  /** An opening like `remember`, for something that no longer holds. */
   readonly forget: RegExp;
   readonly question: RegExp;
   /** Doubt, conditions, wishes, and what others say: anywhere in the sentence. */

@@ -15,7 +15,8 @@ const place = "(?:w|we|na|przy|pod|nad|koło|obok|u|za|z|ze|niedaleko|blisko)";
 const adverb = "(?:(?:bardzo|też|również|teraz|obecnie|od zawsze|nadal|aktualnie) )?";
 const we = "(?:(?:ja|my|wczoraj|dziś|dzisiaj|niedawno|właśnie|już) )*";
 const changed = (stem: string): string => `${we}${stem}(?:łem|łam|em|am|liśmy|łyśmy|śmy)`;
-const count = "(?:jedno|jeden|jedną|jednego|dwoje|dwóch|dwie|dwa|trzy|trzech|troje|cztery|czworo|pięć|pięcioro|\\d+)";
+const count =
+  "(?:jedno|dwójkę|trójkę|czwórkę|jeden|jedną|jednego|dwoje|dwóch|dwie|dwa|trzy|trzech|troje|cztery|czworo|pięć|pięcioro|\\d+)";
 const possession =
   "(?:dzieci|synów|synowie|córki|córek|wnuk\\p{L}*|psy|psów|koty|kotów|braci|bracia|siostry|sióstr|samochody|samochodów|rowery|rowerów|chomik\\p{L}*|kur\\p{L}*)(?![\\p{L}])";
 const kept =
@@ -24,9 +25,12 @@ const kept =
 /** Polish: how things are stated, asked, doubted and ordered. */
 export const polish: LanguageRules = {
   fillers:
-    /^(?:(?:cześć|hej|witaj|dzień dobry|dobry wieczór|no|więc|a|i|ale|też|tak|nie ma sprawy|swoją drogą|przy okazji|dla jasności|dla kontekstu|ok|dzięki|proszę)(?: athena| ateno)?[\s,.!:–—-]+)+/iu,
+    /^(?:(?:cześć|hej|tak na przyszłość|na przyszłość|witaj|dzień dobry|dobry wieczór|no|więc|a|i|ale|też|tak|nie ma sprawy|swoją drogą|przy okazji|dla jasności|dla kontekstu|ok|dzięki|proszę)(?: athena| ateno)?[\s,.!:–—-]+)+/iu,
   remember:
     /^(?:(?:proszę|i|czy możesz|możesz|czy mogłabyś|czy mógłbyś|chcę, żebyś)[ ,]+){0,3}(?:zapamiętaj|zapamiętać|zapamiętała|zapamiętał|pamiętaj|zapisz|zanotuj|zapisać|odnotuj|nie zapomnij|nie zapominaj|miej na uwadze|weź pod uwagę)(?: proszę)?(?: sobie)?(?: to| proszę)?(?:,? że |,? iż |[ ]?[:–—-] ?)/iu,
+  rememberAfter:
+    /[\s,;.–—-]+(?:i |proszę )*(?:zapamiętaj|pamiętaj|zapisz|zanotuj|nie zapomnij)(?: sobie)?(?: to| o tym)?(?:[ ,]+proszę)?$/iu,
+  lead: /^(?:od|po|przed|w|we|na|do|zimą|latem|wiosną|jesienią|zeszłej|zeszłego|ostatnio|teraz)(?: [\p{L}\p{N}:]+){0,3}? (?=(?:mieszka|pracuj|nie |jestem|mam|mój|moja|jem|piję|uczę|wymieni|zmieni|przenie|kupi|gram))/iu,
   forget:
     /^(?:(?:proszę|i|czy możesz|możesz)[ ,]+){0,2}(?:zapomnij|usuń z pamięci|wymaż)(?: proszę)?(?:,? (?:że|iż|o tym, że|o|to, że))\s+/iu,
   question: atStart(
@@ -61,6 +65,11 @@ export const polish: LanguageRules = {
       "(?:ja )?jestem (?<value>(?:uczulon[ya] na .+|uczulon[ya]|wegetarian(?:inem|ką)|wegan(?:inem|ką)|cukrzyk\\p{L}+|diabety\\p{L}+|alergi\\p{L}+|leworęczn[ya]|praworęczn[ya]|żonaty|mężatką|rozwiedzion[ya]|singl\\p{L}+|zaręczon[ya]|w ciąży|na emeryturze|na diecie .+|po ślubie|bezrobotn[ya]))",
     ),
     several("is", "(?:ja )?jestem (?<value>\\p{L}+(?:em|ką|istą|ystą|arką|orką|lożką|yczką)(?: .+)?)"),
+    single("age", "mam (?<value>\\d+ lat(?:a)?).*"),
+    single(
+      "value",
+      `(?:mój |nasz )?now(?:y|e) (?<subject>adres|numer(?: telefonu)?|telefon|mail|e-mail)(?: to|:) ${value}`,
+    ),
     several("allergy", `(?:mam|mamy) (?<value>(?:uczulenie|alergię|nietolerancję) .+)`),
     negated(
       "likes",
@@ -72,7 +81,7 @@ export const polish: LanguageRules = {
     ),
     negated(
       "does",
-      "nie (?<value>(?:jem|jemy|piję|pijemy|palę|jadam|toleruję|używam|noszę|oglądam|gram|jeżdżę|mam (?:psa|kota|dzieci|samochodu|prawa jazdy)) ?.*)",
+      "nie (?<value>(?:mogę (?:jeść|pić|spożywać)|jem|jemy|piję|pijemy|palę|jadam|toleruję|używam|noszę|oglądam|gram|jeżdżę|mam (?:psa|kota|dzieci|samochodu|prawa jazdy)) ?.*)",
     ),
     several(
       "does",
@@ -82,7 +91,10 @@ export const polish: LanguageRules = {
       "does",
       "(?:ja |my )?(?<value>(?:jadam|jem|piję|gram|gramy|mówię po|uczę się|uczę|studiuję|jeżdżę|biegam|noszę|zbieram|trenuję|ćwiczę|wstaję|chodzę|parkuję|palę|hoduję) .+)",
     ),
-    several("has", `(?:mam|mamy) (?<value>(?:${count} (?:\\p{L}+ ){0,2}?(?:${possession}|${kept}).*|${kept}.*))`),
+    several(
+      "has",
+      `(?:mam|mamy) (?:z \\p{L}+ )?(?<value>(?:${count} (?:\\p{L}+ ){0,2}?(?:${possession}|${kept}).*|${kept}.*))`,
+    ),
     single(
       "place",
       `${changed("(?:przenie(?:śli|s|sł|ś)|przestawi)")} ${phrase("subject")} (?:do|na|w|pod|obok) ${value}`,
@@ -94,7 +106,7 @@ export const polish: LanguageRules = {
     negated("likes", `${own} (?:nie (?:lubi|je|znosi|lubią)|nienawidzi) ${value}`),
     several(
       "does",
-      `${own} (?<value>(?:chodzi|uczy się|studiuje|gra|jeździ|ma|mają|mówi po|kończy|obchodzi|trenuje) .+)`,
+      `${own} (?<value>(?:chodzi|uczy się|studiuje|gra|jeździ|ma|mają|mówi po|zamyka|otwiera|zaczyna|wygasa|przechodzi|kończy|obchodzi|trenuje) .+)`,
     ),
     single("place", `${own} (?:jest|są|stoi|leży|wisi) (?:w|we|na|przy|pod|nad|koło|obok|u|za) ${value}`),
     several("is", `${own} (?:jest|są) (?<value>(?:uczulon\\p{L}+ .+|\\p{L}+(?:em|ką|istą|ystą|arką|orką)))`),

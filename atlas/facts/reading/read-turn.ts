@@ -112,8 +112,10 @@ const readClause = (clause: string, locale: KnownLocale, reading: Reading): void
     if (ended) reading.retractions.push(ended);
     return;
   }
-  const statement = rules.question.test(clause) ? undefined : readClaim(clause, locale);
-  if (statement) reading.statements.push(statement);
+  if (rules.question.test(clause)) return;
+  const led = clause.replace(rules.lead, "");
+  const statement = readClaim(clause, locale) ?? (led === clause ? undefined : readClaim(led, locale));
+  if (statement) reading.statements.push({ ...statement, sentence: clause });
 };
 
 const readSentence = (sentence: string, locale: KnownLocale, reading: Reading, isLong: boolean): void => {
@@ -125,6 +127,12 @@ const readSentence = (sentence: string, locale: KnownLocale, reading: Reading, i
     if (!hasContent(rest) || rules.question.test(rest)) return;
     const statement = readClaim(rest, locale) ?? unread(rest);
     (rules.remember.test(said) ? reading.statements : reading.retractions).push(statement);
+    return;
+  }
+  const whole = trimmed(said.replace(/[?\s]+$/, ""));
+  const before = trimmed(whole.replace(rules.rememberAfter, ""));
+  if (before !== whole && hasContent(before) && !rules.question.test(before) && !rules.task.test(said)) {
+    reading.statements.push(readClaim(before, locale) ?? unread(before));
     return;
   }
   if (rules.task.test(said)) {
