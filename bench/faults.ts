@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
+import { killCore } from "../tests/support/kill-core.ts";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
 import { killEvents } from "../tests/support/kill-events.ts";
 
-// Words choose what is run (streams, embedded, nats), a number how many kills; nothing: all, in full.
+// Words choose what is run (streams, embedded, nats, sync), a number how many kills; nothing: all, in full.
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((word) => /^[a-z]/.test(word));
 const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -43,6 +44,18 @@ if (rows.length > 0) {
       "| killed (SIGKILL) | kills | events | lost | delivered again | effects twice | aggregates out of order |",
       "| --- | --- | --- | --- | --- | --- | --- |",
       ...rows,
+    ].join("\n"),
+  );
+}
+
+if (runs("sync")) {
+  const { kills, messages, changes, lost, duplicated, repeated } = await killCore({ kills: given ?? 200 });
+  clean &&= lost === 0 && duplicated === 0;
+  tables.push(
+    [
+      "| killed (SIGKILL) | kills | messages | edits, deletions, threads turned confidential | lost | written again | duplicates in DEEP |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      `| the deep core or the process it pulls from; PostgreSQL, a stand-in for Qdrant | ${kills} | ${messages} | ${changes} | ${lost} | ${repeated} | ${duplicated} |`,
     ].join("\n"),
   );
 }

@@ -18,6 +18,11 @@ export interface QdrantServer {
   collections(): readonly string[];
   /** Indexed payload fields of a collection. */
   indexes(collection: string): Readonly<Record<string, unknown>>;
+  /** Points of a collection with their vectors of unit length; none where there is no collection. */
+  stored(collection: string): readonly Point[];
+  /** Upserts so far, and points that one wrote as they were already. */
+  writes(): number;
+  repeated(): number;
   /** Everything that it was ever sent. */
   readonly bodies: readonly string[];
   stop(): Promise<void>;
@@ -107,6 +112,8 @@ export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string }
   const collections = new Map<string, Collection>();
   const requests: string[] = [];
   const bodies: string[] = [];
+  let writes = 0;
+  let repeated = 0;
 
   const known = (name: string): Collection => {
     const collection = collections.get(name);
@@ -151,8 +158,11 @@ export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string }
       case "PUT points": {
         const given = parse(Upsert, body).points;
         for (const { vector } of given) checkSize(vector, collection);
+        writes += 1;
         for (const { id, vector, payload } of given) {
-          points.set(id, { id, vector: normalised(vector), payload: payload ?? {} });
+          const point = { id, vector: normalised(vector), payload: payload ?? {} };
+          if (JSON.stringify(points.get(id)) === JSON.stringify(point)) repeated += 1;
+          points.set(id, point);
         }
         return updated(collection);
       }
@@ -259,6 +269,9 @@ export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string }
     mode: "ok",
     requests,
     bodies,
+    stored: (name) => [...(collections.get(name)?.points.values() ?? [])],
+    writes: () => writes,
+    repeated: () => repeated,
     collections: () => [...collections.keys()],
     points: (name) => {
       const collection = collections.get(name);
