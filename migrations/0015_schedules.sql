@@ -176,3 +176,10 @@ end
 $$;
 create trigger message_revisions_withdraw_digests after insert on message_revisions
   for each row execute function message_revisions_withdraw_digests();
+
+-- An event that kills its process every time: after such a death what was under way is begun under watch.
+alter table event_consumers
+  -- The holder before did not give the lease back.
+  add column cut_off boolean not null default false,
+  -- {event id: times that it was begun under watch and not ended}
+  add column begun jsonb not null default '{}';

@@ -1250,7 +1250,9 @@ CREATE TABLE public.event_consumers (
     name text NOT NULL,
     "position" bigint DEFAULT 0 NOT NULL,
     holder uuid,
-    lease_until timestamp with time zone DEFAULT now() NOT NULL
+    lease_until timestamp with time zone DEFAULT now() NOT NULL,
+    cut_off boolean DEFAULT false NOT NULL,
+    begun jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 CREATE TABLE public.event_retries (

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
+import { announceWrites } from "../platform/events/announce-writes.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
 import { openBus } from "../platform/events/open-bus.ts";
 import { type Relay, startRelay } from "../platform/events/relay.ts";
 import { startSweeping } from "../platform/events/sweep-events.ts";
+import { startWatchingDeadLetters } from "../platform/events/watch-dead-letters.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { StopList } from "./stop-list.ts";
 
@@ -50,6 +52,11 @@ export const composeEvents = async (deps: ComposeEventsDeps): Promise<Events> =>
         logger,
       });
       stopList.add("retention of events", () => sweeping.stop());
+      const watching = startWatchingDeadLetters(announceWrites(database, started.poke), {
+        every: settings.ATHENA_DEAD_LETTER_ALERT,
+        logger,
+      });
+      stopList.add("alerts of dead letters", () => watching.stop());
     },
   };
 };

@@ -203,6 +203,12 @@ export const Settings = z.object({
     .max(3_650)
     .default(7)
     .describe("How long published events are kept, for consumers that were away and for `athena events republish`."),
+  ATHENA_DEAD_LETTER_ALERT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5)
+    .describe("Dead letters of one consumer that raise an alert, and each so many more another one."),
   TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
   ATHENA_CORE_URL: url
     .optional()

@@ -2,17 +2,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { AppError, isAppError } from "../errors/app-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { CutOff } from "./consumer-lease.ts";
 import type { ConsumerStore, FailedAttempt, WaitingEvent } from "./consumer-store.ts";
 import { createSlots } from "./create-slots.ts";
 import type { BusEvent, ConsumerOptions } from "./event-bus.ts";
 import { parsePayload } from "./subjects.ts";
 import { summariseError } from "./summarise-error.ts";
+import { watchAttempts } from "./watch-attempts.ts";
 
 export interface LanesDeps {
   readonly options: ConsumerOptions;
   readonly store: ConsumerStore;
   readonly metrics: Pick<Metrics, "eventsConsumed">;
   readonly logger: Pick<Logger, "warn" | "error">;
+  /** Set when a death cut attempts off. */
+  readonly cutOff?: CutOff | undefined;
   /** Aborts when nothing may be handled or stored any more. */
   readonly lost: AbortSignal;
 }
@@ -34,9 +38,13 @@ const defaultBackoffMs = [1_000, 5_000, 30_000];
 const laneOf = ({ aggregate }: BusEvent): string => `${aggregate.type}\n${aggregate.id}`;
 
 /** Opens the lanes of one consumer, behind what waits in its store. */
-export const openLanes = async ({ options, store, metrics, logger, lost }: LanesDeps): Promise<Lanes> => {
+export const openLanes = async (deps: LanesDeps): Promise<Lanes> => {
+  const { options, store, metrics, logger, lost } = deps;
   const { name, maxDeliver = 5, backoffMs = defaultBackoffMs, ackWaitMs = 30_000, concurrency = 8 } = options;
   const slots = createSlots(concurrency);
+  const watch = watchAttempts(deps.cutOff);
+  /** What may have killed a process is handled with nothing beside it: then it is clear what did. */
+  const alone = createSlots(1);
   const tails = new Map<string, Promise<unknown>>();
   /** Lanes with events in the store: later events go behind those. */
   const blocked = new Set(await store.lanes("all"));
@@ -106,14 +114,23 @@ export const openLanes = async ({ options, store, metrics, logger, lost }: Lanes
       await bury(event, error, [...history, failedWith(error)]);
       return "settled";
     }
+    const deaths = watch.deaths(event.id);
+    if (deaths > 0 && number + deaths >= maxDeliver) {
+      const died = new AppError("INTERNAL", `The process died ${deaths} times or more while it handled this event.`);
+      await bury(event, died, [...history, failedWith(died)]);
+      await untilStored(() => watch.end(event.id));
+      return "settled";
+    }
     try {
-      await slots(() => {
+      await (watch.suspects ? alone : slots)(async () => {
         assertServing();
-        return handle(readable, number);
+        await untilStored(() => watch.begin(event.id));
+        await handle(readable, number);
       });
     } catch (error) {
       if (lost.aborted || (stopping && isAppError(error, "EVENTS_UNAVAILABLE"))) throw error;
       const failed = failedWith(error);
+      await untilStored(() => watch.end(event.id));
       if (number >= maxDeliver) {
         await bury(event, error, [...history, failed]);
         return "settled";
@@ -127,6 +144,7 @@ export const openLanes = async ({ options, store, metrics, logger, lost }: Lanes
       setTimeout(() => void lanes.retry().catch(() => undefined), pauseMs + 10).unref();
       return "waits";
     }
+    await untilStored(() => watch.end(event.id));
     if (before) await untilStored(() => store.remove(event));
     metrics.eventsConsumed.inc({ consumer: name, outcome: "handled" });
     return "settled";

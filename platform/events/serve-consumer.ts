@@ -40,7 +40,7 @@ export const serveConsumer = (deps: ServeConsumerDeps): RunningConsumer => {
     if (!lease) return;
     const signal = AbortSignal.any([lease.lost, stopping.signal]);
     try {
-      const lanes = await openLanes({ options, store, metrics, logger, lost: lease.lost });
+      const lanes = await openLanes({ options, store, metrics, logger, lost: lease.lost, cutOff: lease.cutOff });
       const look = () => void lanes.retry().catch(() => undefined);
       const timer = setInterval(look, idleMs);
       timer.unref();

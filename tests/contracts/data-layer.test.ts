@@ -10,6 +10,7 @@ import { archiveAndErasureContract } from "./archive-and-erasure.contract.ts";
 import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
+import { deadLetterAlertsContract } from "./dead-letter-alerts.contract.ts";
 import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { digestsContract } from "./digests.contract.ts";
@@ -83,6 +84,7 @@ describeOnEachDatabase((database) => {
     });
   }
   outboxContract(database);
+  deadLetterAlertsContract(database);
   schedulesContract(database);
   summariseThreadsContract(database, () => masterKey);
   digestsContract(database, () => masterKey);
