@@ -89,6 +89,17 @@ export const addAtlasCommands = (program: Command): void => {
     });
 
   atlas
+    .command("reindex")
+    .description(
+      "Makes the vectors anew, after a change of the embedding model. Servers may run, and what was stopped goes on when it is run again.",
+    )
+    .option("--text", "the full-text index instead", false)
+    .action(async (options) => {
+      const { reindex } = await import("./commands/reindex.ts");
+      await reindex(options);
+    });
+
+  atlas
     .command("archive")
     .description("Moves old messages into the archive, where they stay readable.")
     .requiredOption("--before <date>", "messages before this day, such as 2024-12-31")

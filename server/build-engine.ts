@@ -16,6 +16,7 @@ import { tellNews, tellNewsOfChanges } from "../atlas/news.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createRecall } from "../atlas/recall.ts";
 import { createThreadCipher } from "../atlas/thread-cipher.ts";
+import { createVectors } from "../atlas/vectors/create-vectors.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../graphs/query.ts";
 import { createOwnTools } from "../nodes/answer/own-tools.ts";
@@ -52,6 +53,7 @@ import { composeEvents } from "./compose-events.ts";
 import { composeGraph } from "./compose-graph.ts";
 import { composeSchedules } from "./compose-schedules.ts";
 import { composeServices } from "./compose-services.ts";
+import { composeVectors } from "./compose-vectors.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
@@ -119,8 +121,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const permitFor = createPermitFor({ settings, models, people });
   const { places } = tables;
   const atlasGraph = composeGraph({ ...followed, places, registry, people, settings, models, permitFor, metrics });
+  const vectors = createVectors(composeVectors({ ...followed, settings, models }));
   const followers = [
     createIndexer(followed),
+    vectors.follower,
     createFactsFollower(followed),
     ...atlasGraph.followers,
     ...deep.followers,
@@ -129,7 +133,11 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const broadcast = await openBroadcast({ settings, logger });
   stopList.add("broadcast", () => broadcast.close());
   const timeline = tellNews(tellFollowers(createTimeline({ database, cipher }), followers), broadcast);
-  const sources = [createSummarySource({ database }), createFactSource({ database, rule: followed.rule })];
+  const sources = [
+    vectors.source,
+    createSummarySource({ database }),
+    createFactSource({ database, rule: followed.rule }),
+  ];
   const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources, deep: deep.source });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({

@@ -51,8 +51,8 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
     scopes: [],
     input: Input,
     output: Output,
-    async run({ query, limit }, { principal, threadId, signal }) {
-      const found = await recall({ principal, query, threadId, limit, neighbours: true, signal });
+    async run({ query, limit }, { principal, threadId, permit, signal }) {
+      const found = await recall({ principal, query, threadId, limit, neighbours: true, permit, signal });
       return {
         fragments: found.map((fragment) => ({
           ...fragment,

@@ -31,7 +31,7 @@ export const askSources = async (
       const { name, scale } = source;
       const finds = await source.find(ask).catch((error: unknown) => {
         signal?.throwIfAborted();
-        request.onDegraded?.(name, error);
+        request.onDegraded?.(source.part ?? name, error);
         return [];
       });
       return { name, weight: source.weight, ...(scale ? { scale } : {}), finds };

@@ -11,9 +11,10 @@ export interface Find {
 
 /** Another way of finding what bears on a query, beside full text: vectors, neighbours in the graph. */
 export interface CandidateSource {
-  /** `vector`, `graph`: the layer of what it alone found, and its name in `degraded`. */
+  /** `vector`, `graph`: the layer of what it alone found, and its name in `degraded` unless `part` says another. */
   readonly name: string;
-  /** How much its best find counts, as a share of full text's best. Hashed vectors: .1; more loses what words find. */
+  readonly part?: string;
+  /** How much its best find counts, as a share of full text's best: much loses what words find. */
   readonly weight: number;
   /** Scores are shares of what was asked, 0–1, and not only compared with one another. */
   readonly scale?: "share";
@@ -28,7 +29,7 @@ export interface CandidateSource {
     readonly kinds?: readonly ("message" | "document")[];
     /** Documents of this service instead of everybody's. */
     readonly service?: string;
-    /** Of the query that recall serves. */
+    /** Of the query that recall serves: what may leave with it. Without one nothing does. */
     readonly permit?: EgressPermit;
     readonly limit: number;
     readonly signal?: AbortSignal;

@@ -10,3 +10,20 @@ export interface Embedder {
    */
   embed(texts: readonly string[], signal?: AbortSignal, permit?: EgressPermit): Promise<readonly ArrayLike<number>[]>;
 }
+
+/** An embedder with what searching needs to know of it. */
+export interface SearchableEmbedder extends Embedder {
+  /** Cosine up to which texts have nothing in common. */
+  readonly background: number;
+  /** How much the best find counts, as a share of full text's best. */
+  readonly weight: number;
+  /** Which words of a query can be weighed; with their weights they are embedded by `embedWords`. Undefined: no words can. */
+  readonly words?: HashedWords;
+}
+
+/** Words weighed by how rare they are, which a model does by itself and hashed words do not. */
+export interface HashedWords {
+  /** The words of a query that carry meaning, with the hashes of their stems in the full-text index. */
+  of(query: string): readonly { readonly word: string; readonly stemHash: number }[];
+  embed(words: readonly (readonly [word: string, weight: number])[]): ArrayLike<number> | undefined;
+}

@@ -78,7 +78,7 @@ export const Settings = z.object({
   ATHENA_EMBEDDING_MODEL: text
     .optional()
     .describe(
-      "Embedding model whose vectors help to tell intents apart: `provider/model` or an alias. The examples of the registry are sent to it. Unset: words alone.",
+      "Embedding model: `provider/model` or an alias of one. Messages of open threads, documents and the registry's examples are sent to it; its vectors find by meaning and help to tell intents apart. After a change `athena atlas reindex` makes all vectors anew. Unset: hashed words, on this machine.",
     ),
   ATHENA_COMPOSE: z
     .enum(["auto", "facts", "model"])
@@ -162,6 +162,15 @@ export const Settings = z.object({
     .default("scoped")
     .describe(
       "What full text may index: `scoped`, every text under its own scope; `public`, only what is public and marked as indexed. Confidential content never is. A change builds the index anew.",
+    ),
+  ATHENA_VECTOR_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .describe(
+      "Messages of so many days have vectors; so have all documents, and threads that are pinned or of a project that goes on. Full text finds all.",
     ),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])

@@ -18,18 +18,38 @@ const hash = (text: string, seed: number): number => {
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** Words, pairs of neighbouring words, and pieces of three to five characters of each word with its edges marked. */
-function* features(text: string): Generator<readonly [feature: string, seed: number, weight: number]> {
-  let previous: string | undefined;
-  for (const [found] of text.normalize("NFKC").toLowerCase().matchAll(word)) {
-    yield [found, 1, 1];
-    if (previous !== undefined) yield [`${previous} ${found}`, 2, 0.5];
-    previous = found;
+function* features(
+  words: Iterable<readonly [word: string, weight: number]>,
+): Generator<readonly [feature: string, seed: number, weight: number]> {
+  let previous: readonly [word: string, weight: number] | undefined;
+  for (const [found, weight] of words) {
+    yield [found, 1, weight];
+    if (previous !== undefined) yield [`${previous[0]} ${found}`, 2, 0.25 * (previous[1] + weight)];
+    previous = [found, weight];
     const marked = `<${found}>`;
     for (let size = 3; size <= 5; size += 1) {
-      for (let at = 0; at + size <= marked.length; at += 1) yield [marked.slice(at, at + size), 3, 0.35];
+      for (let at = 0; at + size <= marked.length; at += 1) yield [marked.slice(at, at + size), 3, 0.35 * weight];
     }
   }
 }
+
+/** The vector of words with weights (1: a word that counts like any other), in order; unit length, undefined without words. */
+export const hashWords = (
+  words: Iterable<readonly [word: string, weight: number]>,
+  dimensions: number,
+): Float32Array | undefined => {
+  const sums = new Float64Array(dimensions);
+  let count = 0;
+  for (const [feature, seed, weight] of features(words)) {
+    const hashed = hash(feature, seed);
+    const bucket = (hashed >>> 1) % dimensions;
+    sums[bucket] = (sums[bucket] ?? 0) + (hashed & 1 ? weight : -weight);
+    count += 1;
+  }
+  if (count === 0) return undefined;
+  // Damps words that are repeated often.
+  return toUnitLength(sums.map((value) => Math.sign(value) * Math.sqrt(Math.abs(value))));
+};
 
 /**
  * The vector of a text without any model: hashed word and character pieces, the same on every machine. Unit length; a text
@@ -42,15 +62,8 @@ export const hashedEmbedding = (text: string, dimensions: number = hashedDimensi
       field: "dimensions",
     });
   }
-  const sums = new Float64Array(dimensions);
-  for (const [feature, seed, weight] of features(text)) {
-    const hashed = hash(feature, seed);
-    const bucket = (hashed >>> 1) % dimensions;
-    sums[bucket] = (sums[bucket] ?? 0) + (hashed & 1 ? weight : -weight);
-  }
-  // Damps words that are repeated often.
-  const damped = sums.map((value) => Math.sign(value) * Math.sqrt(Math.abs(value)));
-  return toUnitLength(damped);
+  const words = (text.normalize("NFKC").toLowerCase().match(word) ?? []).map((found) => [found, 1] as const);
+  return hashWords(words, dimensions) ?? toUnitLength(new Float32Array(dimensions));
 };
 
 /** A vector scaled to length one; the zero vector becomes the first unit vector. */

@@ -109,7 +109,11 @@ const toReply = (fragment: Recalled): z.infer<typeof FragmentReply> => {
 };
 
 /** GET /atlas/search: what was said or read before and bears on a question, as far as the caller may see it. */
-export const createAtlasSearchRoute = ({ recall, timeline }: Pick<ServerDeps, "recall" | "timeline">): Route =>
+export const createAtlasSearchRoute = ({
+  recall,
+  timeline,
+  permitFor,
+}: Pick<ServerDeps, "recall" | "timeline" | "permitFor">): Route =>
   defineRoute({
     method: "get",
     path: "/atlas/search",
@@ -121,13 +125,15 @@ export const createAtlasSearchRoute = ({ recall, timeline }: Pick<ServerDeps, "r
     async handle({ response, principal, query }) {
       const threadId = query.thread_id === undefined ? undefined : toThreadId(query.thread_id);
       // One that the caller does not see is 404, like one that is not there.
-      if (threadId !== undefined) await timeline.thread(principal, threadId);
+      const thread = threadId === undefined ? undefined : await timeline.thread(principal, threadId);
       const degraded = new Map<string, Degraded>();
       const found = await recall({
         principal,
         query: query.q,
         limit: query.limit ?? defaultLimit,
         neighbours: true,
+        // What is asked inside a confidential thread stays where its messages stay.
+        permit: permitFor(thread?.mode ?? "open", false, undefined, principal.id),
         signal: hangUpSignal(response),
         onDegraded: (part) =>
           degraded.set(part, { part, reason: "It did not answer; the rest was searched without it." }),

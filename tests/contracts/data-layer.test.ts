@@ -32,6 +32,7 @@ import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 import { timelineConfidentialContract } from "./timeline-confidential.contract.ts";
 import { vectorStoreContract } from "./vector-store.contract.ts";
+import { vectorsContract } from "./vectors.contract.ts";
 
 // All contracts of what lives in the database share one database of each kind: starting one takes a second.
 describeOnEachDatabase((database) => {
@@ -40,8 +41,9 @@ describeOnEachDatabase((database) => {
     masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
   });
 
-  // First: it builds the index anew, and others store long texts.
+  // First: they build indexes anew, and others store long texts.
   fullTextContract(database, () => masterKey);
+  vectorsContract(database, () => masterKey);
   graphContract(database, () => masterKey);
   followerContract(database, () => masterKey);
   factsContract(database, () => masterKey);

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isAppError } from "../../platform/errors/app-error.ts";
+import type { ModelGateway } from "../../platform/models/model-gateway.ts";
+import type { Follower } from "../follow/follower.ts";
+import type { CandidateSource } from "../recall/candidate-source.ts";
+import type { SearchableEmbedder } from "./embedder.ts";
+import { type FollowVectorsDeps, followVectors, storeOf } from "./follow-vectors.ts";
+import { openGatewayEmbedder } from "./gateway-embedder.ts";
+import { builtInModel, createHashedEmbedder } from "./hashed-embedder.ts";
+import { hotSince, tendHotWindow } from "./hot-window.ts";
+import { createVectorSource } from "./vector-source.ts";
+import { type NotedSpace, noteSpace, readSpaces } from "./vector-spaces.ts";
+import type { VectorStore } from "./vector-store.ts";
+
+export interface VectorsDeps extends FollowVectorsDeps {
+  readonly models: Pick<ModelGateway, "embed">;
+  /** The embedding model to use from now on: the built-in one, or one of the gateway. */
+  readonly model: string;
+  /** Where vectors are kept from now on; `stores` has it and all that still hold some. */
+  readonly store: VectorStore["name"];
+  /** Pause between two looks at which space serves; a reindex in another process changes it. */
+  readonly lookMs?: number;
+}
+
+/** The vectors of messages and documents: kept, searched, and let go of when they leave the hot window. */
+export interface Vectors {
+  readonly follower: Follower;
+  readonly source: CandidateSource;
+  /** Takes out what left the hot window; answers how many vectors. Done each hour by a running follower. */
+  tend(): Promise<number>;
+}
+
+interface Current {
+  readonly space: NotedSpace;
+  readonly store: VectorStore;
+  readonly embedder: SearchableEmbedder;
+  readonly follower: Follower;
+}
+
+const tendMs = 3_600_000;
+const longestPauseMs = 60_000;
+
+/** @throws {AppError} as `openGatewayEmbedder` */
+export const openEmbedder = async (
+  models: Pick<ModelGateway, "embed">,
+  model: string,
+  signal?: AbortSignal,
+): Promise<SearchableEmbedder> =>
+  model === builtInModel ? createHashedEmbedder() : openGatewayEmbedder(models, model, signal);
+
+/**
+ * Vectors by the model that serves: the one of `deps` in a database that has none yet, else the one that all vectors are of,
+ * until `reindexVectors` has made those of another.
+ */
+export const createVectors = (deps: VectorsDeps): Vectors => {
+  const { database, logger, models, model, stores, hotDays, lookMs = 5_000, now = () => new Date() } = deps;
+  const stopping = new AbortController();
+  const hinted = new Set<string>();
+  let current: Current | undefined;
+  let looking: Promise<Current> | undefined;
+  let running: Promise<void> | undefined;
+  let told = "";
+
+  const servingSpace = async (): Promise<NotedSpace> => {
+    const serving = (await readSpaces(database)).find(({ state }) => state === "serving");
+    if (serving) return serving;
+    const { dimension } = await openEmbedder(models, model, stopping.signal);
+    return noteSpace(database, { model, dimension, store: deps.store, state: "serving" });
+  };
+
+  const look = async (): Promise<Current> => {
+    const space = await servingSpace();
+    if (current?.space.id === space.id) return current;
+    const store = storeOf(stores, space);
+    const embedder = await openEmbedder(models, space.model, stopping.signal);
+    await store.prepare(space);
+    const former = current;
+    current = { space, store, embedder, follower: followVectors(deps, space, embedder) };
+    if (former) void former.follower.stop();
+    if (running && !stopping.signal.aborted) current.follower.start();
+    for (const thread of hinted) current.follower.hint(thread);
+    hinted.clear();
+    const wanted = `${model} ${deps.store}`;
+    if (`${space.model} ${space.store}` !== wanted && told !== wanted) {
+      told = wanted;
+      logger.warn(
+        { serving: space.model, configured: model },
+        "the vectors are of another model than configured; 'athena atlas reindex' makes them anew, until then they stay in use",
+      );
+    }
+    return current;
+  };
+  /** One look at a time. */
+  const lookOnce = (): Promise<Current> => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+
+  const tend = async (): Promise<number> => {
+    const { space, store } = current ?? (await lookOnce());
+    return tendHotWindow(database, store, space, hotSince(hotDays, now()));
+  };
+
+  const run = async (): Promise<void> => {
+    const { signal } = stopping;
+    let pauseMs = lookMs;
+    let tendedAt = Number.NEGATIVE_INFINITY;
+    while (!signal.aborted) {
+      try {
+        await lookOnce();
+        if (performance.now() - tendedAt >= tendMs) {
+          await tend();
+          tendedAt = performance.now();
+        }
+        pauseMs = lookMs;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn({ err: error }, "there are no vectors for the moment");
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      }
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  };
+
+  const source = createVectorSource({
+    database,
+    searched: async () => current ?? lookOnce(),
+    weight: () => current?.embedder.weight ?? 0,
+  });
+
+  return {
+    follower: {
+      name: "vectors",
+      hint(threadId) {
+        if (current) current.follower.hint(threadId);
+        else if (hinted.size < 10_000) hinted.add(threadId); // what is forgotten here is found by the sweep
+      },
+      hintDocuments: () => current?.follower.hintDocuments(),
+      async catchUp(signal) {
+        await (await lookOnce()).follower.catchUp(signal);
+      },
+      start() {
+        running ??= run();
+      },
+      async stop() {
+        stopping.abort();
+        await running;
+        await looking?.catch(() => undefined);
+        await current?.follower.stop();
+      },
+    },
+    source: {
+      ...source,
+      // A getter does not survive the spread.
+      get weight() {
+        return source.weight;
+      },
+      async find(ask) {
+        const before = current;
+        try {
+          return await source.find(ask);
+        } catch (error) {
+          ask.signal?.throwIfAborted();
+          // A reindex may just have replaced what was searched.
+          if (!before || isAppError(error) || (await lookOnce()) === before) throw error;
+          return source.find(ask);
+        }
+      },
+    },
+    tend,
+  };
+};
