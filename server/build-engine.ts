@@ -8,7 +8,6 @@ import { createTimeline } from "../atlas/create-timeline.ts";
 import { createSummarySource } from "../atlas/deep/summary-source.ts";
 import { createFacts } from "../atlas/facts/create-facts.ts";
 import { createFactSource } from "../atlas/facts/fact-source.ts";
-import { createFactsFollower } from "../atlas/facts/follow-facts.ts";
 import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
@@ -50,6 +49,7 @@ import { createServerChat } from "./chat-socket/create-server-chat.ts";
 import type { Engine } from "./compose.ts";
 import { composeDeep } from "./compose-deep.ts";
 import { composeEvents } from "./compose-events.ts";
+import { composeFacts } from "./compose-facts.ts";
 import { composeGraph } from "./compose-graph.ts";
 import { composeSchedules } from "./compose-schedules.ts";
 import { composeServices } from "./compose-services.ts";
@@ -125,7 +125,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const followers = [
     createIndexer(followed),
     vectors.follower,
-    createFactsFollower(followed),
+    ...composeFacts({ ...followed, settings, models, permitFor, metrics }),
     ...atlasGraph.followers,
     ...deep.followers,
   ];

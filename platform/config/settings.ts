@@ -125,6 +125,11 @@ export const Settings = z.object({
     .describe(
       "Model that reads messages and documents for the memory's graph (topics, entities, relations), beside the rules: `provider/model` or an alias. Never what is confidential. Unset: rules only.",
     ),
+  ATHENA_FACTS_MODEL: text
+    .optional()
+    .describe(
+      "Model that finds more facts in what people say in open threads, several messages at once, beside the rules: `provider/model` or an alias. Unset: rules only.",
+    ),
   ATHENA_SUMMARY_MODEL: text
     .optional()
     .describe(

@@ -68,6 +68,12 @@ export const createMetrics = () => {
       labelNames: ["provider", "outcome"],
       registers,
     }),
+    factModelCalls: new Counter({
+      name: "fact_model_calls_total",
+      help: "Questions to the model that finds facts, each about several messages.",
+      labelNames: ["outcome"],
+      registers,
+    }),
     degraded: new Counter({
       name: "degraded_total",
       help: "Parts that did not take part in an answer.",

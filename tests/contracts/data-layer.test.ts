@@ -15,6 +15,7 @@ import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { digestsContract } from "./digests.contract.ts";
 import { factsContract } from "./facts.contract.ts";
+import { factsModelContract } from "./facts-model.contract.ts";
 import { followerContract } from "./follower.contract.ts";
 import { fullTextContract } from "./full-text.contract.ts";
 import { graphContract } from "./graph.contract.ts";
@@ -47,6 +48,7 @@ describeOnEachDatabase((database) => {
   graphContract(database, () => masterKey);
   followerContract(database, () => masterKey);
   factsContract(database, () => masterKey);
+  factsModelContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
   timelineConfidentialContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
