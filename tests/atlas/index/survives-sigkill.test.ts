@@ -15,6 +15,7 @@ import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { said, somebody } from "../../support/timeline-samples.ts";
+import { until } from "../../support/until.ts";
 
 const program = fileURLToPath(new URL("../../support/index-until-killed.ts", import.meta.url));
 const kills = 10;
@@ -22,12 +23,14 @@ const threads = 40;
 const perThread = 100;
 const logger = pino({ level: "silent" });
 
-/** Lets a process index and kills it so long after it began. */
-const indexAndKill = async (url: string, afterMs: number): Promise<void> => {
+/** Lets a process index and kills it so long after its first step was committed, in the middle of another. */
+const indexAndKill = async (url: string, messagesIndexed: () => Promise<number>, afterMs: number): Promise<void> => {
+  const before = await messagesIndexed();
   const child = spawn(process.execPath, [program, url], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "close");
   const [begun] = await Promise.race([once(child.stdout, "data"), ended]);
   if (!(begun instanceof Buffer)) throw new Error("the indexing process ended by itself");
+  await until(async () => (await messagesIndexed()) > before, 30_000);
   await wait(afterMs);
   child.kill("SIGKILL");
   await ended;
@@ -112,7 +115,7 @@ describeWithServer("postgres", "the full-text index on PostgreSQL", () => {
     };
 
     for (let round = 0; round < kills; round += 1) {
-      const killed = indexAndKill(server.url, 10 + ((round * 67) % 90));
+      const killed = indexAndKill(server.url, messagesIndexed, (round * 7) % 31);
       const thread = made[round]!;
       const [edited, removed] = thread.messages;
       await changes.edit({
