@@ -178,3 +178,66 @@ describe("messages", () => {
     }
   });
 });
+
+describe("another's thread", () => {
+  const requests = (id: string, message: string) =>
+    [
+      ["GET", `/threads/${id}`],
+      ["GET", `/threads/${id}/messages`],
+      ["GET", `/threads/${id}/receipts`],
+      ["POST", `/threads/${id}/append`, { since_position: 0, messages: batch("hi") }],
+      ["PATCH", `/threads/${id}/messages/${message}`, { content: "hi" }],
+      ["DELETE", `/threads/${id}/messages/${message}`],
+      ["GET", `/threads/${id}/messages/${message}/revisions`],
+      ["POST", "/ai/query", { text: "hi", thread_id: id }],
+    ] as const;
+  const ask = async ([method, path, body]: ReturnType<typeof requests>[number]) => {
+    const at = performance.now();
+    const response = await fetch(engine.url + path, {
+      method,
+      headers: { authorization: "Bearer a-secret-of-eve", "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { request_id, ...answer } = (await response.json()) as Record<string, unknown>;
+    const headers = Object.fromEntries(response.headers);
+    for (const own of ["date", "x-request-id"]) if (own in headers) headers[own] = "";
+    return { ms: performance.now() - at, seen: { status: response.status, answer, headers, id: typeof request_id } };
+  };
+  const foreign = async () => {
+    const id = await makeThread();
+    const { body } = await send("ada", "POST", `/threads/${id}/append`, { since_position: 0, messages: batch("mine") });
+    return requests(id, body.messages[0].id);
+  };
+
+  test("is answered as one that is not there, headers included, and stays as it is", async () => {
+    const mine = await foreign();
+    const missing = requests(randomUUID(), randomUUID());
+    for (const [place, request] of mine.entries()) {
+      const { seen } = await ask(request);
+      expect(seen.status).toBe(404);
+      expect(seen).toEqual((await ask(missing[place]!)).seen);
+    }
+    expect((await send("ada", "GET", mine[0][1])).body.last_position).toBe(1);
+  });
+
+  // Again when the machine was busy with something else just then.
+  test("takes as long as one that is not there", { retry: 4, timeout: 60_000 }, async () => {
+    const median = (times: readonly number[]) => times.toSorted((one, other) => one - other)[times.length >> 1]!;
+    const times = { foreign: [] as number[], missing: [] as number[] };
+    const [read, , , append] = await foreign();
+    for (let round = 0; round < 60; round += 1) {
+      const [readMissing, , , appendMissing] = requests(randomUUID(), randomUUID());
+      for (const [kind, request] of [
+        ["foreign", read],
+        ["missing", readMissing],
+        ["foreign", append],
+        ["missing", appendMissing],
+      ] as const) {
+        times[kind].push((await ask(request)).ms);
+      }
+    }
+    const ratio = median(times.foreign) / median(times.missing);
+    expect(ratio).toBeGreaterThan(0.8);
+    expect(ratio).toBeLessThan(1.25);
+  });
+});
