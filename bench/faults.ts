@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { killCore } from "../tests/support/kill-core.ts";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
 import { killEvents } from "../tests/support/kill-events.ts";
+import { killWriters } from "../tests/support/kill-writers.ts";
 
-// Words choose what is run (streams, embedded, nats, sync), a number how many kills; nothing: all, in full.
+// Words choose what is run (streams, writers, embedded, nats, sync), a number how many kills; nothing: all, in full.
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((word) => /^[a-z]/.test(word));
 const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -20,6 +21,18 @@ if (runs("streams")) {
       "| killed (SIGKILL) | kills | acknowledged | lost | threads with gaps |",
       "| --- | --- | --- | --- | --- |",
       `| serving process, 50 streamed queries each time, embedded database | ${outcome.kills} | ${outcome.acknowledged} | ${outcome.lost} | ${outcome.gaps} |`,
+    ].join("\n"),
+  );
+}
+
+if (runs("writers")) {
+  const { kills, acknowledged, lost, gaps, mistold } = await killWriters({ kills: given ?? 200 });
+  clean &&= lost === 0 && gaps === 0 && mistold === 0;
+  tables.push(
+    [
+      "| killed (SIGKILL) | kills | acknowledged messages | lost | threads with gaps | threads with other events than messages |",
+      "| --- | --- | --- | --- | --- | --- |",
+      `| one of two writers of the same six threads; PostgreSQL | ${kills} | ${acknowledged} | ${lost} | ${gaps} | ${mistold} |`,
     ].join("\n"),
   );
 }

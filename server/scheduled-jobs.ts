@@ -1,3 +1,4 @@
+import { checkCores } from "../atlas/deep/check-cores.ts";
 import { writeDigests } from "../atlas/digest/write-digests.ts";
 import { followAgain } from "../atlas/follow/follow-again.ts";
 import type { Follower } from "../atlas/follow/follower.ts";
@@ -17,6 +18,12 @@ export interface ScheduledJobsDeps {
  * begun again for the same key, and does then only what is left.
  */
 export const createScheduledJobs = ({ database, followers, summaries }: ScheduledJobsDeps): Jobs => ({
+  /** What changed is there for deep cores to pull, and those that follow do: they come on their own, at once when something is new. */
+  "sync-core": async ({ signal }) => {
+    for (const follower of followers) if (follower.name === "deep") await follower.catchUp(signal);
+    return checkCores(database);
+  },
+
   /** Every index takes in what changed, or failed before. */
   "index-again": async ({ signal }) => {
     for (const follower of followers) {

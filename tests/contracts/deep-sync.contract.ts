@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
+import { checkCores } from "../../atlas/deep/check-cores.ts";
 import { createDeepEdge } from "../../atlas/deep/deep-edge.ts";
 import { createDeepFollower } from "../../atlas/deep/follow-for-deep.ts";
 import type { SyncChange, SyncPage } from "../../atlas/deep/sync-page.ts";
@@ -254,6 +255,18 @@ export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => 
       await pull((await pullAll(cursor)).cursor);
       expect(await edge.lag(reader)).toMatchObject({ changes: 0, seconds: 0 });
       expect((await edge.lag(`nobody-${randomUUID()}`)).askedAt).toBeUndefined();
+    });
+
+    test("tells when a core that follows has not come for ten minutes; one that is long gone is forgotten", async () => {
+      const { database, reader, pull, now } = partsOf();
+      await pull(await now());
+      expect((await checkCores(database)).cores).toBeGreaterThan(0);
+      const away = (pause: string) =>
+        database.query("update deep_readers set asked_at = now() - $2::interval where name = $1", [reader, pause]);
+      await away("11 minutes");
+      await expect(checkCores(database)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+      await away("8 days");
+      await checkCores(database);
     });
   });
 };
