@@ -67,7 +67,7 @@ const addSchedulesCommands = (program: Command): void => {
 export const addAtlasCommands = (program: Command): void => {
   addTeamsCommands(program);
   addSchedulesCommands(program);
-  const atlas = program.command("atlas").description("The long-term memory: import, archive, erase.");
+  const atlas = program.command("atlas").description("The long-term memory: import, archive, erase, export.");
 
   atlas
     .command("import")
@@ -116,5 +116,18 @@ export const addAtlasCommands = (program: Command): void => {
     .action(async (options) => {
       const { shred } = await import("./commands/atlas.ts");
       await shred(options);
+    });
+
+  const graph = atlas.command("graph").description("Topics, entities and how they are joined.");
+  graph
+    .command("export")
+    .description(
+      "Writes the graph to standard output, for a graph database; without content, and nothing confidential.",
+    )
+    .addOption(new Option("--format <format>", "of the file").choices(["graphml", "cypher"]).makeOptionMandatory())
+    .option("--principal <id>", "only what this one sees: local, or key:NAME for the key of that name")
+    .action(async (options) => {
+      const { exportGraph } = await import("./commands/atlas-graph.ts");
+      await exportGraph(options);
     });
 };

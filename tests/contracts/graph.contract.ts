@@ -7,6 +7,7 @@ import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { PlaintextRule } from "../../atlas/follow/plaintext-rule.ts";
 import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
 import { createGraph, type Surrounding } from "../../atlas/graph/graph.ts";
+import { readEdges, readNodes } from "../../atlas/graph/read-whole-graph.ts";
 import { createRules } from "../../atlas/graph/rules/extract.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createPeopleDirectory } from "../../atlas/people-directory.ts";
@@ -68,6 +69,12 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
   const namesIn = ({ nodes }: Surrounding) =>
     nodes.flatMap((node) => (node.kind === "entity" ? [`${node.type}:${node.label}`] : [])).toSorted();
   const missing = { code: "NOT_FOUND", message: "There is no such entity." };
+
+  const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+    const list: Item[] = [];
+    for await (const item of items) list.push(item);
+    return list;
+  };
 
   describe("graph", () => {
     test("says what messages name, what they are about and how they are joined", async () => {
@@ -268,7 +275,7 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       const { say, follow, around } = partsOf();
       const ada = somebody();
       await say(ada, "open", "Alpha-1 depends on Beta-1", "Beta-1 depends on Gamma-1", "Gamma-1 depends on Alpha-1");
-      await say(ada, "open", ...Array.from({ length: 30 }, (_, n) => `Alpha-1 and rack-${n}`));
+      await say(ada, "open", ...Array.from({ length: 30 }, (_, n) => `Alpha-1 and web-${n}`));
       await follow();
       const near = await around(ada, "Alpha-1", 3, 200);
       expect(near.truncated).toBe(false);
@@ -317,6 +324,42 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       await follow();
       expect(namesIn(await around(ada, "Zyxwa Brontek"))).toEqual(["person:zyxwa brontek"]);
       await expect(around(eve, "Zyxwa Brontek")).rejects.toMatchObject(missing);
+    });
+
+    test("is handed out whole, page by page, or as one principal sees it", async () => {
+      const { say, follow, timeline, database } = partsOf();
+      const [ada, eve] = [somebody(), somebody()];
+      await say(ada, "open", ...Array.from({ length: 1_050 }, (_, n) => `web-${n % 10} said #count/${n % 4} of ${n}`));
+      const turned = await say(ada, "open", "the hidden web-99", "web-98 depends on web-99");
+      await say(eve, "open", "eve's web-5");
+      await follow();
+      await timeline.open({ principal: ada, threadId: turned.thread.id, mode: "confidential", messages: [] });
+      const seenBy = async (principal: string | null) => {
+        const nodes = await all(readNodes(database, principal));
+        const edges = await all(readEdges(database, principal));
+        return { nodes, edges, ids: new Set(nodes.map(({ id }) => id)) };
+      };
+      const own = await seenBy(ada.id);
+      const named = own.nodes.filter(({ type }) => type !== "message").map(({ label }) => label);
+      expect(named.toSorted()).toEqual(
+        [
+          ada.id,
+          "count",
+          ...[0, 1, 2, 3].map((n) => `count/${n}`),
+          ...[...Array(10).keys()].map((n) => `web-${n}`),
+        ].toSorted(),
+      );
+      expect(own.nodes.filter(({ type }) => type === "message")).toHaveLength(1_050);
+      const count = (kind: string) => own.edges.filter((edge) => edge.kind === kind).length;
+      expect([count("mentions"), count("about"), count("part_of")]).toEqual([2_100, 1_050, 4]);
+      expect(own.edges.every(({ from, to }) => own.ids.has(from) && own.ids.has(to))).toBe(true);
+      expect(new Set(own.edges.map(({ from, to, kind }) => `${from} ${to} ${kind}`)).size).toBe(own.edges.length);
+      const everything = await seenBy(null);
+      expect(everything.ids.size).toBe(everything.nodes.length);
+      expect(everything.edges.every(({ from, to }) => everything.ids.has(from) && everything.ids.has(to))).toBe(true);
+      expect(everything.nodes.some(({ label }) => label === "web-99" || label === "web-98")).toBe(false);
+      expect((await seenBy(eve.id)).nodes.map(({ label }) => label)).toEqual(expect.arrayContaining([eve.id, "web-5"]));
+      expect((await seenBy(somebody().id)).nodes.filter(({ label }) => label === "web-5")).toEqual([]);
     });
 
     test("with the strict rule only what is public comes in", async () => {
