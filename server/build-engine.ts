@@ -135,6 +135,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const timeline = tellNews(tellFollowers(createTimeline({ database, cipher }), followers), broadcast);
   const sources = [
     vectors.source,
+    atlasGraph.source,
     createSummarySource({ database }),
     createFactSource({ database, rule: followed.rule }),
   ];

@@ -3,11 +3,13 @@ import type { Follower } from "../atlas/follow/follower.ts";
 import type { PlaintextRule } from "../atlas/follow/plaintext-rule.ts";
 import { createGraphFollower } from "../atlas/graph/follow-graph.ts";
 import { createGraph, type Graph } from "../atlas/graph/graph.ts";
+import { createGraphSource } from "../atlas/graph/graph-source.ts";
 import { createAskModel } from "../atlas/graph/model/ask-model.ts";
 import { createModelFollower } from "../atlas/graph/model/follow-with-model.ts";
 import { createRules } from "../atlas/graph/rules/extract.ts";
 import type { Places } from "../atlas/graph/rules/find-places.ts";
 import type { PeopleDirectory } from "../atlas/people-directory.ts";
+import type { CandidateSource } from "../atlas/recall/candidate-source.ts";
 import type { RegistrySource } from "../platform/config/registry.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
@@ -31,6 +33,7 @@ export interface ComposeGraphDeps {
 export interface ComposedGraph {
   readonly graph: Graph;
   readonly followers: readonly Follower[];
+  readonly source: CandidateSource;
 }
 
 /** The graph of topics, entities and edges, and what fills it: rules, and a model when one is set. */
@@ -50,5 +53,5 @@ export const composeGraph = (deps: ComposeGraphDeps): ComposedGraph => {
     const askModel = createAskModel({ models, model, permitFor: permitOf, metrics, places });
     followers.push(createModelFollower({ ...common, model, askModel }));
   }
-  return { graph: createGraph({ database, places }), followers };
+  return { graph: createGraph({ database, places }), followers, source: createGraphSource({ database, rules }) };
 };

@@ -1,5 +1,8 @@
 import { pino } from "pino";
 import { createTimeline } from "../../atlas/create-timeline.ts";
+import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
+import { createGraphSource } from "../../atlas/graph/graph-source.ts";
+import { createRules } from "../../atlas/graph/rules/extract.ts";
 import { createIndexer } from "../../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
 import { createRecall } from "../../atlas/recall.ts";
@@ -9,6 +12,7 @@ import type { Database } from "../../platform/db/database.ts";
 import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
+import { createGazetteer } from "../../rag-services/places/create-gazetteer.ts";
 import { freshDataDir, removeDataDir } from "../../tests/support/server-process.ts";
 
 export interface FreshAtlas {
@@ -30,12 +34,18 @@ export const withFreshAtlas = async <Result>(work: (atlas: FreshAtlas) => Promis
   try {
     await migrate(database);
     const cipher = createThreadCipher({ masterKey: await loadMasterKey({ dataDir }) });
-    const indexer = createIndexer({ database, rule: "scoped", logger, batch: 200 });
+    const rules = createRules({ places: createGazetteer() });
+    const followed = { database, rule: "scoped", logger, batch: 200 } as const;
+    const indexer = createIndexer(followed);
+    const graph = createGraphFollower({ ...followed, rules });
     return await work({
       database,
       timeline: createTimeline({ database, cipher }),
-      recall: createRecall({ database, cipher }),
-      index: () => indexer.catchUp(),
+      recall: createRecall({ database, cipher, sources: [createGraphSource({ database, rules })] }),
+      index: async () => {
+        await indexer.catchUp();
+        await graph.catchUp();
+      },
     });
   } finally {
     await database.close();

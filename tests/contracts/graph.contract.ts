@@ -7,10 +7,12 @@ import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { PlaintextRule } from "../../atlas/follow/plaintext-rule.ts";
 import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
 import { createGraph, type Surrounding } from "../../atlas/graph/graph.ts";
+import { createGraphSource } from "../../atlas/graph/graph-source.ts";
 import { readEdges, readNodes } from "../../atlas/graph/read-whole-graph.ts";
 import { createRules } from "../../atlas/graph/rules/extract.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createPeopleDirectory } from "../../atlas/people-directory.ts";
+import { createRecall } from "../../atlas/recall.ts";
 import { createTeams } from "../../atlas/teams.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
@@ -35,6 +37,7 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
     const peopleOf = people.recogniserFor;
     return {
       database,
+      cipher,
       timeline,
       people,
       graph,
@@ -360,6 +363,25 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       expect(everything.nodes.some(({ label }) => label === "web-99" || label === "web-98")).toBe(false);
       expect((await seenBy(eve.id)).nodes.map(({ label }) => label)).toEqual(expect.arrayContaining([eve.id, "web-5"]));
       expect((await seenBy(somebody().id)).nodes.filter(({ label }) => label === "web-5")).toEqual([]);
+    });
+
+    test("lets recall find what names the same under another name, and nothing of another's", async () => {
+      const { say, follow, database, cipher } = partsOf();
+      const [ada, eve] = [somebody(), somebody()];
+      const recall = createRecall({ database, cipher, sources: [createGraphSource({ database, rules })] });
+      const found = async (principal: Principal, query: string) =>
+        (await recall({ principal, query, limit: 5 })).map(({ content, layer }) => `${layer}: ${content}`);
+      await say(ada, "open", "W Krakowie zjadłem obwarzanka", {
+        role: "assistant",
+        author: "athena",
+        content: "Smacznego!",
+      });
+      await say(ada, "open", "Obwarzanki są z Małopolski", "We talked about trains");
+      await say(eve, "open", "Eve was in Kraków as well");
+      await follow();
+      expect(await found(ada, "Cracow")).toEqual(["graph: W Krakowie zjadłem obwarzanka", "graph: Smacznego!"]);
+      expect((await found(ada, "pociągi z Krakowa"))[0]).toContain("Krakowie");
+      expect(await found(somebody(), "Cracow")).toEqual([]);
     });
 
     test("with the strict rule only what is public comes in", async () => {
