@@ -32,11 +32,17 @@ const reserved: readonly { readonly use: string; readonly of: RegExp; readonly o
   { use: "@nats-io", of: /^@nats-io\//, only: ["platform/events/"] },
   { use: "ioredis", of: /^ioredis$/, only: ["platform/cache/"] },
   { use: "process.env", of: /^process\.env$/, only: ["platform/config/settings.ts"] },
-  // `ask` is a client of the engine's own server, readiness asks own services how they are: neither carries a query out.
+  // `ask` and the front are clients of the own engine, readiness asks own services how they are: none carries a query out.
   {
     use: "fetch",
     of: /^fetch$/,
-    only: ["platform/egress/", "platform/models/", "server/commands/", "server/operations/readiness.ts"],
+    only: [
+      "platform/egress/",
+      "platform/models/",
+      "server/commands/",
+      "server/front/",
+      "server/operations/readiness.ts",
+    ],
   },
 ];
 

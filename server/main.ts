@@ -46,6 +46,14 @@ const createProgram = (): Command => {
     });
 
   program
+    .command("front")
+    .description("Serves /ws/chat before the engine at ATHENA_BACKEND_URL; keeps what is said while that is away.")
+    .action(async () => {
+      const { front } = await import("./commands/front.ts");
+      await front();
+    });
+
+  program
     .command("ask")
     .description("Asks one question: of the server at ATHENA_HOST:ATHENA_PORT when it runs, else in this process.")
     .argument("<question>", "what to ask")

@@ -153,6 +153,33 @@ export const Settings = z.object({
     .min(1)
     .default(50)
     .describe("Connections to `/ws/chat` that one caller may have open at one process."),
+  ATHENA_BACKEND_URL: url.optional().describe("Address of the engine that `athena front` stands before."),
+  ATHENA_FRONT_FLUSH_MESSAGES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(20)
+    .describe("Messages of a thread after which a front brings them to the engine."),
+  ATHENA_FRONT_FLUSH_SECONDS: z.coerce
+    .number()
+    .min(0.01)
+    .max(60)
+    .default(1)
+    .describe("Longest time that a front keeps a message to itself while the engine is there."),
+  ATHENA_FRONT_BUFFER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("Most messages that a front keeps while the engine is away; then it refuses new ones."),
+  ATHENA_FRONT_RECENT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(50)
+    .describe("Newest messages of each live thread that a front answers from itself."),
   ATHENA_CORS_ORIGINS: list
     .default([])
     .describe("Origins of browser clients that may call, separated by commas; none by default."),

@@ -155,6 +155,17 @@ export const createMetrics = () => {
       buckets: seconds,
       registers,
     }),
+    frontWaiting: new Gauge({
+      name: "front_waiting_messages",
+      help: "Messages that a front has taken and not yet brought to the engine.",
+      registers,
+    }),
+    frontFlushed: new Counter({
+      name: "front_flushed_total",
+      help: "Messages at a front by what became of them: settled, refused.",
+      labelNames: ["outcome"],
+      registers,
+    }),
     breakerOpen: new Gauge({
       name: "breaker_open",
       help: "1 while a circuit breaker is open.",

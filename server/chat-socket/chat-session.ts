@@ -156,7 +156,7 @@ export const openChatSession = async (deps: ChatSessionDeps, hello: HelloFrame):
     if (refs.size > mostRefs) refs.delete(refs.keys().next().value!);
     if (isAddressed(thread, message)) return ask(message, requestId);
     await backend.say(caller, thread, message);
-    await feed.catchUp();
+    void feed.catchUp(); // not waited for: many that come together are read together
   };
 
   return {

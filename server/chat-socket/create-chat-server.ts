@@ -30,7 +30,13 @@ const refuse = (socket: Duplex, status: string, message: string): void => {
   );
 };
 
-/** `/ws/chat`: WebSocket connections on a backend, for a server to hand its upgrades to. */
+/** Connections to `/ws/chat`, for a server to hand its upgrades to. */
+export interface ChatServer extends Upgrades {
+  /** Tells every client that a part is away, or (`over`) back. */
+  tellDegraded(part: string, reason: string, over: boolean): void;
+}
+
+/** `/ws/chat` on a backend. */
 export const createChatServer = ({
   backend,
   broadcast,
@@ -39,7 +45,7 @@ export const createChatServer = ({
   anonymous,
   origins,
   limits: given = {},
-}: ChatServerDeps): Upgrades => {
+}: ChatServerDeps): ChatServer => {
   const limits: ChatLimits = { ...defaultChatLimits, ...given };
   const rooms = createChatRooms({ broadcast, metrics });
   const count = createPrincipalCount(limits.connectionsPerPrincipal);
@@ -78,6 +84,9 @@ export const createChatServer = ({
           metrics.chatConnections.set(connections.size);
         });
       });
+    },
+    tellDegraded(part, reason, over) {
+      for (const connection of connections) connection.tellDegraded(part, reason, over);
     },
     async close(limitMs) {
       closing = true;

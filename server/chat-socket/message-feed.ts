@@ -28,6 +28,7 @@ export interface MessageFeed {
 
 const pageSize = 100;
 const retryMs = 1_000;
+const mostSent = 1_000;
 
 /**
  * Sends a client what its thread gains, from a position on. A note only says that there is something to read: what is sent is
@@ -46,6 +47,8 @@ export const createMessageFeed = ({
   let running: Promise<void> | undefined;
   const changed = new Set<number>();
   const pendingSent = new Set<string>();
+  /** The newest ones that lie in the thread: what waits at a front may be there already. */
+  const sent = new Set<string>();
 
   const send = (message: WireMessage, pending = false): Promise<void> => {
     const ref = refOf(message.id);
@@ -76,11 +79,13 @@ export const createMessageFeed = ({
         await send(message);
         position = message.position;
         pendingSent.delete(message.id);
+        sent.add(message.id);
+        if (sent.size > mostSent) sent.delete(sent.keys().next().value!);
       }
       more = page.more;
       if (more) continue;
       for (const message of page.pending ?? []) {
-        if (pendingSent.has(message.id)) continue;
+        if (pendingSent.has(message.id) || sent.has(message.id)) continue;
         pendingSent.add(message.id);
         await send(message, true);
       }

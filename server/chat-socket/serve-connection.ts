@@ -29,6 +29,7 @@ export interface ChatConnection {
   readonly known: boolean;
   /** Says that it is still here, and cuts a client that does not answer. */
   beat(): void;
+  tellDegraded(part: string, reason: string, over: boolean): void;
   close(): void;
   /** Resolves when no answer is under way. */
   settled(): Promise<void>;
@@ -121,6 +122,9 @@ export const serveConnection = (
       if (!sender.open) return;
       socket.ping();
       if (session) sender.mention({ type: "ping", position: session.position, time: new Date().toISOString() });
+    },
+    tellDegraded(part, reason, over) {
+      if (session) sender.mention({ type: "degraded", part, reason, ...(over ? { over: true } : {}) });
     },
     close: () => sender.close("goingAway"),
     settled: async () => session?.settled(),

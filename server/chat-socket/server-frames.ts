@@ -32,7 +32,13 @@ export const ServerFrame = z.discriminatedUnion("type", [
     answer_position: z.int().optional(),
     replayed: z.literal(true).optional().describe("The answer was given before."),
   }),
-  z.object({ type: z.literal("degraded"), ref, part: z.string(), reason: z.string() }),
+  z.object({
+    type: z.literal("degraded"),
+    ref,
+    part: z.string(),
+    reason: z.string(),
+    over: z.literal(true).optional().describe("It is back."),
+  }),
   z.object({
     type: z.literal("receipt"),
     ref,

@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { LRUCache } from "lru-cache";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { AppError } from "../errors/app-error.ts";
+import { openJournalFile } from "./journal-file.ts";
+import { joinRecent, type RecentEntry, type SessionLimits, type SessionStore } from "./session-store.ts";
+
+export interface JournalSessionStoreOptions {
+  readonly folder: string;
+  readonly limits: SessionLimits;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** `[thread, key, value]` was added; `[thread, keys]` were settled. */
+const Line = z.union([z.tuple([z.string(), z.string(), z.string()]), z.tuple([z.string(), z.array(z.string())])]);
+
+const mostLiveThreads = 10_000;
+/** Lines beyond those that wait after which the file is written anew. */
+const mostDeadLines = 20_000;
+
+const parseLine = (line: string): z.infer<typeof Line> | undefined => {
+  try {
+    return Line.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The store in this process: what waits is in memory and in a journal that is synced before anything is acknowledged; the newest
+ * messages are in memory only. One process at a time may use the folder.
+ */
+export const openJournalSessionStore = async ({
+  folder,
+  limits,
+  logger,
+}: JournalSessionStoreOptions): Promise<SessionStore> => {
+  const { journal, lines } = await openJournalFile(join(folder, "waiting.journal"));
+  const threads = new Map<string, Map<string, string>>();
+  const adding = new Map<string, Promise<boolean>>();
+  const recents = new LRUCache<string, readonly RecentEntry[]>({ max: mostLiveThreads });
+  let entries = 0;
+  let characters = 0;
+  let dead = 0;
+
+  const put = (threadId: string, key: string, value: string): void => {
+    const waiting = threads.get(threadId) ?? new Map<string, string>();
+    threads.set(threadId, waiting);
+    if (waiting.has(key)) return;
+    waiting.set(key, value);
+    entries += 1;
+    characters += value.length;
+  };
+  const take = (threadId: string, key: string): boolean => {
+    const waiting = threads.get(threadId);
+    const value = waiting?.get(key);
+    if (waiting === undefined || value === undefined) return false;
+    waiting.delete(key);
+    if (waiting.size === 0) threads.delete(threadId);
+    entries -= 1;
+    characters -= value.length;
+    return true;
+  };
+  const live = (): string[] =>
+    [...threads].flatMap(([threadId, waiting]) =>
+      [...waiting].map(([key, value]) => JSON.stringify([threadId, key, value])),
+    );
+
+  let damaged = 0;
+  for (const line of lines) {
+    const parsed = parseLine(line);
+    if (parsed === undefined) damaged += 1;
+    else if (parsed.length === 3) put(...parsed);
+    else for (const key of parsed[1]) take(parsed[0], key);
+  }
+  if (damaged > 0) logger.warn({ lines: damaged }, "the front's journal has lines that cannot be read");
+  // A file with damage stays as it is: somebody may want to look at it.
+  if (damaged === 0) await journal.rewrite(live());
+
+  const compact = async (): Promise<void> => {
+    if (dead < mostDeadLines || damaged > 0) return;
+    dead = 0;
+    await journal.rewrite(live()).catch(() => logger.warn("the front's journal could not be written anew"));
+  };
+
+  const write = async (threadId: string, key: string, value: string): Promise<boolean> => {
+    if (entries >= limits.entries || characters + value.length > limits.characters) {
+      throw new AppError("UPSTREAM_UNAVAILABLE", "Too much waits for the back end; the message was not taken.");
+    }
+    // Taken into account at once: others that come meanwhile see the room that is left, and keep their order behind it.
+    put(threadId, key, value);
+    try {
+      await journal.append(JSON.stringify([threadId, key, value]));
+    } catch (cause) {
+      take(threadId, key);
+      throw new AppError("UPSTREAM_UNAVAILABLE", "The message could not be kept safely and was not taken.", { cause });
+    }
+    return true;
+  };
+
+  return {
+    kind: "journal",
+    add(threadId, { key, value }) {
+      const name = JSON.stringify([threadId, key]);
+      const under = adding.get(name);
+      // The second one is acknowledged with the first.
+      if (under) return under.then(() => false);
+      if (threads.get(threadId)?.has(key)) return Promise.resolve(false);
+      const written = write(threadId, key, value).finally(() => adding.delete(name));
+      adding.set(name, written);
+      return written;
+    },
+    async waiting(threadId, limit) {
+      const durable = [...(threads.get(threadId) ?? [])].filter(
+        ([key]) => !adding.has(JSON.stringify([threadId, key])),
+      );
+      return durable.slice(0, limit).map(([key, value]) => ({ key, value }));
+    },
+    threads: async () => [...threads.keys()],
+    async settle(threadId, keys) {
+      const taken = keys.filter((key) => take(threadId, key));
+      if (taken.length === 0) return;
+      dead += 2 * taken.length;
+      // Lost with the process: it is brought once more then, and found to be there.
+      await journal.append(JSON.stringify([threadId, taken])).catch(() => undefined);
+      await compact();
+    },
+    count: async () => entries,
+    recent: async (threadId) => recents.get(threadId) ?? [],
+    async remember(threadId, messages) {
+      recents.set(threadId, joinRecent(recents.get(threadId) ?? [], messages, limits.recent));
+    },
+    async forget(threadId) {
+      recents.delete(threadId);
+    },
+    close: () => journal.close(),
+  };
+};

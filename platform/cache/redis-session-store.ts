@@ -1,0 +1,132 @@
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { AppError } from "../errors/app-error.ts";
+import { joinRecent, type RecentEntry, type SessionLimits, type SessionStore } from "./session-store.ts";
+
+export interface RedisSessionStoreOptions {
+  readonly url: string;
+  readonly limits: SessionLimits;
+  readonly logger: Pick<Logger, "info" | "warn">;
+}
+
+const recentMs = 24 * 3_600_000;
+
+// values (hash), order (list), threads (set), totals (hash); key, value, thread, most entries, most characters
+const addScript = `
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
+local entries = tonumber(redis.call('HGET', KEYS[4], 'entries') or '0')
+local characters = tonumber(redis.call('HGET', KEYS[4], 'characters') or '0')
+if entries >= tonumber(ARGV[4]) or characters + #ARGV[2] > tonumber(ARGV[5]) then return -1 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('RPUSH', KEYS[2], ARGV[1])
+redis.call('SADD', KEYS[3], ARGV[3])
+redis.call('HINCRBY', KEYS[4], 'entries', 1)
+redis.call('HINCRBY', KEYS[4], 'characters', #ARGV[2])
+return 1`;
+
+const settleScript = `
+for index = 2, #ARGV do
+  local value = redis.call('HGET', KEYS[1], ARGV[index])
+  if value then
+    redis.call('HDEL', KEYS[1], ARGV[index])
+    redis.call('LREM', KEYS[2], 1, ARGV[index])
+    redis.call('HINCRBY', KEYS[4], 'entries', -1)
+    redis.call('HINCRBY', KEYS[4], 'characters', -#value)
+  end
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
+return 1`;
+
+const unavailable = (cause: unknown): AppError =>
+  new AppError("UPSTREAM_UNAVAILABLE", "Redis cannot be reached; the message was not taken.", { cause });
+
+/**
+ * The store in Redis, keys under `athena:front:`; fronts that share it share what waits. What Redis acknowledges is as durable as
+ * its own settings: with `appendonly yes` and `appendfsync always` it survives Redis too.
+ */
+export const openRedisSessionStore = async ({
+  url,
+  limits,
+  logger,
+}: RedisSessionStoreOptions): Promise<SessionStore> => {
+  const redis = new Redis(url, {
+    keyPrefix: "athena:front:",
+    connectionName: "athena front",
+    connectTimeout: 1_000,
+    commandTimeout: 2_000,
+    socketTimeout: 5_000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    lazyConnect: true,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+  });
+  // Its errors are not logged: those of a refused login carry the password among the command's arguments.
+  redis.on("error", () => undefined);
+  await redis.connect().catch(() => logger.warn("Redis is away; nothing is taken until it is back"));
+  const [, durable] = ((await redis.config("GET", "appendonly").catch(() => [])) as string[]) ?? [];
+  if (durable === "no") {
+    logger.warn("Redis has no append-only file: what waits there is lost when Redis dies; set appendonly yes");
+  }
+
+  const keysOf = (threadId: string): [string, string, string, string] => [
+    `values:${threadId}`,
+    `order:${threadId}`,
+    "threads",
+    "totals",
+  ];
+  const recentOf = async (threadId: string): Promise<readonly RecentEntry[]> => {
+    const json = await redis.get(`recent:${threadId}`).catch(() => null);
+    return json === null ? [] : (JSON.parse(json) as readonly RecentEntry[]);
+  };
+
+  return {
+    kind: "redis",
+    async add(threadId, { key, value }) {
+      const outcome = await redis
+        .eval(addScript, 4, ...keysOf(threadId), key, value, threadId, limits.entries, limits.characters)
+        .catch((error: unknown) => {
+          throw unavailable(error);
+        });
+      if (outcome !== -1) return outcome === 1;
+      throw new AppError("UPSTREAM_UNAVAILABLE", "Too much waits for the back end; the message was not taken.");
+    },
+    async waiting(threadId, limit) {
+      const [values, order] = keysOf(threadId);
+      try {
+        const keys = await redis.lrange(order, 0, limit - 1);
+        if (keys.length === 0) return [];
+        const found = await redis.hmget(values, ...keys);
+        return keys.flatMap((key, index) => {
+          const value = found[index];
+          return typeof value === "string" ? [{ key, value }] : [];
+        });
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+    threads: () =>
+      redis.smembers("threads").catch((error: unknown) => {
+        throw unavailable(error);
+      }),
+    async settle(threadId, keys) {
+      if (keys.length === 0) return;
+      // Lost: it is brought once more, and found to be there.
+      await redis.eval(settleScript, 4, ...keysOf(threadId), threadId, ...keys).catch(() => undefined);
+    },
+    async count() {
+      return Number((await redis.hget("totals", "entries").catch(() => null)) ?? 0);
+    },
+    recent: recentOf,
+    async remember(threadId, messages) {
+      const joined = joinRecent(await recentOf(threadId), messages, limits.recent);
+      await redis.set(`recent:${threadId}`, JSON.stringify(joined), "PX", recentMs).catch(() => undefined);
+    },
+    async forget(threadId) {
+      await redis.del(`recent:${threadId}`).catch(() => undefined);
+    },
+    async close() {
+      redis.disconnect();
+    },
+  };
+};

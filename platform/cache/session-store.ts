@@ -1,0 +1,65 @@
+/** Something that waits to be brought to the back end; the value is opaque here. */
+export interface WaitingEntry {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A message as it was read, by its position. */
+export interface RecentEntry {
+  readonly position: number;
+  readonly value: string;
+}
+
+export interface SessionLimits {
+  /** Most entries that wait, of all threads together. */
+  readonly entries: number;
+  /** Most characters of their values together. */
+  readonly characters: number;
+  /** Newest messages that are kept of each thread. */
+  readonly recent: number;
+}
+
+/**
+ * What a front keeps of live threads: what it has acknowledged and not yet brought to the back end, which survives the front's
+ * death, and the newest messages, which need not. In a journal file beside memory, or in Redis, which fronts may share.
+ */
+export interface SessionStore {
+  readonly kind: "journal" | "redis";
+  /**
+   * Adds an entry behind those that wait for a thread. Resolves when it is durable; false: one of this key waits already.
+   * @throws {AppError} UPSTREAM_UNAVAILABLE when there is no room or it could not be made durable: nothing was acknowledged.
+   */
+  add(threadId: string, entry: WaitingEntry): Promise<boolean>;
+  /** The first ones that wait for a thread, in the order of their coming; at most `limit`. */
+  waiting(threadId: string, limit: number): Promise<readonly WaitingEntry[]>;
+  /** The threads for which something waits. */
+  threads(): Promise<readonly string[]>;
+  /** Takes out what need not wait any more; keys that do not wait are left out. */
+  settle(threadId: string, keys: readonly string[]): Promise<void>;
+  /** How many wait in all. */
+  count(): Promise<number>;
+  /** The newest messages of a thread, without gaps; empty when nothing is known. */
+  recent(threadId: string): Promise<readonly RecentEntry[]>;
+  /** Keeps newest messages, without gaps; those that do not join on to what is kept replace it. */
+  remember(threadId: string, messages: readonly RecentEntry[]): Promise<void>;
+  forget(threadId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is kept after more was read: the newest `most` of both, when they join on to each other. */
+export const joinRecent = (
+  kept: readonly RecentEntry[],
+  added: readonly RecentEntry[],
+  most: number,
+): readonly RecentEntry[] => {
+  const [first, last] = [added[0], added.at(-1)];
+  if (first === undefined || last === undefined) return kept;
+  const newest = kept.at(-1)?.position ?? 0;
+  if (last.position < newest && first.position <= newest) {
+    // An older page: what is kept is newer.
+    return kept;
+  }
+  const joins = kept.length > 0 && first.position <= newest + 1;
+  const before = joins ? kept.filter(({ position }) => position < first.position) : [];
+  return [...before, ...added].slice(-most);
+};

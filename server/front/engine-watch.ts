@@ -1,0 +1,49 @@
+import { AppError, isAppError } from "../../platform/errors/app-error.ts";
+
+/** Whether the engine is there, by what its answers say. */
+export interface EngineWatch {
+  /** Makes a call; shortly after one that failed the next ones fail at once, so that nobody waits for an engine that is away. */
+  call<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** The same, but always tries. */
+  insist<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+export interface EngineWatchDeps {
+  /** Told when it goes away and when it is back. */
+  readonly onChange: (isThere: boolean) => void;
+  /** How long calls fail at once; default 500. */
+  readonly pauseMs?: number;
+}
+
+export const createEngineWatch = ({ onChange, pauseMs = 500 }: EngineWatchDeps): EngineWatch => {
+  let isThere = true;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  const note = (answers: boolean): void => {
+    failedAt = answers ? Number.NEGATIVE_INFINITY : performance.now();
+    if (answers === isThere) return;
+    isThere = answers;
+    onChange(answers);
+  };
+
+  const insist: EngineWatch["insist"] = async (work) => {
+    try {
+      const result = await work();
+      note(true);
+      return result;
+    } catch (error) {
+      note(!isAppError(error, "UPSTREAM_UNAVAILABLE"));
+      throw error;
+    }
+  };
+
+  return {
+    insist,
+    async call(work) {
+      if (performance.now() - failedAt < pauseMs) {
+        throw new AppError("UPSTREAM_UNAVAILABLE", "The back end cannot be reached.");
+      }
+      return insist(work);
+    },
+  };
+};

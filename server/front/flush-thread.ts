@@ -1,0 +1,106 @@
+import type { SessionStore, WaitingEntry } from "../../platform/cache/session-store.ts";
+import { isAppError } from "../../platform/errors/app-error.ts";
+import type { EntrySeal, FrontEntry } from "./front-entry.ts";
+
+/** What an append came to; see `POST /threads/{id}/append`. */
+export type AppendOutcome =
+  | { readonly state: "ok"; readonly lastPosition: number }
+  | { readonly state: "conflict"; readonly expectedPosition: number };
+
+export interface FlushThreadDeps {
+  readonly store: Pick<SessionStore, "add" | "waiting" | "settle">;
+  readonly seal: EntrySeal;
+  /** Appends in the name of whoever holds the token. @throws {AppError} retryable: the engine is away. */
+  readonly append: (
+    token: string | undefined,
+    threadId: string,
+    sincePosition: number,
+    messages: readonly FrontEntry[],
+  ) => Promise<AppendOutcome>;
+  /** The newest token of a principal, in place of the one that an entry was taken with. */
+  readonly tokenOf?: (principal: string) => string | undefined;
+  /** Told of what the engine does not take. */
+  readonly onRefused?: (threadId: string, entry: FrontEntry, error: unknown) => void;
+}
+
+export interface Flushed {
+  /** `away`: some wait on; the engine cannot be reached. */
+  readonly state: "done" | "away";
+  /** The thread's last position, where the engine said it. */
+  readonly lastPosition: number | undefined;
+  readonly settled: number;
+}
+
+const mostAtOnce = 100;
+/** Other writers may be faster so many times in a row before a pause. */
+const mostConflicts = 50;
+
+/** Where entries lie that the engine refuses: nothing that was acknowledged is thrown away. */
+export const refusedName = (threadId: string): string => `refused.${threadId}`;
+
+interface Run {
+  readonly entries: readonly (readonly [WaitingEntry, FrontEntry])[];
+  readonly principal: string;
+}
+
+/** The first ones of one principal: an append is in one name. */
+const firstRun = (threadId: string, waiting: readonly WaitingEntry[], seal: EntrySeal): Run | undefined => {
+  const entries: [WaitingEntry, FrontEntry][] = [];
+  for (const item of waiting) {
+    const entry = seal.open(threadId, item);
+    if (entry === undefined) continue; // another front's, sealed with another key
+    if (entries[0] && entries[0][1].principal !== entry.principal) break;
+    entries.push([item, entry]);
+  }
+  return entries[0] ? { entries, principal: entries[0][1].principal } : undefined;
+};
+
+/**
+ * Brings to the engine what waits for a thread, in order. Every message has a key by which the engine knows it, so that a flush
+ * whose answer was lost, or that another front did too, adds nothing; after 409 the messages follow those of other writers.
+ * @throws {AppError} when the store cannot be read.
+ */
+export const flushThread = async (
+  threadId: string,
+  sincePosition: number,
+  { store, seal, append, tokenOf, onRefused }: FlushThreadDeps,
+): Promise<Flushed> => {
+  let since = sincePosition;
+  let lastPosition: number | undefined;
+  let settled = 0;
+  let conflicts = 0;
+  /** After a refusal one by one, so that one that is refused keeps no others back. */
+  let atOnce = mostAtOnce;
+  for (;;) {
+    const run = firstRun(threadId, await store.waiting(threadId, atOnce), seal);
+    if (run === undefined) return { state: "done", lastPosition, settled };
+    const messages = run.entries.map(([, entry]) => entry);
+    const keys = run.entries.map(([item]) => item.key);
+    try {
+      const token = tokenOf?.(run.principal) ?? messages.at(-1)?.token;
+      const outcome = await append(token, threadId, since, messages);
+      since = outcome.state === "ok" ? outcome.lastPosition : outcome.expectedPosition;
+      lastPosition = since;
+      if (outcome.state === "ok") {
+        await store.settle(threadId, keys);
+        settled += keys.length;
+        conflicts = 0;
+      } else {
+        conflicts += 1;
+        if (conflicts > mostConflicts) return { state: "away", lastPosition, settled };
+      }
+    } catch (error) {
+      if (!isAppError(error) || error.retryable || error.code === "UNAUTHENTICATED") {
+        return { state: "away", lastPosition, settled };
+      }
+      if (messages.length > 1) {
+        atOnce = 1;
+        continue;
+      }
+      const [[item, entry]] = run.entries as [[WaitingEntry, FrontEntry]];
+      await store.add(refusedName(threadId), item);
+      await store.settle(threadId, [item.key]);
+      onRefused?.(threadId, entry, error);
+    }
+  }
+};

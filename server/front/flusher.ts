@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { SessionStore } from "../../platform/cache/session-store.ts";
+import { type Flushed, type FlushThreadDeps, flushThread, refusedName } from "./flush-thread.ts";
+
+export interface FlusherDeps extends FlushThreadDeps {
+  readonly store: SessionStore;
+  readonly logger: Pick<Logger, "warn" | "error">;
+  /** Messages of a thread after which it is flushed at once, and the longest time without. */
+  readonly everyMessages: number;
+  readonly everyMs: number;
+  /** Told of each attempt. */
+  readonly onFlushed: (threadId: string, flushed: Flushed) => void;
+}
+
+/** Brings what waits to the engine: after some messages, after some time, when it is back, and at the end. */
+export interface Flusher {
+  /** Says that a message was added. */
+  added(threadId: string): void;
+  /** Brings what waits for a thread now; whether all of it could be brought. */
+  flush(threadId: string): Promise<boolean>;
+  /** Begins: what an earlier process left is brought too. */
+  start(): void;
+  /** Tries once more to bring everything, for at most `limitMs`, and ends. */
+  stop(limitMs: number): Promise<void>;
+}
+
+const longestPauseMs = 5_000;
+const refusedPrefix = refusedName("");
+
+export const createFlusher = (deps: FlusherDeps): Flusher => {
+  const { store, logger, everyMessages, everyMs, onFlushed } = deps;
+  const running = new Map<string, Promise<boolean>>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  const counts = new Map<string, number>();
+  const known = new Map<string, number>();
+  const stopping = new AbortController();
+  let sweeping: Promise<void> | undefined;
+
+  const once = async (threadId: string): Promise<boolean> => {
+    clearTimeout(timers.get(threadId));
+    timers.delete(threadId);
+    counts.delete(threadId);
+    try {
+      const flushed = await flushThread(threadId, known.get(threadId) ?? 0, deps);
+      if (flushed.lastPosition !== undefined) {
+        known.delete(threadId);
+        known.set(threadId, flushed.lastPosition);
+        if (known.size > 10_000) known.delete(known.keys().next().value!);
+      }
+      onFlushed(threadId, flushed);
+      return flushed.state === "done";
+    } catch (error) {
+      logger.warn({ err: error }, "what waits at the front cannot be read");
+      return false;
+    }
+  };
+
+  const flush = async (threadId: string): Promise<boolean> => {
+    // One that runs may have read the list already: it is waited for, and a new one begun.
+    while (running.has(threadId)) await running.get(threadId);
+    const work = once(threadId).finally(() => running.delete(threadId));
+    running.set(threadId, work);
+    return work;
+  };
+
+  const flushAll = async (): Promise<boolean> => {
+    const threads = (await store.threads().catch(() => [])).filter((name) => !name.startsWith(refusedPrefix));
+    const outcomes = await Promise.all(threads.map(flush));
+    return outcomes.every(Boolean);
+  };
+
+  const sweep = async (): Promise<void> => {
+    for (let pauseMs = everyMs; !stopping.signal.aborted; ) {
+      const isDone = await flushAll();
+      pauseMs = isDone ? Math.max(everyMs, 1_000) : Math.min(longestPauseMs, Math.max(200, pauseMs * 2));
+      await delay(pauseMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  };
+
+  return {
+    added(threadId) {
+      const count = (counts.get(threadId) ?? 0) + 1;
+      counts.set(threadId, count);
+      if (count >= everyMessages) void flush(threadId);
+      else if (!timers.has(threadId)) {
+        timers.set(
+          threadId,
+          setTimeout(() => void flush(threadId), everyMs),
+        );
+      }
+    },
+    flush,
+    start() {
+      sweeping = sweep();
+    },
+    async stop(limitMs) {
+      stopping.abort();
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.race([
+        (async () => {
+          await sweeping;
+          await flushAll();
+        })(),
+        delay(limitMs, undefined, { ref: false }),
+      ]);
+    },
+  };
+};

@@ -1,0 +1,116 @@
+import { appendFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openJournalSessionStore } from "../../../platform/cache/journal-session-store.ts";
+import { openRedisSessionStore } from "../../../platform/cache/redis-session-store.ts";
+import type { SessionStore } from "../../../platform/cache/session-store.ts";
+import { contractLimits, sessionStoreContract } from "../../contracts/session-store.contract.ts";
+import { type RedisServer, startRedis } from "../../support/redis.ts";
+import { describeWithServer } from "../../support/servers.ts";
+import { until } from "../../support/until.ts";
+
+const logger = pino({ level: "silent" });
+const opened: SessionStore[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()));
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+const noted = <Store extends SessionStore>(store: Store): Store => {
+  opened.push(store);
+  return store;
+};
+const freshFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), "athena-front-"));
+  folders.push(folder);
+  return folder;
+};
+
+describe("in memory with a journal", () => {
+  const openIn = (folder: string) => openJournalSessionStore({ folder, limits: contractLimits, logger });
+  sessionStoreContract(async () => noted(await openIn(await freshFolder())));
+
+  test("gives back after its end what waited, and nothing that was settled", async () => {
+    const folder = await freshFolder();
+    const store = await openIn(folder);
+    for (const key of ["a", "b", "c"]) await store.add("thread", { key, value: key });
+    await store.settle("thread", ["b"]);
+    // Not closed: as a killed process leaves it.
+    const next = noted(await openIn(folder));
+    expect(await next.waiting("thread", 9)).toEqual([
+      { key: "a", value: "a" },
+      { key: "c", value: "c" },
+    ]);
+    await store.close();
+    expect((await stat(join(folder, "waiting.journal"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("leaves out a line that was cut off, and what it takes afterwards is whole", async () => {
+    const folder = await freshFolder();
+    const path = join(folder, "waiting.journal");
+    const store = await openIn(folder);
+    await store.add("thread", { key: "whole", value: "1" });
+    await store.close();
+    await appendFile(path, '["thread","cut","2');
+    const next = await openIn(folder);
+    await next.add("thread", { key: "later", value: "3" });
+    await next.close();
+    const last = noted(await openIn(folder));
+    expect((await last.waiting("thread", 9)).map(({ key }) => key)).toEqual(["whole", "later"]);
+  });
+
+  test("keeps a file that was damaged, and all that can be read of it", async () => {
+    const folder = await freshFolder();
+    const path = join(folder, "waiting.journal");
+    const store = await openIn(folder);
+    await store.add("thread", { key: "before", value: "1" });
+    await store.close();
+    await appendFile(path, 'garbage\n["thread","after","2"]\n');
+    const next = noted(await openIn(folder));
+    expect((await next.waiting("thread", 9)).map(({ key }) => key)).toEqual(["before", "after"]);
+    expect(await readFile(path, "utf8")).toContain("garbage");
+  });
+
+  test("acknowledges nothing that it cannot write", async () => {
+    const folder = await freshFolder();
+    const store = await openIn(folder);
+    await store.close(); // its file is gone for it
+    await expect(store.add("thread", { key: "a", value: "a" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+    expect(await store.count()).toBe(0);
+  });
+});
+
+describeWithServer("redis", "in Redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+  const openOne = () => openRedisSessionStore({ url: server.url, limits: contractLimits, logger });
+  sessionStoreContract(async () => {
+    await server.crash(); // it keeps nothing: empty for each test
+    await server.restart();
+    return noted(await openOne());
+  });
+
+  test("is shared by fronts", async () => {
+    await server.crash();
+    await server.restart();
+    const [one, two] = [noted(await openOne()), noted(await openOne())];
+    await one.add("thread", { key: "a", value: "1" });
+    expect(await two.add("thread", { key: "a", value: "1" })).toBe(false);
+    await two.settle("thread", ["a"]);
+    expect(await one.waiting("thread", 9)).toEqual([]);
+  });
+
+  test("takes nothing while Redis is away, and goes on by itself", async () => {
+    const store = noted(await openOne());
+    await server.crash();
+    await expect(store.add("thread", { key: "a", value: "1" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+    expect(await store.recent("thread")).toEqual([]);
+    await server.restart();
+    await until(() => store.add("thread", { key: "a", value: "1" }).catch(() => false));
+  });
+});
