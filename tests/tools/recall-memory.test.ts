@@ -23,7 +23,14 @@ test("searches as the caller, inside the call's thread, and says who said what o
   const context = toolContext();
   const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" }, context);
   expect(requests).toEqual([
-    { principal: context.principal, query: "cat", threadId: "thread-1", limit: 5, neighbours: true, signal: context.signal },
+    {
+      principal: context.principal,
+      query: "cat",
+      threadId: "thread-1",
+      limit: 5,
+      neighbours: true,
+      signal: context.signal,
+    },
   ]);
   expect(text).toBe(
     "4 Mar 2025, 00:30, you: “My cat is called Filemon.”\n4 Mar 2025, 00:30, I: “Nice name!”\n4 Mar 2025, 00:30, Ewa: “I know.”",
