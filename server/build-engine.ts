@@ -235,6 +235,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     settings,
     database,
     followers,
+    vectors,
     models,
     permitFor,
     metrics,

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Follower } from "../atlas/follow/follower.ts";
 import { createWriteSummary } from "../atlas/summaries/write-summary.ts";
+import type { Vectors } from "../atlas/vectors/create-vectors.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
@@ -14,6 +15,7 @@ export interface ComposeSchedulesDeps {
   readonly settings: Settings;
   readonly database: Database;
   readonly followers: readonly Follower[];
+  readonly vectors: Vectors;
   readonly models: ModelGateway;
   readonly permitFor: PermitFor;
   readonly metrics: Metrics;
@@ -26,7 +28,7 @@ const summaryMs = 60_000;
 
 /** What recurs, with the jobs it runs; a serving process starts it. */
 export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
-  const { settings, database, followers, models, permitFor, metrics, logger, stopList } = deps;
+  const { settings, database, followers, vectors, models, permitFor, metrics, logger, stopList } = deps;
   const rule = settings.ATHENA_PLAINTEXT_INDEX;
   const model = settings.ATHENA_THREAD_SUMMARY_MODEL;
   const writer = model && {
@@ -36,7 +38,7 @@ export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
   };
   const schedules = createScheduler({
     database,
-    jobs: createScheduledJobs({ database, followers, summaries: { rule, ...(writer ? { writer } : {}) } }),
+    jobs: createScheduledJobs({ database, followers, vectors, summaries: { rule, ...(writer ? { writer } : {}) } }),
     metrics,
     logger,
     timezone: settings.ATHENA_TIMEZONE,

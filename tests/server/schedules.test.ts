@@ -33,7 +33,7 @@ describe("schedules of a serving engine", { timeout: 60_000 }, () => {
     expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(/^scheduler_leads 1$/m);
   });
 
-  test.each(["core-sync", "nightly-index", "thread-summaries", "topic-graph", "weekly-digest"])(
+  test.each(["core-sync", "nightly-index", "thread-summaries", "hot-window", "topic-graph", "weekly-digest"])(
     "%s is run at once, and says how it ended",
     async (id) => {
       expect((await running.post(`/schedules/${id}/run`, {})).status).toBe(202);
