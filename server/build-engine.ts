@@ -121,7 +121,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const permitFor = createPermitFor({ settings, models, people });
   const { places } = tables;
   const atlasGraph = composeGraph({ ...followed, places, registry, people, settings, models, permitFor, metrics });
-  const vectors = createVectors(composeVectors({ ...followed, settings, models }));
+  const vectors = createVectors(await composeVectors({ ...followed, settings, models }));
   const followers = [
     createIndexer(followed),
     vectors.follower,

@@ -2,13 +2,24 @@ import type { Logger } from "pino";
 import type { VectorsDeps } from "../atlas/vectors/create-vectors.ts";
 import { builtInModel } from "../atlas/vectors/hashed-embedder.ts";
 import { createPostgresVectorStore } from "../atlas/vectors/postgres-vector-store.ts";
+import { readSpaces } from "../atlas/vectors/vector-spaces.ts";
 import type { VectorStore } from "../atlas/vectors/vector-store.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
+import { AppError } from "../platform/errors/app-error.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 
 export interface ComposeVectorsDeps {
-  readonly settings: Pick<Settings, "ATHENA_EMBEDDING_MODEL" | "ATHENA_PLAINTEXT_INDEX" | "ATHENA_VECTOR_DAYS">;
+  readonly settings: Pick<
+    Settings,
+    | "ATHENA_EMBEDDING_MODEL"
+    | "ATHENA_PLAINTEXT_INDEX"
+    | "ATHENA_VECTOR_DAYS"
+    | "ATHENA_VECTOR_STORE"
+    | "ATHENA_QDRANT_LAYOUT"
+    | "QDRANT_URL"
+    | "QDRANT_API_KEY"
+  >;
   readonly database: Database;
   readonly models: Pick<ModelGateway, "embed">;
   readonly logger: Pick<Logger, "warn">;
@@ -17,15 +28,36 @@ export interface ComposeVectorsDeps {
 /** Messages embedded in one transaction: in the embedded database, whose one session waits, about a tenth of a second. */
 const embeddedBatch = 16;
 
-/** What the settings say of vectors, for a server and for `athena atlas reindex`. */
-export const composeVectors = ({ settings, database, models, logger }: ComposeVectorsDeps): VectorsDeps => {
-  const stores: readonly VectorStore[] = [createPostgresVectorStore({ database })];
+const openQdrant = async ({ settings, database }: ComposeVectorsDeps): Promise<VectorStore> => {
+  const { QDRANT_URL: url, QDRANT_API_KEY: apiKey, ATHENA_QDRANT_LAYOUT: layout } = settings;
+  if (url === undefined) {
+    throw new AppError("CONFIG_INVALID", "The vectors are in Qdrant, but QDRANT_URL is not set.");
+  }
+  const [{ createQdrantStore }, { withPrincipals }] = await Promise.all([
+    import("../atlas/core/qdrant-store.ts"),
+    import("../atlas/core/scoped-vector-store.ts"),
+  ]);
+  return withPrincipals(
+    createQdrantStore({ url, apiKey, layout, collectionOf: ({ id }) => `messages_edge_${id}` }),
+    database,
+  );
+};
+
+/**
+ * What the settings say of vectors, for a server and for `athena atlas reindex`.
+ * @throws {AppError} CONFIG_INVALID when vectors are in Qdrant and its address is not set; DATABASE_UNAVAILABLE.
+ */
+export const composeVectors = async (deps: ComposeVectorsDeps): Promise<VectorsDeps> => {
+  const { settings, database, models, logger } = deps;
+  const store = settings.ATHENA_VECTOR_STORE;
+  // Also after the setting has changed, until a reindex has moved them.
+  const usesQdrant = store === "qdrant" || (await readSpaces(database)).some((space) => space.store === "qdrant");
   return {
     database,
     logger,
     models,
-    stores,
-    store: "postgres",
+    stores: [createPostgresVectorStore({ database }), ...(usesQdrant ? [await openQdrant(deps)] : [])],
+    store,
     rule: settings.ATHENA_PLAINTEXT_INDEX,
     model: settings.ATHENA_EMBEDDING_MODEL ?? builtInModel,
     hotDays: settings.ATHENA_VECTOR_DAYS,

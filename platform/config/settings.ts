@@ -195,6 +195,12 @@ export const Settings = z.object({
     .describe(
       "What full text may index: `scoped`, every text under its own scope; `public`, only what is public and marked as indexed. Confidential content never is. A change builds the index anew.",
     ),
+  ATHENA_VECTOR_STORE: z
+    .enum(["postgres", "qdrant"])
+    .default("postgres")
+    .describe(
+      "Where the engine's own vectors are: in the main database, or at QDRANT_URL in collections `messages_edge_…`. After a change `athena atlas reindex` makes them there.",
+    ),
   ATHENA_VECTOR_DAYS: z.coerce
     .number()
     .int()
@@ -274,7 +280,9 @@ export const Settings = z.object({
     .describe(
       "The core: PostgreSQL with pgvector for its vectors, when there is no QDRANT_URL. Unset: an embedded database in the folder `core` of ATHENA_DATA_DIR.",
     ),
-  QDRANT_URL: url.optional().describe("The core: Qdrant for its vectors."),
+  QDRANT_URL: url
+    .optional()
+    .describe("Qdrant for vectors: the core's, and the engine's with `ATHENA_VECTOR_STORE=qdrant`."),
   QDRANT_API_KEY: text.optional().describe("Key of Qdrant."),
   ATHENA_QDRANT_LAYOUT: z
     .enum(["tenants", "collections"])

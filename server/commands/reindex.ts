@@ -59,7 +59,7 @@ export const reindex = async ({ text }: { readonly text: boolean }): Promise<voi
       return `${number(messages)} messages and all documents are indexed anew.`;
     }
     return withModels(settings, database, async (models) => {
-      const deps = composeVectors({ settings, database, models, logger });
+      const deps = await composeVectors({ settings, database, models, logger });
       const { model, messages, resumed } = await reindexVectors(deps, show);
       const how = resumed ? ", going on where an earlier run was" : "";
       return `The vectors of ${number(messages)} messages and all documents are made anew by '${model}'${how}.`;
