@@ -100,6 +100,15 @@ export const addAtlasCommands = (program: Command): void => {
     });
 
   atlas
+    .command("status")
+    .description("Shows what the memory holds, how far its indexes are, and the lag of the deep core.")
+    .option("--json", "print JSON", false)
+    .action(async (options) => {
+      const { atlasStatus } = await import("./commands/atlas-status.ts");
+      await atlasStatus(options);
+    });
+
+  atlas
     .command("archive")
     .description("Moves old messages into the archive, where they stay readable.")
     .requiredOption("--before <date>", "messages before this day, such as 2024-12-31")

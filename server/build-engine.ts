@@ -116,7 +116,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const cipher = createThreadCipher({ masterKey });
   // What they write tells of no events.
   const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
-  const deep = composeDeep({ ...followed, settings, egress, metrics });
+  const deep = composeDeep({ ...followed, settings, egress, metrics, stopList });
   const people = createPeopleDirectory({ database, masterKey });
   const permitFor = createPermitFor({ settings, models, people });
   const { places } = tables;
@@ -264,6 +264,8 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     bus: events.bus,
     schedules,
     deep: deep.edge,
+    core: deep.source,
+    atlasStatus: deep.status,
     permitFor,
     logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,

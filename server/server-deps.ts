@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
+import type { AtlasStatus } from "../atlas/atlas-status.ts";
 import type { LogCall } from "../atlas/call-log.ts";
 import type { Channels } from "../atlas/channels.ts";
 import type { ClientConversations } from "../atlas/client-conversations.ts";
 import type { DeepEdge } from "../atlas/deep/deep-edge.ts";
+import type { DeepSource } from "../atlas/deep/deep-source.ts";
 import type { Facts } from "../atlas/facts/facts.ts";
 import type { Graph } from "../atlas/graph/graph.ts";
 import type { ThreadChanges } from "../atlas/thread-changes.ts";
@@ -42,6 +44,9 @@ export interface ServerDeps {
   readonly schedules: Scheduler;
   /** What a deep core asks of this engine; undefined: none is configured. */
   readonly deep?: DeepEdge | undefined;
+  /** The deep core that recall asks; undefined: none. */
+  readonly core?: Pick<DeepSource, "ping" | "isOpen"> | undefined;
+  readonly atlasStatus: () => Promise<AtlasStatus>;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;
   /** Keeps the log row and receipt of such a call. */

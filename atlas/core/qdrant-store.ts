@@ -89,6 +89,7 @@ export const createQdrantStore = (deps: QdrantStoreDeps): ScopedVectorStore => {
     timeout: timeoutMs,
     checkCompatibility: false,
   });
+  let hasNotes = false;
   const spaces = new Map<string, QdrantCollections>();
   const collectionsOf = (space: VectorSpace): QdrantCollections => {
     const base = collectionOf(space);
@@ -228,8 +229,11 @@ export const createQdrantStore = (deps: QdrantStoreDeps): ScopedVectorStore => {
       }),
     setNote: (name, note) =>
       guarded(async () => {
-        const exists = (await client.getCollections()).collections.some((known) => known.name === notesCollection);
-        if (!exists) await client.createCollection(notesCollection, { vectors: { size: 1, distance: "Cosine" } });
+        if (!hasNotes) {
+          const exists = (await client.getCollections()).collections.some((known) => known.name === notesCollection);
+          if (!exists) await client.createCollection(notesCollection, { vectors: { size: 1, distance: "Cosine" } });
+          hasNotes = true;
+        }
         await client.upsert(notesCollection, {
           wait: true,
           points: [{ id: pointId("note", name, 0), vector: [1], payload: { ...note } }],

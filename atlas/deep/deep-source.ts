@@ -26,6 +26,8 @@ export interface DeepSourceDeps {
 /** The deep core as recall asks it, and whether it is being left alone for the moment. */
 export interface DeepSource extends CandidateSource {
   readonly isOpen: () => boolean;
+  /** Milliseconds that its health took. @throws {AppError} UPSTREAM_UNAVAILABLE, also when its store is away. */
+  ping(): Promise<number>;
 }
 
 /** Failures in a row after which the core is left alone. */
@@ -33,6 +35,7 @@ const threshold = 3;
 const name = "deep";
 /** A query is cut here: what it means is said by then. */
 const longestQuery = 8_000;
+const healthMs = 2_000;
 const mostBytes = 1_048_576;
 /** What hashed vectors find counts little beside words; what a model finds, more. */
 const weights = { hashed: 0.1, model: 0.5 };
@@ -81,6 +84,21 @@ export const createDeepSource = (deps: DeepSourceDeps): DeepSource => {
       return weight;
     },
     isOpen: () => breakers.isOpen(name),
+    async ping() {
+      const started = performance.now();
+      const { status } = await sendOnce({
+        provider: "The core",
+        url: new URL("/healthz", url),
+        method: "GET",
+        headers: { accept: "application/json" },
+        signal: new AbortController().signal,
+        timeoutMs: healthMs,
+        maxBytes: mostBytes,
+        fetch,
+      });
+      if (status !== 200) throw new AppError("UPSTREAM_UNAVAILABLE", `The core answered ${status}.`);
+      return performance.now() - started;
+    },
     async find({ principal, query, threadId, limit, scope, kinds, service, permit, signal }) {
       const [seen] = await database.query<{ keys: string[]; mode: string | null }>(
         scopes,

@@ -166,6 +166,16 @@ export const createMetrics = () => {
       labelNames: ["outcome"],
       registers,
     }),
+    deepLagChanges: new Gauge({
+      name: "atlas_deep_lag_changes",
+      help: "Changes that the deep core has not acknowledged.",
+      registers,
+    }),
+    deepLagSeconds: new Gauge({
+      name: "atlas_deep_lag_seconds",
+      help: "Age of the oldest change that the deep core has not acknowledged.",
+      registers,
+    }),
     breakerOpen: new Gauge({
       name: "breaker_open",
       help: "1 while a circuit breaker is open.",

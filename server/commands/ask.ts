@@ -9,6 +9,7 @@ import { localPrincipal } from "../../platform/policy/principal.ts";
 import { parseApiKeys } from "../api-keys.ts";
 import { QueryReply, QueryRequest } from "../native/query-request.ts";
 import { toQueryInput, toQueryReply } from "../native/to-query.ts";
+import { runningServer } from "./running-server.ts";
 
 export interface AskOptions {
   readonly json: boolean;
@@ -22,25 +23,8 @@ type Outcome = { readonly reply: QueryReply } | { readonly refusal: string };
 
 /** Exit code when privacy forbids an answer. */
 const refusedCode = 3;
-/** A server on this machine says at once that it is there. */
-const healthMs = 500;
 
-const Health = z.object({ status: z.literal("ok"), version: z.string() });
 const Failure = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
-
-/** Address of the engine that the settings describe, when one answers there. */
-const runningServer = async (settings: Settings): Promise<string | undefined> => {
-  const { ATHENA_HOST: host, ATHENA_PORT: port } = settings;
-  if (port === 0) return undefined;
-  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  const url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
-  try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(healthMs), redirect: "error" });
-    return Health.safeParse(await response.json()).success ? url : undefined;
-  } catch {
-    return undefined; // nobody there, or somebody else
-  }
-};
 
 const askServer = async (
   url: string,

@@ -13,6 +13,7 @@ import { createAiQueryRoute } from "./ai-query.ts";
 import { createAtlasCoreRoutes } from "./atlas-core.ts";
 import { createAtlasGraphRoutes } from "./atlas-graph.ts";
 import { createAtlasSearchRoute } from "./atlas-search.ts";
+import { createAtlasStatusRoute } from "./atlas-status.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createChatSocketRoutes } from "./chat-socket.ts";
 import { createDocumentsRoutes } from "./documents.ts";
@@ -92,6 +93,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     ...createAtlasGraphRoutes(common),
     ...createSchedulesRoutes(common),
     ...createAtlasCoreRoutes(common),
+    createAtlasStatusRoute(common),
     ...createFactsRoutes(common),
     ...createHealthRoutes(common),
     createMetricsRoute(common),

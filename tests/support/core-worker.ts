@@ -49,7 +49,7 @@ if (role === "edge") {
     embed: async (texts: readonly string[]) => texts.map((text) => hashedEmbedding(text, 32)),
   };
   const index = createDeepIndex({ store, embedder });
-  const edge = createEdgeClient({ url: edgeUrl, key, pageSize: 15 });
+  const edge = createEdgeClient({ url: edgeUrl, key, pageSize: 40 });
   createEdgeFollower({
     edge,
     index,

@@ -33,6 +33,8 @@ export interface CoreKillsOutcome {
 type Role = "edge" | "core";
 const program = fileURLToPath(new URL("./core-worker.ts", import.meta.url));
 const writers = 8;
+/** Without anything new for so long, what is missing is lost. */
+const patienceMs = 20_000;
 const principal: Principal = { id: "ada", roles: ["user"], profile: "openai" };
 
 /**
@@ -141,6 +143,21 @@ export const killCore = async ({ kills }: { readonly kills: number }): Promise<C
     return { lost, duplicated };
   };
 
+  /** As long as something is still taken in. */
+  const settled = async (): Promise<void> => {
+    let least = Number.POSITIVE_INFINITY;
+    let leastAt = performance.now();
+    while (performance.now() - leastAt < patienceMs) {
+      const { lost, duplicated } = judge();
+      if (lost + duplicated === 0) return;
+      if (lost + duplicated < least) {
+        least = lost + duplicated;
+        leastAt = performance.now();
+      }
+      await delay(250);
+    }
+  };
+
   try {
     await migrate(database);
     await Promise.all([start("edge"), start("core")]);
@@ -156,10 +173,7 @@ export const killCore = async ({ kills }: { readonly kills: number }): Promise<C
     }
     writing = false;
     await Promise.all(work);
-    await until(async () => {
-      const { lost, duplicated } = judge();
-      return lost + duplicated === 0;
-    }, 60_000).catch(() => undefined);
+    await settled();
     return { kills, messages: texts.size, changes, ...judge(), repeated: qdrant.repeated() };
   } finally {
     writing = false;

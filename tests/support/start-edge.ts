@@ -95,6 +95,9 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     topicsOf: async () => [],
     permitFor: (mode) => permitOf(mode === "open" ? "full" : "local-only"),
     logCall: async () => {},
+    atlasStatus: async () => {
+      throw new Error("The edge has no business in the memory.");
+    },
     remoteServices: [],
     ...replaced,
   };

@@ -1,0 +1,67 @@
+import { AtlasStatus, readAtlasStatus } from "../../atlas/atlas-status.ts";
+import { type Settings, settingsFromEnvironment } from "../../platform/config/settings.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import { parseApiKeys } from "../api-keys.ts";
+import { runningServer } from "./running-server.ts";
+import { withDatabase } from "./with-database.ts";
+
+const answerMs = 30_000;
+
+const askServer = async (url: string, settings: Settings): Promise<AtlasStatus> => {
+  const [key] = parseApiKeys(settings.ATHENA_API_KEYS);
+  const response = await fetch(`${url}/atlas/status`, {
+    headers: key ? { authorization: `Bearer ${key.secret}` } : {},
+    signal: AbortSignal.timeout(answerMs),
+    redirect: "error",
+  });
+  if (!response.ok) throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} answered ${response.status}.`);
+  return AtlasStatus.parse(await response.json());
+};
+
+const number = (value: number): string => value.toLocaleString("en");
+
+const duration = (seconds: number): string => {
+  if (seconds < 120) return `${number(Math.round(seconds * 10) / 10)} s`;
+  return seconds < 7_200 ? `${number(Math.round(seconds / 60))} min` : `${number(Math.round(seconds / 3_600))} h`;
+};
+
+const coreLine = ({ configured, breaker, lag_changes, lag_seconds, asked_at }: AtlasStatus["deep"]): string => {
+  if (!configured) return "not configured";
+  const breaks = { closed: "", open: "; it failed and is left alone for the moment", unknown: "" }[breaker];
+  const asked = asked_at === null ? "it has never asked" : `last asked ${asked_at}`;
+  if (lag_changes === 0) return `holds everything (${asked})${breaks}`;
+  return `behind by ${number(lag_changes)} changes, ${duration(lag_seconds)} (${asked})${breaks}`;
+};
+
+const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
+  const rows = [
+    ...Object.entries(layers).map(([name, count]) => [name.replaceAll("_", " "), number(count)] as const),
+    ...followers.map(
+      ({ name, messages, threads, documents }) =>
+        [
+          `index ${name}`,
+          messages + documents === 0
+            ? "up to date"
+            : `behind by ${number(messages)} messages of ${number(threads)} threads, ${number(documents)} documents`,
+        ] as const,
+    ),
+    ["deep core", coreLine(deep)] as const,
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, text]) => `${name.padEnd(width)}${text}`).join("\n");
+};
+
+/**
+ * Shows what the memory holds and how far its indexes are: from the server that runs, else from the database.
+ * @throws {AppError} CONFIG_INVALID, DATABASE_UNAVAILABLE, UPSTREAM_UNAVAILABLE
+ */
+export const atlasStatus = async ({ json }: { readonly json: boolean }): Promise<void> => {
+  const settings = settingsFromEnvironment();
+  const url = await runningServer(settings);
+  const configured = settings.ATHENA_CORE_KEY !== undefined;
+  const status =
+    url === undefined
+      ? await withDatabase((database) => readAtlasStatus(database, { configured, breaker: "unknown" }))
+      : await askServer(url, settings);
+  process.stdout.write(`${json ? JSON.stringify(status, null, 2) : tableOf(status)}\n`);
+};

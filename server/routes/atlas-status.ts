@@ -1,0 +1,17 @@
+import { AtlasStatus } from "../../atlas/atlas-status.ts";
+import { defineRoute, type Route } from "../route.ts";
+import type { ServerDeps } from "../server-deps.ts";
+
+/** GET /atlas/status: what the memory holds, how far its indexes and the deep core are. */
+export const createAtlasStatusRoute = ({ atlasStatus }: Pick<ServerDeps, "atlasStatus">): Route =>
+  defineRoute({
+    method: "get",
+    path: "/atlas/status",
+    surface: "native",
+    access: "key",
+    summary: "What the memory holds, how far its indexes are, and the lag of the deep core.",
+    replies: { 200: { description: "Counts only.", content: { "application/json": AtlasStatus } } },
+    async handle({ response }) {
+      response.json(await atlasStatus());
+    },
+  });
