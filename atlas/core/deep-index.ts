@@ -1,8 +1,8 @@
 import type { SyncChange } from "../deep/sync-page.ts";
-import type { Embedder } from "../vectors/embedder.ts";
+import { cutText } from "../vectors/cut-text.ts";
+import type { Embedder, SearchableEmbedder } from "../vectors/embedder.ts";
 import type { VectorFind, VectorItem, VectorSpace } from "../vectors/vector-store.ts";
 import type { ScopedSearch, ScopedVectorStore } from "./scoped-vector-store.ts";
-import { splitParts } from "./split-parts.ts";
 
 /** Every message and chunk that may be indexed, as vectors. */
 export interface DeepIndex {
@@ -31,8 +31,11 @@ export const deepSpace = ({ model, dimension }: Pick<Embedder, "model" | "dimens
   dimension,
 });
 
-const headingOf = (title: string, path: readonly string[]): string =>
-  [title, ...path.filter((heading) => heading !== title)].filter(Boolean).join(" – ");
+/** What a chunk stands under, as a line of its own; nothing where there is nothing. */
+const headingOf = (title: string, path: readonly string[]): string => {
+  const headings = [title, ...path.filter((heading) => heading !== title)].filter(Boolean);
+  return headings.length === 0 ? "" : `${headings.join(" – ")}\n`.toWellFormed();
+};
 
 /** The item of a change, without its vectors; undefined: nothing of it is to be held. */
 const itemOf = (
@@ -45,12 +48,13 @@ const itemOf = (
     const createdAt = new Date(change.created_at ?? 0);
     return {
       item: { ...common, parent: change.thread_id, service: null, createdAt },
-      parts: splitParts(change.content),
+      parts: cutText(change.content.toWellFormed()),
     };
   }
+  const heading = headingOf(change.title ?? "", change.heading_path ?? []);
   return {
     item: { ...common, parent: change.document_id, service: change.service ?? null, createdAt: new Date(0) },
-    parts: splitParts(change.content, headingOf(change.title ?? "", change.heading_path ?? [])),
+    parts: cutText(change.content.toWellFormed()).map((part) => `${heading}${part}`),
   };
 };
 
@@ -60,7 +64,7 @@ export const createDeepIndex = ({
   embedder,
 }: {
   readonly store: ScopedVectorStore;
-  readonly embedder: Embedder;
+  readonly embedder: Embedder & Partial<Pick<SearchableEmbedder, "background">>;
 }): DeepIndex => {
   const space = deepSpace(embedder);
 
@@ -98,7 +102,10 @@ export const createDeepIndex = ({
     },
     async search({ query, ...search }) {
       const [vector] = await embedder.embed([query], search.signal);
-      return vector === undefined ? [] : store.search(space, { ...search, vector });
+      if (vector === undefined) return [];
+      const found = await store.search(space, { ...search, vector });
+      // Texts that have nothing to do with each other are that near.
+      return found.filter(({ score }) => score > (embedder.background ?? 0));
     },
     clear: () => store.clear(space),
     async renew() {

@@ -38,7 +38,7 @@ const longestQuery = 8_000;
 const healthMs = 2_000;
 const mostBytes = 1_048_576;
 /** What hashed vectors find counts little beside words; what a model finds, more. */
-const weights = { hashed: 0.1, model: 0.5 };
+const weights = { hashed: 0.05, model: 0.4 };
 
 /** The scopes of a principal, and the mode of the thread that asks. */
 const scopes = "select scope_keys($1, $2) as keys, (select mode from threads where id = $3) as mode";

@@ -12,7 +12,7 @@ import { createModelGateway } from "../../platform/models/create-model-gateway.t
 import { type Listening, listen } from "../listen.ts";
 import { createStopList } from "../stop-list.ts";
 import { createCoreApp } from "./core-app.ts";
-import { createCoreEmbedder } from "./core-embedder.ts";
+import { openCoreEmbedder } from "./core-embedder.ts";
 
 export interface CoreOptions {
   readonly host: string;
@@ -24,6 +24,8 @@ export interface RunningCore extends Pick<Listening, "url" | "port"> {
   readonly model: string;
   close(): Promise<void>;
 }
+
+const noProviders = { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, OLLAMA_BASE_URL: undefined };
 
 /** Qdrant where it is set, else pgvector: in a database of its own, or embedded. */
 const openStore = async (settings: Settings, logger: Logger): Promise<ScopedVectorStore> => {
@@ -60,8 +62,12 @@ export const composeCore = async (
   try {
     const metrics = createMetrics();
     const egress = createEgress({ metrics });
+    // A core writes no answers: the model that is to be found is the one that embeds.
+    const model = settings.ATHENA_EMBEDDING_MODEL;
+    const { OPENAI_API_KEY, OPENAI_BASE_URL, OLLAMA_BASE_URL } = model === undefined ? noProviders : settings;
+    const providers = { OPENAI_API_KEY, OPENAI_BASE_URL, OLLAMA_BASE_URL };
     const models = await createModelGateway({
-      settings: { ...settings, ATHENA_MODEL: undefined },
+      settings: { ...settings, ...providers, ATHENA_MODEL: model },
       egress,
       metrics,
       logger,
@@ -69,7 +75,7 @@ export const composeCore = async (
     stopList.add("models", () => models.close());
     const store = await openStore(settings, logger);
     stopList.add("vectors", () => store.close());
-    const index = createDeepIndex({ store, embedder: await createCoreEmbedder({ models }) });
+    const index = createDeepIndex({ store, embedder: await openCoreEmbedder(models, model) });
     const edge = createEdgeClient({ url: settings.ATHENA_EDGE_URL, key });
     const follower = createEdgeFollower({ edge, index, notes: store, logger });
     const app = createCoreApp({ settings, logger, metrics, index, follower });

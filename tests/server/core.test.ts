@@ -27,9 +27,12 @@ describe("a deep core beside an engine", () => {
       host: "127.0.0.1",
       port,
     });
-  const say = async (...contents: string[]) => {
+  const say = async (...said: (string | { content: string; created_at: string })[]) => {
     const thread = await jsonOf(await engine.post("/threads", {}));
-    const messages = contents.map((content) => ({ role: "user", content }));
+    const messages = said.map((message) => ({
+      role: "user",
+      ...(typeof message === "string" ? { content: message } : message),
+    }));
     const appended = await jsonOf(await engine.post(`/threads/${thread.id}/append`, { since_position: 0, messages }));
     return { threadId: thread.id as string, ids: appended.messages.map(({ id }: { id: string }) => id) as string[] };
   };
@@ -83,7 +86,8 @@ describe("a deep core beside an engine", () => {
   });
 
   test("helps recall: what it finds is read from the engine and named as its layer", async () => {
-    const { ids } = await say("the lighthouse stands alone");
+    // Too old for the engine's own vectors, and no word of the query is in it.
+    const { ids } = await say({ content: "lighthouse", created_at: "2020-01-01T12:00:00Z" });
     await until(async () => {
       const { fragments } = await search("houseboats", "always");
       return fragments.some(({ id }: { id: string }) => id === ids[0]);
@@ -92,7 +96,7 @@ describe("a deep core beside an engine", () => {
     expect(degraded).toEqual([]);
     expect(fragments.find(({ id }: { id: string }) => id === ids[0])).toMatchObject({
       layer: "deep",
-      content: "the lighthouse stands alone",
+      content: "lighthouse",
     });
   });
 
