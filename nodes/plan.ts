@@ -64,7 +64,7 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
         id: `s${results.length + steps.length + 1}`,
         kind: row.kind,
         target: row.target,
-        args: row.kind === "recall" ? { query: intent.slots.query ?? intent.text ?? text } : intent.slots,
+        args: row.kind === "recall" ? recallArgs(intent.slots, intent.text ?? text) : intent.slots,
         dependsOn:
           intent.dependsOn === undefined
             ? []
@@ -76,6 +76,12 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
     return { steps, degraded };
   };
 };
+
+/** `about`: `self` asks for everything that is known of the person. */
+const recallArgs = ({ query, about }: Readonly<Record<string, unknown>>, text: string) => ({
+  query: query ?? text,
+  ...(about === undefined ? {} : { about }),
+});
 
 const isThere = (row: IntentRow, targets: PlanDeps["targets"]): boolean => {
   if (row.kind === "service") return targets.services.has(row.target);

@@ -7,6 +7,7 @@ import { createThreadChanges } from "../atlas/create-thread-changes.ts";
 import { createTimeline } from "../atlas/create-timeline.ts";
 import { createSummarySource } from "../atlas/deep/summary-source.ts";
 import { createFacts } from "../atlas/facts/create-facts.ts";
+import { createFactsOf } from "../atlas/facts/fact-fragment.ts";
 import { createFactSource } from "../atlas/facts/fact-source.ts";
 import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
 import { createIndexer } from "../atlas/index/create-indexer.ts";
@@ -140,6 +141,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     createFactSource({ database, rule: followed.rule }),
   ];
   const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources, deep: deep.source });
+  const facts = createFacts({ database });
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
     database,
@@ -213,7 +215,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       say,
     },
     callTool: { executeTool, timeoutMs: stepMs, say },
-    recall: { recall, limit: recallLimit, timeoutMs: stepMs, say },
+    recall: { recall, factsOf: createFactsOf(facts), limit: recallLimit, timeoutMs: stepMs, say },
     compose: { models, intents, rules, composer: settings.ATHENA_COMPOSE, say },
     ownTools: {
       list: createOwnTools({ tools, services, intents }),
@@ -252,7 +254,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     timeline,
     recall,
     atlasGraph: atlasGraph.graph,
-    facts: createFacts({ database }),
+    facts,
     threadChanges: tellNewsOfChanges(
       tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
       broadcast,

@@ -1,6 +1,7 @@
 import type { Database } from "../../platform/db/database.ts";
 import type { PlaintextRule } from "../follow/plaintext-rule.ts";
 import type { CandidateSource } from "../recall/candidate-source.ts";
+import { toFragment } from "./fact-fragment.ts";
 import { readFacts, toFact } from "./fact-rows.ts";
 import { searchFacts } from "./search-facts.ts";
 
@@ -28,21 +29,7 @@ export const createFactSource = ({ database, rule }: FactSourceDeps): CandidateS
     return found.flatMap(({ id, score }) => {
       const fact = facts.get(id);
       if (!fact || fact.validTo !== undefined) return [];
-      const { sentence, owner, sourceMessageId, sourceThreadId, validFrom, subject, attribute } = fact;
-      return {
-        id,
-        score,
-        fragment: {
-          messageId: sourceMessageId ?? id,
-          threadId: sourceThreadId ?? "",
-          position: 0,
-          author: owner,
-          role: "user" as const,
-          content: sentence,
-          createdAt: validFrom,
-          fact: { id, subject, ...(attribute === undefined ? {} : { attribute }) },
-        },
-      };
+      return { id, score, fragment: toFragment(fact) };
     });
   },
 });

@@ -85,6 +85,17 @@ describe("/memory/facts", { timeout: 30_000 }, () => {
     expect((await send("ada", "GET", path)).status).toBe(404);
   });
 
+  test.each(["What do you know about me?", "Co o mnie wiesz?", "Що ти пам'ятаєш про мене?", "מה אתה יודע עליי?"])(
+    "%s is answered with what the caller told",
+    async (text) => {
+      await send("ada", "POST", "/memory/facts", { sentence: "My cello is from 1901" });
+      const { status, body } = await send("ada", "POST", "/ai/query", { text });
+      expect(status).toBe(200);
+      expect(body.answer).toContain("My cello is from 1901");
+      expect((await send("eve", "POST", "/ai/query", { text })).body.answer).not.toContain("cello");
+    },
+  );
+
   test("another's fact is the same 404 as one that is not there", async () => {
     const { body } = await send("ada", "POST", "/memory/facts", { sentence: "The cellar code is under the stairs" });
     for (const [method, rest, change] of [
