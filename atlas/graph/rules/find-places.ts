@@ -1,5 +1,7 @@
 import { detectLocale } from "../../../platform/language/detect-locale.ts";
 import { perWord } from "../../../platform/language/per-word.ts";
+import { languageOfWords } from "../../index/language-of-words.ts";
+import { splitWords } from "../../index/split-words.ts";
 import { type FoundEntity, normaliseName, toEntity } from "../entity.ts";
 
 interface Place {
@@ -15,6 +17,9 @@ export interface Places {
   resolve(phrase: string, locale: string): { readonly place: Place } | undefined;
 }
 
+/** A short text may not say for certain; the nearest will do. */
+const localeOf = (text: string): string => detectLocale(text) ?? languageOfWords(splitWords(text.slice(0, 1_000)));
+
 /** Finds places; in whatever language and case they are named, the same place has the same name. */
 export const createFindPlaces = (places: Places) => {
   // Of several of one name the one that the bare name means has it alone; the others say where they are.
@@ -23,7 +28,7 @@ export const createFindPlaces = (places: Places) => {
   return (text: string): FoundEntity[] => {
     const found: FoundEntity[] = [];
     let from = 0;
-    for (const { place, matched } of places.find(text, detectLocale(text) ?? "en")) {
+    for (const { place, matched } of places.find(text, localeOf(text))) {
       const start = text.indexOf(matched, from);
       if (start < 0) continue;
       from = start + matched.length;
