@@ -17,6 +17,8 @@ export interface SearchableEmbedder extends Embedder {
   readonly background: number;
   /** How much the best find counts, as a share of full text's best. */
   readonly weight: number;
+  /** Most finds that are worth looking for: what a search costs grows with them. */
+  readonly candidates: number;
   /** Which words of a query can be weighed; with their weights they are embedded by `embedWords`. Undefined: no words can. */
   readonly words?: HashedWords;
 }

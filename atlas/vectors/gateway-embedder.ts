@@ -69,6 +69,7 @@ export const openGatewayEmbedder = async (
     dimension,
     background: backgroundOf(samples),
     weight,
+    candidates: 100,
     embed: (texts, stop, permit) => ask(texts, dimension, stop, permit as Parameters<typeof ask>[3]),
   };
 };

@@ -74,7 +74,7 @@ export const createVectorSource = ({ database, searched, weight }: VectorSourceD
         scope,
         kinds: kindsOf(kinds),
         service,
-        limit,
+        limit: Math.min(limit, embedder.candidates),
         signal,
       });
       const { background } = embedder;
