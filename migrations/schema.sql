@@ -824,7 +824,7 @@ begin
     into v_seen using v_scopes, p_few + 1;
   v_few := v_seen <= p_few;
   if not v_few then
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true);
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', greatest(p_most, 40)::text, true);
   end if;
   return query execute format('select item, max(1 - distance)::float8 as score from (
       select item, embedding <=> $1::%s as distance from %I
