@@ -89,7 +89,7 @@ export const digestsContract = (databaseOf: () => Database, masterKeyOf: () => M
       expect(read.messages.map(({ author, position }) => [author, position])).toEqual([["atlas-digest", 1]]);
     });
 
-    test("tell of topics that grew and of facts that changed", async () => {
+    test("tell of topics that grew and of facts that changed", { timeout: 90_000 }, async () => {
       const period = nextPeriod();
       const { database, say } = partsOf(period);
       const ada = somebody();
