@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { startModelServer } from "../tests/support/model-server.ts";
 import { findProgram } from "../tests/support/servers.ts";
 import { benchAtlas, type RecallFigures } from "./atlas.ts";
+import { benchCore } from "./core.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
 import { benchHome } from "./home.ts";
@@ -15,7 +16,7 @@ import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas"] as const;
+const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas", "core"] as const;
 const { positionals: chosen, values: options } = parseArgs({
   allowPositionals: true,
   // Sizes of the histories that the memory is measured over; a million takes some minutes to make.
@@ -152,6 +153,24 @@ try {
         "appends of 100 messages with their events, as a share of the speed of 100 bare INSERTs / of one with 100 rows",
         `${append.ofInserts.toFixed(2)} / ${append.ofOneInsert.toFixed(2)}`,
         "≥ 0.7",
+      );
+    }
+  }
+  if (wants("core")) {
+    if (findProgram("initdb") === undefined) console.log("core: left out, PostgreSQL is not installed");
+    else {
+      const { messages, failed, searches, withCore, without, never, slowest } = await benchCore(5_000);
+      const history = `${messages.toLocaleString("en")} messages, PostgreSQL, 8 connections`;
+      say(`searches that ask the deep core, ${history}`, `p50 ${ms(withCore.p50)}, p99 ${ms(withCore.p99)}`, "");
+      say(
+        "the core killed under that load: failed searches, and the slowest one",
+        `${failed} of ${searches.toLocaleString("en")}, ${ms(slowest)}`,
+        "0 failed",
+      );
+      say(
+        "searches that want the core once its breaker is open, beside those without DEEP",
+        `p99 ${ms(without.p99)} beside ${ms(never.p99)}: ${(without.p99 / never.p99).toFixed(2)} ×`,
+        "≤ 1.2 ×",
       );
     }
   }

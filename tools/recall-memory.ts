@@ -9,6 +9,8 @@ const Input = z.object({
   limit: z.number().int().min(1).max(20).default(5).describe("Most fragments to return."),
 });
 const Output = z.object({
+  /** Some part of the memory did not answer. */
+  limited: z.boolean().optional(),
   /** Best first. */
   fragments: z.array(
     z.object({
@@ -52,25 +54,34 @@ export const createRecallMemory = ({ recall }: { readonly recall: Recall }) =>
     input: Input,
     output: Output,
     async run({ query, limit }, { principal, threadId, permit, signal }) {
-      const found = await recall({ principal, query, threadId, limit, neighbours: true, permit, signal });
+      let limited = false;
+      const onDegraded = () => {
+        limited = true;
+      };
+      const found = await recall({ principal, query, threadId, limit, neighbours: true, permit, signal, onDegraded });
       return {
+        ...(limited ? { limited } : {}),
         fragments: found.map((fragment) => ({
           ...fragment,
           isCallers: fragment.role === "user" && fragment.author === principal.id,
         })),
       };
     },
-    render({ fragments }, _input, locale, timezone) {
-      if (fragments.length === 0) {
-        return inLocale(locale, {
-          en: "I found nothing about that in our conversations.",
-          pl: "Nie znalazłem nic o tym w naszych rozmowach.",
-        });
-      }
-      return fragments
-        .map((fragment) =>
-          quoteFragment(fragment, { locale: formatsFor(locale), timezone, who: nameOf(fragment, locale) }),
-        )
-        .join("\n");
+    render({ fragments, limited }, _input, locale, timezone) {
+      const none = {
+        en: "I found nothing about that in our conversations.",
+        pl: "Nie znalazłem nic o tym w naszych rozmowach.",
+      };
+      const some = {
+        en: "Not all of the memory could be searched just now, so something may be missing.",
+        pl: "Nie dało się teraz przeszukać całej pamięci, więc czegoś może brakować.",
+      };
+      const lines = fragments.map((fragment) =>
+        quoteFragment(fragment, { locale: formatsFor(locale), timezone, who: nameOf(fragment, locale) }),
+      );
+      return [
+        ...(lines.length === 0 ? [inLocale(locale, none)] : lines),
+        ...(limited ? [inLocale(locale, some)] : []),
+      ].join("\n");
     },
   });

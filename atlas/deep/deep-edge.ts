@@ -28,7 +28,7 @@ export interface DeepEdge {
 }
 
 /** Between two looks while a pull waits: changes of other processes come without a hint. */
-const lookMs = 250;
+const lookMs = 500;
 
 /** The side of the main database that a deep core talks to. */
 export const createDeepEdge = ({

@@ -22,7 +22,7 @@ test("searches as the caller, inside the call's thread, and says who said what o
   };
   const context = toolContext();
   const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" }, context);
-  expect(requests).toEqual([
+  expect(requests).toMatchObject([
     {
       principal: context.principal,
       query: "cat",
@@ -58,4 +58,15 @@ test("shortens long fragments to one line", async () => {
   const { text } = await runTool(createRecallMemory({ recall }), { query: "x" });
   expect(text.split("\n")).toHaveLength(1);
   expect(text.length).toBeLessThan(350);
+});
+
+test("says so when not all of the memory could be searched", async () => {
+  const recall: Recall = async ({ onDegraded }) => {
+    onDegraded?.("deep", new Error("away"));
+    return [];
+  };
+  const { text } = await runTool(createRecallMemory({ recall }), { query: "cat" });
+  expect(text).toBe(
+    "I found nothing about that in our conversations.\nNot all of the memory could be searched just now, so something may be missing.",
+  );
 });
