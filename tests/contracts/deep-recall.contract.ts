@@ -13,7 +13,7 @@ import { createMetrics } from "../../platform/metrics/metrics.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { type CoreServer, startCoreServer } from "../support/core-server.ts";
 import { permitOf } from "../support/permit.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Recall that asks a deep core, on whatever database. */
 export const deepRecallContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

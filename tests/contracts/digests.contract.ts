@@ -16,7 +16,7 @@ import type { Scope } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { createGazetteer } from "../../rag-services/places/create-gazetteer.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 /** Weekly digests, on whatever database. */
 export const digestsContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {

@@ -14,7 +14,7 @@ import { createMetrics } from "../../platform/metrics/metrics.ts";
 import type { ChatRequest, ModelGateway } from "../../platform/models/model-gateway.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { permitOf } from "../support/permit.ts";
-import { somebody } from "./timeline.contract.ts";
+import { somebody } from "../support/timeline-samples.ts";
 
 interface FoundFact {
   readonly sentence: string;

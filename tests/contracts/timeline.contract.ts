@@ -10,8 +10,6 @@ import { storableText } from "../../platform/db/storable.ts";
 import { subjects } from "../../platform/events/subjects.ts";
 import { logOf, said, somebody } from "../support/timeline-samples.ts";
 
-export { somebody } from "../support/timeline-samples.ts";
-
 /** What every timeline keeps, on whatever database. */
 export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
   const timelineOf = () => {

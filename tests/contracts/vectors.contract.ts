@@ -15,8 +15,8 @@ import { reindexVectors } from "../../atlas/vectors/reindex-vectors.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
+import { somebody } from "../support/timeline-samples.ts";
 import { until } from "../support/until.ts";
-import { somebody } from "./timeline.contract.ts";
 
 const day = 86_400_000;
 

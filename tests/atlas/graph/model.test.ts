@@ -11,7 +11,6 @@ import { createThreadCipher, type ThreadCipher } from "../../../atlas/thread-cip
 import type { ModelAliasRow } from "../../../platform/config/registry.ts";
 import type { Database } from "../../../platform/db/database.ts";
 import { migrate } from "../../../platform/db/migrate.ts";
-import { somebody } from "../../contracts/timeline.contract.ts";
 import { openEmptyEmbedded } from "../../support/embedded-database.ts";
 import { gatewayOn, openPermit } from "../../support/gateway.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type RecordedRequest,
   startModelServer,
 } from "../../support/model-server.ts";
+import { somebody } from "../../support/timeline-samples.ts";
 
 const logger = pino({ level: "silent" });
 let database: Database;
