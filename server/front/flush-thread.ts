@@ -32,6 +32,7 @@ export interface Flushed {
 }
 
 const mostAtOnce = 100;
+const mostRead = 5_000;
 /** Other writers may be faster so many times in a row before a pause. */
 const mostConflicts = 50;
 
@@ -43,12 +44,18 @@ interface Run {
   readonly principal: string;
 }
 
-/** The first ones of one principal: an append is in one name. */
-const firstRun = (threadId: string, waiting: readonly WaitingEntry[], seal: EntrySeal): Run | undefined => {
+/** The first ones of one principal: an append is in one name. Those of `barred` principals wait on. */
+const firstRun = (
+  threadId: string,
+  waiting: readonly WaitingEntry[],
+  { seal, barred, most }: { readonly seal: EntrySeal; readonly barred: ReadonlySet<string>; readonly most: number },
+): Run | undefined => {
   const entries: [WaitingEntry, FrontEntry][] = [];
   for (const item of waiting) {
+    if (entries.length === most) break;
     const entry = seal.open(threadId, item);
     if (entry === undefined) continue; // another front's, sealed with another key
+    if (barred.has(entry.principal)) continue;
     if (entries[0] && entries[0][1].principal !== entry.principal) break;
     entries.push([item, entry]);
   }
@@ -71,8 +78,11 @@ export const flushThread = async (
   let conflicts = 0;
   /** After a refusal one by one, so that one that is refused keeps no others back. */
   let atOnce = mostAtOnce;
+  /** Whose key is not valid now: theirs wait until they come with another one. */
+  const barred = new Set<string>();
   for (;;) {
-    const run = firstRun(threadId, await store.waiting(threadId, atOnce), seal);
+    const waiting = await store.waiting(threadId, barred.size === 0 ? mostAtOnce : mostRead);
+    const run = firstRun(threadId, waiting, { seal, barred, most: atOnce });
     if (run === undefined) return { state: "done", lastPosition, settled };
     const messages = run.entries.map(([, entry]) => entry);
     const keys = run.entries.map(([item]) => item.key);
@@ -90,8 +100,10 @@ export const flushThread = async (
         if (conflicts > mostConflicts) return { state: "away", lastPosition, settled };
       }
     } catch (error) {
-      if (!isAppError(error) || error.retryable || error.code === "UNAUTHENTICATED") {
-        return { state: "away", lastPosition, settled };
+      if (!isAppError(error) || error.retryable) return { state: "away", lastPosition, settled };
+      if (error.code === "UNAUTHENTICATED") {
+        barred.add(run.principal);
+        continue;
       }
       if (messages.length > 1) {
         atOnce = 1;

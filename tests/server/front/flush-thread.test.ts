@@ -114,18 +114,40 @@ describe("flushing a thread", () => {
     expect(of(refusedName(thread)).map((item) => seal.open(thread, item)?.key)).toEqual(["bad"]);
   });
 
-  test.each([
-    new AppError("UPSTREAM_UNAVAILABLE", "away"),
-    new AppError("UNAUTHENTICATED", "the key was changed"),
-    new Error("anything else"),
-  ])("keeps everything while the engine does not take it (%s)", async (error) => {
+  test.each([new AppError("UPSTREAM_UNAVAILABLE", "away"), new Error("anything else")])(
+    "keeps everything while the engine does not take it (%s)",
+    async (error) => {
+      const { store, of } = createList();
+      await store.add(thread, seal.seal(thread, entry("1")));
+      const append = async () => {
+        throw error;
+      };
+      expect(await flushThread(thread, 0, { store, seal, append })).toMatchObject({ state: "away", settled: 0 });
+      expect(of(thread)).toHaveLength(1);
+    },
+  );
+
+  test("one whose key is not valid any more waits for the next one, and keeps nobody else back", async () => {
     const { store, of } = createList();
-    await store.add(thread, seal.seal(thread, entry("1")));
-    const append = async () => {
-      throw error;
-    };
-    expect(await flushThread(thread, 0, { store, seal, append })).toMatchObject({ state: "away", settled: 0 });
-    expect(of(thread)).toHaveLength(1);
+    const { rows, write } = createEngine();
+    for (const item of [entry("1"), entry("2", "hi", "eve"), entry("3"), entry("4", "ho", "eve")]) {
+      await store.add(thread, seal.seal(thread, item));
+    }
+    const flush = (keyOfAda: string) =>
+      flushThread(thread, 0, {
+        store,
+        seal,
+        tokenOf: (principal) => (principal === "ada" ? keyOfAda : undefined),
+        append: async (token, _thread, since, messages) => {
+          if (token === "revoked") throw new AppError("UNAUTHENTICATED", "The API key is not valid.");
+          return write(since, messages);
+        },
+      });
+    expect(await flush("revoked")).toMatchObject({ state: "done", settled: 2 });
+    expect(rows.map(({ key }) => key)).toEqual(["2", "4"]);
+    expect(of(thread)).toHaveLength(2);
+    expect(await flush("new")).toMatchObject({ state: "done", settled: 2 });
+    expect(rows.map(({ key }) => key)).toEqual(["2", "4", "1", "3"]);
   });
 
   test("leaves alone what another front sealed with another key", async () => {
