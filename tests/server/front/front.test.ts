@@ -39,7 +39,7 @@ beforeAll(async () => {
   await putCluster(engineDir);
   await startEngine();
   await startFront();
-}, 90_000);
+}, 180_000);
 afterEach(() => {
   for (const client of clients.splice(0)) client.socket.terminate();
 });
@@ -148,7 +148,7 @@ test("nothing of a confidential thread is kept at the front", async () => {
   await startEngine();
   expect(await stored(thread_id)).toHaveLength(1);
   expect(await readFile(join(frontDir, "front", "waiting.journal"), "utf8")).not.toContain("walrus");
-}, 90_000);
+}, 180_000);
 
 test("while the engine is away messages are kept, up to a limit, and come into the thread when it is back", async () => {
   const thread_id = await makeThread();
@@ -178,7 +178,7 @@ test("while the engine is away messages are kept, up to a limit, and come into t
   expect(there.map(({ position }) => position)).toEqual(Array.from({ length: 401 }, (_, index) => index + 1));
   expect(there.slice(1).map(({ content }) => content)).toEqual([...new Set(acknowledged)]);
   expect(client.of("degraded").some(({ over }) => over)).toBe(true);
-}, 150_000);
+}, 300_000);
 
 test("loses and doubles nothing that it acknowledged, killed ten times, with the engine killed in between", async () => {
   const group = (await api("POST", "/channels", { kind: "group", title: "Club", scope: "public" })).id;
@@ -213,4 +213,4 @@ test("loses and doubles nothing that it acknowledged, killed ten times, with the
     speaker.close();
   }
   await startFront();
-}, 240_000);
+}, 600_000);
