@@ -150,35 +150,35 @@ CREATE FUNCTION public.graph_is_open(p_item uuid, p_keys text[]) RETURNS boolean
 $$;
 
 CREATE FUNCTION public.graph_neighbours(p_id uuid, p_keys text[], p_most integer) RETURNS TABLE(id uuid, place bigint)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
+begin
+  return query
   select found.id, row_number() over (partition by found.via order by found.created_at desc, found.id) from (
-    select 1 as via, x.message_id as id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+    -- Newest first by the indexes; only what is left is looked at closely.
+    select 1 as via, x.message_id as item, x.message_id as id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
       select m.message_id, m.created_at from message_entities m
-      where m.entity_id = p_id and m.scope_key = k.key and graph_is_open(m.message_id, p_keys)
-      order by m.created_at desc limit p_most) x
+      where m.entity_id = p_id and m.scope_key = k.key order by m.created_at desc limit p_most) x
     union all
-    select 2, x.message_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+    select 2, x.message_id, x.message_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
       select m.message_id, m.created_at from message_topics m
-      where m.entity_id = p_id and m.scope_key = k.key and not m.implied and graph_is_open(m.message_id, p_keys)
-      order by m.created_at desc limit p_most) x
+      where m.entity_id = p_id and m.scope_key = k.key and not m.implied order by m.created_at desc limit p_most) x
     union all
-    (select 3, m.entity_id, m.created_at from message_entities m
+    (select 3, p_id, m.entity_id, m.created_at from message_entities m
       where m.message_id = p_id and m.scope_key = any (p_keys) limit p_most)
     union all
-    (select 4, m.entity_id, m.created_at from message_topics m
+    (select 4, p_id, m.entity_id, m.created_at from message_topics m
       where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied limit p_most)
     union all
-    (select 5, e.to_id, e.created_at from edges e
-      where e.from_id = p_id and e.scope_key = any (p_keys) and graph_is_open(e.message_id, p_keys)
-        and graph_sees(e.to_id, p_keys)
-      order by e.created_at desc limit p_most)
+    (select 5, e.message_id, e.to_id, e.created_at from edges e
+      where e.from_id = p_id and e.scope_key = any (p_keys) order by e.created_at desc limit p_most)
     union all
-    select 6, x.from_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
-      select e.from_id, e.created_at from edges e
-      where e.to_id = p_id and e.scope_key = k.key and graph_is_open(e.message_id, p_keys) and graph_sees(e.from_id, p_keys)
-      order by e.created_at desc limit p_most) x
+    select 6, x.message_id, x.from_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+      select e.message_id, e.from_id, e.created_at from edges e
+      where e.to_id = p_id and e.scope_key = k.key order by e.created_at desc limit p_most) x
   ) found
+  where graph_is_open(found.item, p_keys) and (found.via < 5 or graph_sees(found.id, p_keys));
+end
 $$;
 
 CREATE FUNCTION public.graph_sees(p_id uuid, p_keys text[]) RETURNS boolean
@@ -193,6 +193,8 @@ CREATE FUNCTION public.graph_walk(p_principal text, p_id uuid, p_names text[], p
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_keys text[] := scope_keys(p_principal);
@@ -205,7 +207,7 @@ begin
       and case when p_id is null then e.name = any (p_names) else e.id = p_id end
     union
     select p_id where graph_is_open(p_id, v_keys)
-  ) found where exists (select from graph_neighbours(found.id, v_keys, 1)) or graph_is_open(found.id, v_keys);
+  ) found where exists (select from graph_neighbours(found.id, v_keys, 100)) or graph_is_open(found.id, v_keys);
   if v_start is null then
     return null;
   end if;
@@ -217,7 +219,7 @@ begin
     from walk w cross join lateral (
       select array_agg(found.id order by found.place, found.id) as ids from (
         select n.id, min(n.place) as place
-        from unnest(w.frontier) as f (id) cross join lateral graph_neighbours(f.id, v_keys, p_most + 1) n
+        from unnest(w.frontier) as f (id) cross join lateral graph_neighbours(f.id, v_keys, greatest(10, (p_most + 1) / cardinality(w.frontier) + 1)) n
         where n.id <> all (w.seen)
         group by n.id order by 2, 1 limit p_most + 1 - cardinality(w.seen)
       ) found
