@@ -32,7 +32,7 @@ export interface CoreFigures {
 const startCore = async (port: number, edgeUrl: string, databaseUrl: string) => {
   const child = spawn(process.execPath, ["bin/athena.js", "core", "--port", `${port}`], {
     cwd: root,
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "inherit"],
     env: {
       PATH: process.env.PATH ?? "",
       LOG_LEVEL: "silent",
@@ -50,6 +50,7 @@ const startCore = async (port: number, edgeUrl: string, databaseUrl: string) => 
   return {
     health,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
@@ -126,7 +127,7 @@ export const benchCore = async (messages: number): Promise<CoreFigures> => {
       slowest,
     };
   } finally {
-    await core.kill().catch(() => undefined);
+    await core.kill();
     await engine.stop();
     await database.close();
     await postgres.stop();
