@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { createThreadChanges } from "../atlas/create-thread-changes.ts";
-import { createSummarySource } from "../atlas/deep/summary-source.ts";
-import { createFactSource } from "../atlas/facts/fact-source.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
-import { createRecall } from "../atlas/recall.ts";
 import { createThreadCipher } from "../atlas/thread-cipher.ts";
+import { loadSettings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import { migrate } from "../platform/db/migrate.ts";
 import { openDatabase } from "../platform/db/open-database.ts";
@@ -15,6 +13,7 @@ import { freshDataDir, removeDataDir } from "../tests/support/server-process.ts"
 import { buildHistory } from "./build-history.ts";
 import { createRandom, sentence } from "./made-up-history.ts";
 import { percentiles } from "./percentiles.ts";
+import { createWholeAtlas, type WholeAtlas } from "./whole-atlas.ts";
 
 const principal: Principal = { id: "ada", roles: ["user"], profile: "openai" };
 const logger = pino({ level: "silent" });
@@ -33,12 +32,7 @@ const warmUps = 100;
 const measured = 300;
 
 /** Asks a history questions of five words that stand as language has them; each answers with its milliseconds. */
-const createAsk = async (database: Database): Promise<() => Promise<number>> => {
-  const recall = createRecall({
-    database,
-    cipher: await cipherOf(),
-    sources: [createSummarySource({ database }), createFactSource({ database, rule: "scoped" })],
-  });
+const createAsk = ({ recall }: WholeAtlas): (() => Promise<number>) => {
   const random = createRandom(11);
   return async () => {
     const at = performance.now();
@@ -46,6 +40,11 @@ const createAsk = async (database: Database): Promise<() => Promise<number>> => 
     return performance.now() - at;
   };
 };
+
+/** The days that the product gives vectors to messages. */
+const { ATHENA_VECTOR_DAYS: hotDays } = loadSettings({});
+const atlasOn = async (database: Database, textBatch: number): Promise<WholeAtlas> =>
+  createWholeAtlas({ database, cipher: await cipherOf(), hotDays, textBatch });
 
 /** Times of several histories, warm; in turns, so that all meet the same noise. */
 const timeRecalls = async (subjects: readonly Subject[]): Promise<ReturnType<typeof percentiles>[]> => {
@@ -121,8 +120,9 @@ const benchEmbedded = async (messages: number): Promise<RecallFigures> => {
   const database = await openDatabase({ settings: { ATHENA_DATA_DIR: dataDir, DATABASE_URL: undefined }, logger });
   try {
     await migrate(database);
-    const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, logger });
-    const [recall] = await timeRecalls([{ database, ask: await createAsk(database) }]);
+    const atlas = await atlasOn(database, 500);
+    const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, atlas });
+    const [recall] = await timeRecalls([{ database, ask: createAsk(atlas) }]);
     return { messages, indexedPerSecond, recall: recall! };
   } finally {
     await database.close();
@@ -146,8 +146,9 @@ export const benchAtlas = async (sizes: readonly number[]): Promise<AtlasFigures
     const subjects: (Subject & { messages: number; indexedPerSecond: number })[] = [];
     for (const messages of sizes) {
       const { database, url } = await open();
-      const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, logger, url });
-      subjects.push({ database, ask: await createAsk(database), messages, indexedPerSecond });
+      const atlas = await atlasOn(database, 5_000);
+      const indexedPerSecond = await buildHistory(database, { owner: principal.id, messages, atlas, url });
+      subjects.push({ database, ask: createAsk(atlas), messages, indexedPerSecond });
     }
     const times = await timeRecalls(subjects);
     const recall = subjects.map(({ messages, indexedPerSecond }, place) => ({

@@ -1,13 +1,10 @@
 import pg from "pg";
-import type { Logger } from "pino";
-import { createIndexer } from "../atlas/index/create-indexer.ts";
 import type { Database } from "../platform/db/database.ts";
 import { storeHistory } from "./made-up-history.ts";
+import type { WholeAtlas } from "./whole-atlas.ts";
 
 /** From here on the indexes of postings and similar words are made after their rows: else a million messages take half an hour. */
 const bulkFrom = 200_000;
-
-const tables = ["text_items", "text_postings", "text_vocabulary", "messages", "threads", "follower_cursors"];
 
 /** Statements that may take minutes, on a connection of their own: the product's give up much sooner. */
 const runSlowly = async (url: string, statements: readonly string[]): Promise<void> => {
@@ -36,23 +33,33 @@ const dropIndexes = async (database: Database): Promise<readonly string[]> => {
 export interface HistoryToBuild {
   readonly owner: string;
   readonly messages: number;
-  readonly logger: Pick<Logger, "warn">;
+  readonly atlas: WholeAtlas;
   /** Of a PostgreSQL server; without it everything is indexed row by row. */
   readonly url?: string;
 }
 
-/** Stores a made-up history and has the product's own indexer index it. @returns messages indexed a second. */
+/**
+ * Stores a made-up history and has the product's own followers take it in; of very long ones facts and graph are left out, for
+ * time: made-up words hold none.
+ *
+ * @returns messages that full text took in a second.
+ */
 export const buildHistory = async (
   database: Database,
-  { owner, messages, logger, url }: HistoryToBuild,
+  { owner, messages, atlas, url }: HistoryToBuild,
 ): Promise<number> => {
   await storeHistory(database, owner, messages);
   const startedAt = performance.now();
   const missing = url === undefined || messages < bulkFrom ? [] : await dropIndexes(database);
-  await createIndexer({ database, rule: "scoped", logger, batch: url === undefined ? 500 : 5_000 }).catchUp();
+  await atlas.text.catchUp();
   if (url !== undefined) await runSlowly(url, missing);
   const indexedPerSecond = messages / ((performance.now() - startedAt) / 1_000);
-  const vacuum = tables.map((table) => `vacuum analyze ${table}`);
+  await atlas.vectors.catchUp();
+  if (messages < bulkFrom) {
+    await atlas.facts.catchUp();
+    await atlas.graph.catchUp();
+  }
+  const vacuum = ["vacuum analyze"];
   if (url !== undefined) await runSlowly(url, vacuum);
   else for (const statement of vacuum) await database.query(statement);
   return indexedPerSecond;

@@ -4,6 +4,7 @@ import type { Queryable } from "../platform/db/database.ts";
 const perThread = 100;
 const atOnce = 2_000;
 const vocabulary = 30_000;
+const quarterMs = 900_000;
 
 /** A small linear congruential generator: the same history each time. */
 export const createRandom = (seed: number) => {
@@ -27,10 +28,14 @@ const wordOf = (rank: number): string => {
 export const sentence = (random: () => number, words: number): string =>
   Array.from({ length: words }, () => wordOf(Math.floor(vocabulary ** random()))).join(" ");
 
-/** Threads of a hundred messages each, between two people, over some years; written without the timeline, for speed. */
+/**
+ * Threads of a hundred messages each, between two people, one message each quarter of an hour until now; written without the
+ * timeline, for speed.
+ */
 export const storeHistory = async (database: Queryable, owner: string, messages: number): Promise<void> => {
   const random = createRandom(7);
   const scopeKey = `user:${owner}`;
+  const firstAt = Date.now() - messages * quarterMs;
   await database.query("insert into channels (id, kind, owner) values ($1, 'direct', $2) on conflict (id) do nothing", [
     `direct:${owner}`,
     owner,
@@ -49,7 +54,7 @@ export const storeHistory = async (database: Queryable, owner: string, messages:
       position: (index % perThread) + 1,
       author: index % 2 === 0 ? "ada" : "grace",
       content: sentence(random, 6 + Math.floor(15 * random())),
-      at: new Date(Date.UTC(2023, 0, 1) + (from + index) * 900_000).toISOString(),
+      at: new Date(firstAt + (from + index) * quarterMs).toISOString(),
     }));
     await database.query(
       `insert into messages (id, thread_id, position, role, author, owner, scope_key, content, created_at)

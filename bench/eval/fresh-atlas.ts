@@ -1,19 +1,14 @@
 import { pino } from "pino";
 import { createTimeline } from "../../atlas/create-timeline.ts";
-import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
-import { createGraphSource } from "../../atlas/graph/graph-source.ts";
-import { createRules } from "../../atlas/graph/rules/extract.ts";
-import { createIndexer } from "../../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
-import { createRecall } from "../../atlas/recall.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Recall, Timeline } from "../../atlas/timeline.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { createGazetteer } from "../../rag-services/places/create-gazetteer.ts";
 import { freshDataDir, removeDataDir } from "../../tests/support/server-process.ts";
+import { createWholeAtlas } from "../whole-atlas.ts";
 
 export interface FreshAtlas {
   readonly database: Database;
@@ -34,17 +29,19 @@ export const withFreshAtlas = async <Result>(work: (atlas: FreshAtlas) => Promis
   try {
     await migrate(database);
     const cipher = createThreadCipher({ masterKey: await loadMasterKey({ dataDir }) });
-    const rules = createRules({ places: createGazetteer() });
-    const followed = { database, rule: "scoped", logger, batch: 200 } as const;
-    const indexer = createIndexer(followed);
-    const graph = createGraphFollower({ ...followed, rules });
+    // The sets are some years old.
+    const { recall, text, vectors, facts, graph } = createWholeAtlas({
+      database,
+      cipher,
+      hotDays: 100_000,
+      textBatch: 200,
+    });
     return await work({
       database,
       timeline: createTimeline({ database, cipher }),
-      recall: createRecall({ database, cipher, sources: [createGraphSource({ database, rules })] }),
+      recall,
       index: async () => {
-        await indexer.catchUp();
-        await graph.catchUp();
+        for (const follower of [text, vectors, facts, graph]) await follower.catchUp();
       },
     });
   } finally {
