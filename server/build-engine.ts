@@ -3,20 +3,9 @@ import { createLogCall } from "../atlas/call-log.ts";
 import { createChannels } from "../atlas/channels.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
-import { createThreadChanges } from "../atlas/create-thread-changes.ts";
-import { createTimeline } from "../atlas/create-timeline.ts";
-import { createSummarySource } from "../atlas/deep/summary-source.ts";
-import { createFacts } from "../atlas/facts/create-facts.ts";
 import { createFactsOf } from "../atlas/facts/fact-fragment.ts";
-import { createFactSource } from "../atlas/facts/fact-source.ts";
-import { tellFollowers, tellFollowersOfChanges } from "../atlas/follow/tell-followers.ts";
-import { createIndexer } from "../atlas/index/create-indexer.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
-import { tellNews, tellNewsOfChanges } from "../atlas/news.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
-import { createRecall } from "../atlas/recall.ts";
-import { createThreadCipher } from "../atlas/thread-cipher.ts";
-import { createVectors } from "../atlas/vectors/create-vectors.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../graphs/query.ts";
 import { createOwnTools } from "../nodes/answer/own-tools.ts";
@@ -48,13 +37,10 @@ import { announcePrivacy } from "./announce-privacy.ts";
 import { createApp } from "./app.ts";
 import { createServerChat } from "./chat-socket/create-server-chat.ts";
 import type { Engine } from "./compose.ts";
-import { composeDeep } from "./compose-deep.ts";
+import { composeAtlas } from "./compose-atlas.ts";
 import { composeEvents } from "./compose-events.ts";
-import { composeFacts } from "./compose-facts.ts";
-import { composeGraph } from "./compose-graph.ts";
 import { composeSchedules } from "./compose-schedules.ts";
 import { composeServices } from "./compose-services.ts";
-import { composeVectors } from "./compose-vectors.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
@@ -114,34 +100,27 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   ]);
   stopList.add("models", () => models.close());
 
-  const cipher = createThreadCipher({ masterKey });
-  // What they write tells of no events.
-  const followed = { database: opened, rule: settings.ATHENA_PLAINTEXT_INDEX, logger };
-  const deep = composeDeep({ ...followed, settings, egress, metrics, stopList });
   const people = createPeopleDirectory({ database, masterKey });
   const permitFor = createPermitFor({ settings, models, people });
-  const { places } = tables;
-  const atlasGraph = composeGraph({ ...followed, places, registry, people, settings, models, permitFor, metrics });
-  const vectors = createVectors(await composeVectors({ ...followed, settings, models }));
-  const followers = [
-    createIndexer(followed),
-    vectors.follower,
-    ...composeFacts({ ...followed, settings, models, permitFor, metrics }),
-    ...atlasGraph.followers,
-    ...deep.followers,
-  ];
-  for (const { name, stop } of followers) stopList.add(`index ${name}`, stop);
   const broadcast = await openBroadcast({ settings, logger });
   stopList.add("broadcast", () => broadcast.close());
-  const timeline = tellNews(tellFollowers(createTimeline({ database, cipher }), followers), broadcast);
-  const sources = [
-    vectors.source,
-    atlasGraph.source,
-    createSummarySource({ database }),
-    createFactSource({ database, rule: followed.rule }),
-  ];
-  const recall = createRecall({ database, cipher, rule: settings.ATHENA_PLAINTEXT_INDEX, sources, deep: deep.source });
-  const facts = createFacts({ database });
+  const atlas = await composeAtlas({
+    settings,
+    database,
+    indexDatabase: opened,
+    masterKey,
+    broadcast,
+    models,
+    registry,
+    people,
+    permitFor,
+    places: tables.places,
+    egress,
+    metrics,
+    logger,
+    stopList,
+  });
+  const { timeline, recall, facts, followers, vectors } = atlas;
   const unfinishedTurns = createClientToolTurns<UnfinishedTurn>({ database, masterKey });
   const idempotency = createIdempotencyStore({
     database,
@@ -253,21 +232,18 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     models,
     timeline,
     recall,
-    atlasGraph: atlasGraph.graph,
+    atlasGraph: atlas.graph,
     facts,
-    threadChanges: tellNewsOfChanges(
-      tellFollowersOfChanges(createThreadChanges({ database, cipher }), followers),
-      broadcast,
-    ),
+    threadChanges: atlas.threadChanges,
     channels: createChannels({ database }),
     idempotency,
     database,
     cache,
     bus: events.bus,
     schedules,
-    deep: deep.edge,
-    core: deep.source,
-    atlasStatus: deep.status,
+    deep: atlas.deep.edge,
+    core: atlas.deep.source,
+    atlasStatus: atlas.deep.status,
     permitFor,
     logCall: createLogCall({ database }),
     clientProfiles: () => registry.current().clientProfiles,
@@ -282,7 +258,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     },
     remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
   };
-  for (const follower of followers) follower.start();
+  atlas.start();
   return {
     deps,
     database,
