@@ -158,11 +158,12 @@ test("20 clients that talk at once see everything, once, in one order", async ()
     const own = said.filter((content) => content.startsWith(`${index}: `));
     expect(own).toEqual(Array.from({ length: 10 }, (_, round) => `${index}: ${round}`));
   }
-  const metrics = await (
-    await fetch(`${engine.url}/metrics`, { headers: { authorization: "Bearer a-secret-of-ada" } })
-  ).text();
-  expect(metrics).toMatch(new RegExp(`channel_ws_fanout_latency_seconds_count\\{channel_id="${channel}"\\} \\d+`));
-  expect(metrics).toContain("channel_ws_connections 20");
+  const metrics = async () =>
+    (await fetch(`${engine.url}/metrics`, { headers: { authorization: "Bearer a-secret-of-ada" } })).text();
+  await expect
+    .poll(metrics, { timeout: 20_000 })
+    .toMatch(new RegExp(`channel_ws_fanout_latency_seconds_count\\{channel_id="${channel}"\\} \\d+`));
+  expect(await metrics()).toContain("channel_ws_connections 20");
 }, 90_000);
 
 test("another's thread and channel are as missing as what is not there", async () => {
