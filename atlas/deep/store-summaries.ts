@@ -11,13 +11,15 @@ export interface StoredSummaries {
   readonly refused: readonly string[];
 }
 
-// The thread's row is locked so that it cannot turn confidential, and nothing of it be edited, before the summary is there to leave.
+// Locked in a statement of its own, so that the thread cannot turn confidential, and nothing of it be edited, before the summary is
+// there to leave: a statement that had to wait for the lock would still count the revisions of the time before.
+const lock = "select 1 from threads where id = $1 and mode = 'open' for no key update";
+
 const store = `
   with thread as materialized (
     select id, scope_key from threads t
     where id = $1 and mode = 'open' and last_position >= $4
       and ($13::integer is null or $13 = (select count(*) from message_revisions r where r.thread_id = t.id))
-    for no key update
   )
   insert into thread_summaries as s (thread_id, scope_key, summary, first_position, last_position, sources, written_by, terms,
     embedding, embedding_model, topics, entities, edges)
@@ -47,8 +49,9 @@ export const storeSummaries = async (
   // In one order, so that two writers never wait for each other.
   for (const summary of summaries.toSorted((one, other) => (one.thread_id < other.thread_id ? -1 : 1))) {
     const { thread_id, embedding, embedding_model, topics, entities, edges, revisions } = summary;
-    const rows = await database.transaction((connection) =>
-      connection.query(
+    const rows = await database.transaction(async (connection) => {
+      if ((await connection.query(lock, [thread_id], "deep_lock_thread")).length === 0) return [];
+      return connection.query(
         store,
         [
           thread_id,
@@ -64,8 +67,8 @@ export const storeSummaries = async (
           revisions ?? null,
         ],
         "deep_store_summary",
-      ),
-    );
+      );
+    });
     (rows.length > 0 ? stored : refused).push(thread_id);
   }
   return { stored, refused };

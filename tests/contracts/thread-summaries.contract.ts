@@ -11,6 +11,7 @@ import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { somebody } from "../support/timeline-samples.ts";
+import { until } from "../support/until.ts";
 
 /** Summaries of threads and what recall makes of them, on whatever database. */
 export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
@@ -93,6 +94,33 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
       expect(refused.toSorted()).toEqual([...threads, short.thread.id, edited.thread.id].toSorted());
       const again = summaryOf(edited.thread.id, "right number", { revisions: 1 });
       expect((await storeSummaries(database, [again])).stored).toEqual([edited.thread.id]);
+    });
+
+    test("are refused when the message they tell is deleted while they wait for the thread", async () => {
+      const { database, principal, threadOf } = partsOf();
+      if (database.kind === "embedded") return; // one transaction at a time there
+      const { thread, messages } = await threadOf(principal, "the password is kumquat");
+      const [deleted, waits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const removing = database.transaction(async (connection) => {
+        const cipher = createThreadCipher({ masterKey: masterKeyOf() });
+        const changes = createThreadChanges({ database: connection, cipher });
+        await changes.remove({ principal, threadId: thread.id, messageId: messages[0]!.id });
+        deleted.resolve();
+        await waits.promise;
+      });
+      await deleted.promise;
+      const storing = storeSummaries(database, [summaryOf(thread.id, "The password is kumquat.", { revisions: 0 })]);
+      await until(async () => {
+        const waiting = await database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+             and query like '%threads%for no key update%'`,
+        );
+        return waiting.length > 0;
+      }, 10_000);
+      waits.resolve();
+      await removing;
+      expect(await storing).toEqual({ stored: [], refused: [thread.id] });
+      expect(await database.query("select 1 from thread_summaries where thread_id = $1", [thread.id])).toEqual([]);
     });
 
     test("leave at once when a message is deleted or the thread turns confidential", async () => {
