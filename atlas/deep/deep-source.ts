@@ -49,7 +49,9 @@ const scopes = "select scope_keys($1, $2) as keys, (select mode from threads whe
  */
 export const createDeepSource = (deps: DeepSourceDeps): DeepSource => {
   const { database, key, timeoutMs, egress, metrics, breakerOpenMs, fetch = globalThis.fetch } = deps;
-  const url = new URL("atlas/deep/search", deps.url.endsWith("/") ? deps.url : `${deps.url}/`);
+  // A path of the core's address stays before those of its routes.
+  const base = deps.url.endsWith("/") ? deps.url : `${deps.url}/`;
+  const url = new URL("atlas/deep/search", base);
   const local = isLoopback(url);
   const breakers = createBreakers({
     metrics,
@@ -88,7 +90,7 @@ export const createDeepSource = (deps: DeepSourceDeps): DeepSource => {
       const started = performance.now();
       const { status } = await sendOnce({
         provider: "The core",
-        url: new URL("/healthz", url),
+        url: new URL("healthz", base),
         method: "GET",
         headers: { accept: "application/json" },
         signal: new AbortController().signal,

@@ -52,6 +52,20 @@ export const deepRecallContract = (databaseOf: () => Database, masterKeyOf: () =
     };
     const asked = () => core.asked.length;
 
+    test("reaches a core whose address has a path, for searches and for its health", async () => {
+      const below = await startCoreServer("/behind/a-proxy");
+      try {
+        for (const url of [below.url, `${below.url}/`]) {
+          const { deep, ask } = partsOf({ url });
+          expect(await deep.ping()).toBeGreaterThan(0);
+          await ask("the platypus", { deep: "always" });
+        }
+        expect(below.asked).toHaveLength(2);
+      } finally {
+        await below.stop();
+      }
+    });
+
     test("adds what the core finds, read from the main database, as a layer of its own", async () => {
       const { ask, say, principal } = partsOf();
       const { thread, messages } = await say(principal, "open", "Wir trafen uns am Bahnhof", "the platypus lays eggs");

@@ -14,12 +14,16 @@ export interface CoreServer {
   stop(): Promise<void>;
 }
 
-/** A core that answers searches with what a test puts into `results`, on a free port. */
-export const startCoreServer = async (): Promise<CoreServer> => {
+/** A core that answers searches with what a test puts into `results`, on a free port, under a path. */
+export const startCoreServer = async (path = ""): Promise<CoreServer> => {
   const asked: { query: string; scope_keys: string[] }[] = [];
   const http = createServer(async (request, response) => {
     const pieces: Buffer[] = [];
     for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+    if (request.url !== `${path}/atlas/deep/search`) {
+      response.writeHead(request.url === `${path}/healthz` ? 200 : 404).end();
+      return;
+    }
     asked.push(JSON.parse(Buffer.concat(pieces).toString("utf8")));
     const json = (status: number, body: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -35,7 +39,7 @@ export const startCoreServer = async (): Promise<CoreServer> => {
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const server: CoreServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`,
     mode: "ok",
     results: [],
     asked,
