@@ -7,13 +7,15 @@ import { withDatabase } from "./with-database.ts";
 
 const answerMs = 30_000;
 
-const askServer = async (url: string, settings: Settings): Promise<AtlasStatus> => {
+/** Undefined: it tells administrators only, and no key makes one. */
+const askServer = async (url: string, settings: Settings): Promise<AtlasStatus | undefined> => {
   const [key] = parseApiKeys(settings.ATHENA_API_KEYS);
   const response = await fetch(`${url}/atlas/status`, {
     headers: key ? { authorization: `Bearer ${key.secret}` } : {},
     signal: AbortSignal.timeout(answerMs),
     redirect: "error",
   });
+  if (response.status === 403) return undefined;
   if (!response.ok) throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} answered ${response.status}.`);
   return AtlasStatus.parse(await response.json());
 };
@@ -53,15 +55,15 @@ const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
 
 /**
  * Shows what the memory holds and how far its indexes are: from the server that runs, else from the database.
- * @throws {AppError} CONFIG_INVALID, DATABASE_UNAVAILABLE, UPSTREAM_UNAVAILABLE
+ * @throws {AppError} CONFIG_INVALID, also while a server with API keys holds the embedded database; DATABASE_UNAVAILABLE,
+ *   UPSTREAM_UNAVAILABLE
  */
 export const atlasStatus = async ({ json }: { readonly json: boolean }): Promise<void> => {
   const settings = settingsFromEnvironment();
   const url = await runningServer(settings);
+  const told = url === undefined ? undefined : await askServer(url, settings);
   const configured = settings.ATHENA_CORE_KEY !== undefined;
   const status =
-    url === undefined
-      ? await withDatabase((database) => readAtlasStatus(database, { configured, breaker: "unknown" }))
-      : await askServer(url, settings);
+    told ?? (await withDatabase((database) => readAtlasStatus(database, { configured, breaker: "unknown" })));
   process.stdout.write(`${json ? JSON.stringify(status, null, 2) : tableOf(status)}\n`);
 };

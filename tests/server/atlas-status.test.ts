@@ -60,6 +60,19 @@ describe("the state of the memory", () => {
     expect(metrics).toMatch(/^breaker_open\{name="deep"\} 1$/m);
   });
 
+  test("is for administrators: a key of a person does not count whole tables", async () => {
+    const keyed = await startEngine({ ATHENA_API_KEYS: "ada=ada-secret-of-sixteen" });
+    try {
+      const headers = { authorization: "Bearer ada-secret-of-sixteen" };
+      const refused = await fetch(`${keyed.url}/atlas/status`, { headers });
+      expect(refused.status).toBe(403);
+      expect(await jsonOf(refused)).not.toHaveProperty("layers");
+      expect((await fetch(`${keyed.url}/atlas/status`)).status).toBe(401);
+    } finally {
+      await keyed.close();
+    }
+  });
+
   test("is shown by a command, from the server that runs", async () => {
     const environment = { ATHENA_PORT: new URL(engine.url).port, ATHENA_DATA_DIR: engine.dataDir };
     const shown = await runAthena(["atlas", "status"], environment);
