@@ -126,19 +126,17 @@ export const openNatsLink = async (options: NatsConnectionOptions): Promise<Nats
     let told = live === undefined;
     while (!closing.signal.aborted) {
       if (live) {
-        await Promise.race([
-          live.connection.closed(),
-          new Promise((end) => closing.signal.addEventListener("abort", end)),
-        ]);
+        await live.connection.closed(); // broken, or ended by `close`
         if (!closing.signal.aborted) logger.warn("the connection to NATS broke");
         told = true;
       }
-      if (closing.signal.aborted) return;
+      if (closing.signal.aborted) break;
       await join().then(
         () => told && logger.info("NATS is connected"),
         () => delay(retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => undefined),
       );
     }
+    await live?.connection.close(); // made while it was being closed
   };
 
   await join().catch((error: unknown) => {
@@ -156,8 +154,8 @@ export const openNatsLink = async (options: NatsConnectionOptions): Promise<Nats
     },
     async close() {
       closing.abort();
-      await keeping;
       await live?.connection.close();
+      await keeping;
     },
   };
 };

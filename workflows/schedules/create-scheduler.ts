@@ -160,7 +160,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     },
 
     start() {
-      leading ??= holdLeadership({ database, signal: stopping.signal, lead, everyMs });
+      leading ??= holdLeadership({ database, logger, signal: stopping.signal, lead, everyMs });
     },
 
     async stop() {

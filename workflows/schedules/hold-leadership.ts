@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
 import type { Database, Queryable } from "../../platform/db/database.ts";
 
 export interface HoldLeadershipOptions {
   readonly database: Database;
+  readonly logger: Pick<Logger, "info" | "warn">;
   /** Ends the wait, and leading. */
   readonly signal: AbortSignal;
   /** Leads until the signal aborts: the process stops, or another one may lead now. */
@@ -22,9 +24,10 @@ const answerMs = 10_000;
  * that reads nothing keeps no old rows alive. The embedded database belongs to one process, which leads.
  */
 export const holdLeadership = async (options: HoldLeadershipOptions): Promise<void> => {
-  const { database, signal, lead, everyMs = 2_000 } = options;
+  const { database, logger, signal, lead, everyMs = 2_000 } = options;
   if (database.kind === "embedded") return lead(signal);
 
+  let failing = false;
   const stillHeld = async (connection: Queryable): Promise<void> => {
     const late = delay(answerMs, undefined, { ref: false }).then(() => {
       throw new Error("the database does not say whether the lock is held");
@@ -34,6 +37,8 @@ export const holdLeadership = async (options: HoldLeadershipOptions): Promise<vo
   };
   const underLock = async (connection: Queryable): Promise<void> => {
     const [lock] = await connection.query<{ held: boolean }>("select pg_try_advisory_xact_lock($1) as held", [lockId]);
+    if (failing) logger.info("the database says again who leads the schedules");
+    failing = false;
     if (!lock?.held) return;
     const over = new AbortController();
     const leading = lead(AbortSignal.any([signal, over.signal])).finally(() => over.abort());
@@ -51,7 +56,10 @@ export const holdLeadership = async (options: HoldLeadershipOptions): Promise<vo
 
   while (!signal.aborted) {
     // Away, or ended by the server: it is tried again like a lock that another holds.
-    await database.transaction(underLock).catch(() => undefined);
+    await database.transaction(underLock).catch((error: unknown) => {
+      if (!failing && !signal.aborted) logger.warn({ err: error }, "the database does not say who leads the schedules");
+      failing = true;
+    });
     await delay(everyMs, undefined, { signal }).catch(() => undefined);
   }
 };

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -68,3 +70,20 @@ for (const [kind, start, variable] of [
     });
   });
 }
+
+test("closed while NATS is away, it stops looking for it", async () => {
+  let attempts = 0;
+  const refusing = createServer((socket) => {
+    attempts += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await once(refusing, "listening");
+  const { port } = refusing.address() as { port: number };
+  const broadcast = await openWith({ NATS_URL: `nats://127.0.0.1:${port}` });
+  await until(() => attempts > 1);
+  await broadcast.close();
+  const before = attempts;
+  await delay(1_200);
+  expect(attempts).toBe(before);
+  refusing.close();
+});
