@@ -120,11 +120,12 @@ export const openJournalSessionStore = async ({
     threads: async () => [...threads.keys()],
     async settle(threadId, keys) {
       const taken = keys.filter((key) => take(threadId, key));
-      if (taken.length === 0) return;
+      if (taken.length === 0) return true;
       dead += 2 * taken.length;
       // Lost with the process: it is brought once more then, and found to be there.
       await journal.append(JSON.stringify([threadId, taken])).catch(() => undefined);
       await compact();
+      return true;
     },
     count: async () => entries,
     recent: async (threadId) => recents.get(threadId) ?? [],

@@ -110,9 +110,11 @@ export const openRedisSessionStore = async ({
         throw unavailable(error);
       }),
     async settle(threadId, keys) {
-      if (keys.length === 0) return;
-      // Lost: it is brought once more, and found to be there.
-      await redis.eval(settleScript, 4, ...keysOf(threadId), threadId, ...keys).catch(() => undefined);
+      if (keys.length === 0) return true;
+      return redis.eval(settleScript, 4, ...keysOf(threadId), threadId, ...keys).then(
+        () => true,
+        () => false,
+      );
     },
     async count() {
       return Number((await redis.hget("totals", "entries").catch(() => null)) ?? 0);

@@ -34,8 +34,8 @@ export interface SessionStore {
   waiting(threadId: string, limit: number): Promise<readonly WaitingEntry[]>;
   /** The threads for which something waits. */
   threads(): Promise<readonly string[]>;
-  /** Takes out what need not wait any more; keys that do not wait are left out. */
-  settle(threadId: string, keys: readonly string[]): Promise<void>;
+  /** Takes out what need not wait any more; keys that do not wait are left out. False: it could not be done, and all wait on. */
+  settle(threadId: string, keys: readonly string[]): Promise<boolean>;
   /** How many wait in all. */
   count(): Promise<number>;
   /** The newest messages of a thread, without gaps; empty when nothing is known. */

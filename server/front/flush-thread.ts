@@ -24,7 +24,7 @@ export interface FlushThreadDeps {
 }
 
 export interface Flushed {
-  /** `away`: some wait on; the engine cannot be reached. */
+  /** `away`: some wait on; the engine cannot be reached, or the store does not take them out. */
   readonly state: "done" | "away";
   /** The thread's last position, where the engine said it. */
   readonly lastPosition: number | undefined;
@@ -92,7 +92,8 @@ export const flushThread = async (
       since = outcome.state === "ok" ? outcome.lastPosition : outcome.expectedPosition;
       lastPosition = since;
       if (outcome.state === "ok") {
-        await store.settle(threadId, keys);
+        // Those that stay would be brought again and again: later, they are found to be there.
+        if (!(await store.settle(threadId, keys))) return { state: "away", lastPosition, settled };
         settled += keys.length;
         conflicts = 0;
       } else {
@@ -111,7 +112,7 @@ export const flushThread = async (
       }
       const [[item, entry]] = run.entries as [[WaitingEntry, FrontEntry]];
       await store.add(refusedName(threadId), item);
-      await store.settle(threadId, [item.key]);
+      if (!(await store.settle(threadId, [item.key]))) return { state: "away", lastPosition, settled };
       onRefused?.(threadId, entry, error);
     }
   }

@@ -19,7 +19,8 @@ export const sessionStoreContract = (open: () => Promise<SessionStore>): void =>
       expect(await store.waiting(thread, 10)).toEqual(["one", "two", "three"].map(entry));
       expect(await store.waiting(thread, 2)).toEqual(["one", "two"].map(entry));
       expect(await store.threads()).toEqual([thread]);
-      await store.settle(thread, ["two", "never"]);
+      expect(await store.settle(thread, ["two", "never"])).toBe(true);
+      expect(await store.settle(thread, ["never"])).toBe(true);
       expect(await store.waiting(thread, 10)).toEqual(["one", "three"].map(entry));
       expect(await store.count()).toBe(2);
       await store.settle(thread, ["one", "three"]);

@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openJournalSessionStore } from "../../../platform/cache/journal-session-store.ts";
@@ -110,7 +111,23 @@ describeWithServer("redis", "in Redis", () => {
     await server.crash();
     await expect(store.add("thread", { key: "a", value: "1" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     expect(await store.recent("thread")).toEqual([]);
+    expect(await store.settle("thread", ["a"])).toBe(false);
     await server.restart();
     await until(() => store.add("thread", { key: "a", value: "1" }).catch(() => false));
+  });
+
+  test("says that it let go of nothing when Redis reads and does not write", async () => {
+    await server.crash();
+    await server.restart();
+    const store = noted(await openOne());
+    await store.add("thread", { key: "a", value: "1" });
+    const control = new Redis(server.url);
+    await control.config("SET", "min-replicas-to-write", "1");
+    expect(await store.settle("thread", ["a"])).toBe(false);
+    expect(await store.waiting("thread", 9)).toHaveLength(1);
+    await control.config("SET", "min-replicas-to-write", "0");
+    control.disconnect();
+    expect(await store.settle("thread", ["a"])).toBe(true);
+    expect(await store.waiting("thread", 9)).toEqual([]);
   });
 });

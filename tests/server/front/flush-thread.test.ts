@@ -33,6 +33,7 @@ const createList = () => {
         name,
         of(name).filter(({ key }) => !keys.includes(key)),
       );
+      return true;
     },
   };
   return { store, of };
@@ -126,6 +127,25 @@ describe("flushing a thread", () => {
       expect(of(thread)).toHaveLength(1);
     },
   );
+
+  test.each(["takes", "refuses"])("ends where the store does not let go of what the engine %s", async (does) => {
+    const { store, of } = createList();
+    await store.add(thread, seal.seal(thread, entry("1")));
+    let appends = 0;
+    const flushed = await flushThread(thread, 0, {
+      store: { ...store, settle: async () => false },
+      seal,
+      append: async () => {
+        appends += 1;
+        if (appends > 9) throw new Error("again and again");
+        if (does === "refuses") throw new AppError("TOO_LARGE", "Too long.");
+        return { state: "ok", lastPosition: 1 };
+      },
+    });
+    expect(flushed).toMatchObject({ state: "away", settled: 0 });
+    expect(appends).toBe(1);
+    expect(of(thread)).toHaveLength(1);
+  });
 
   test("one whose key is not valid any more waits for the next one, and keeps nobody else back", async () => {
     const { store, of } = createList();
