@@ -1,5 +1,6 @@
 import type { Database, Queryable } from "../../platform/db/database.ts";
-import type { VectorFind, VectorItem, VectorSpace } from "../vectors/vector-store.ts";
+import { upsertVectors, type VectorType, vectorText, vectorTypeOf } from "../vectors/upsert-vectors.ts";
+import type { VectorFind, VectorSpace } from "../vectors/vector-store.ts";
 import type { ScopedSearch, ScopedVectorStore } from "./scoped-vector-store.ts";
 
 export interface CorePostgresDeps {
@@ -14,12 +15,9 @@ const tableOf = ({ id }: VectorSpace): string => {
   return `core_vectors_${id}`;
 };
 
-const textOf = (vector: ArrayLike<number>): string =>
-  `[${Array.from(vector, (value) => Number(value.toPrecision(6))).join(",")}]`;
-
 const notes = "create table if not exists core_notes (name text primary key, note jsonb not null)";
 
-const make = (table: string, dimension: number, type: string): string => `
+const make = (table: string, dimension: number, type: VectorType): string => `
   create extension if not exists vector;
   create table if not exists ${table} (
     item uuid not null, part integer not null, kind text not null, parent uuid not null, scope_key text not null,
@@ -29,21 +27,11 @@ const make = (table: string, dimension: number, type: string): string => `
   create index if not exists ${table}_scope on ${table} (scope_key);
   create index if not exists ${table}_nearest on ${table} using hnsw (embedding ${type}_cosine_ops);`;
 
-const upsertInto = (table: string, type: string): string => `
-  insert into ${table} (item, part, kind, parent, scope_key, service, lasting, created_at, embedding)
-  select item, part, kind, parent, scope_key, service, lasting, created_at, embedding::${type}
-  from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[], $9::text[])
-    as given (item, part, kind, parent, scope_key, service, lasting, created_at, embedding)
-  on conflict (item, part) do update set (kind, parent, scope_key, service, lasting, created_at, embedding)
-    = (excluded.kind, excluded.parent, excluded.scope_key, excluded.service, excluded.lasting, excluded.created_at,
-      excluded.embedding)`;
-
 const asked = "scope_key = any ($1::text[]) and kind = any ($2::text[]) and service is not distinct from $3";
 
 /** Vectors with pgvector in the core's own database, embedded or not. It needs no schema beforehand. */
 export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresDeps): ScopedVectorStore => {
-  // PGlite computes halves in software, five times slower.
-  const type = database.kind === "embedded" ? "vector" : "halfvec";
+  const type = vectorTypeOf(database.kind);
 
   const searchNear = async (connection: Queryable, space: VectorSpace, search: ScopedSearch): Promise<VectorFind[]> => {
     const { vector, scopeKeys, kinds, service, limit } = search;
@@ -53,7 +41,7 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
       const rows = await connection.query<VectorFind>(
         `select item as id, 1 - (embedding <=> $4::${type}) as score from ${tableOf(space)}
          where ${asked} order by embedding <=> $4::${type} limit $5`,
-        [scopeKeys, kinds, service, textOf(vector), most],
+        [scopeKeys, kinds, service, vectorText(vector), most],
       );
       const best = new Map<string, VectorFind>();
       for (const row of rows.toSorted((one, other) => other.score - one.score)) {
@@ -74,29 +62,7 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
       }
     },
     upsert: (space, items) =>
-      database.transaction(async (connection) => {
-        if (items.length === 0) return;
-        const table = tableOf(space);
-        await connection.query(
-          `delete from ${table} v using unnest($1::uuid[], $2::int[]) as given (item, parts)
-           where v.item = given.item and v.part >= given.parts`,
-          [items.map(({ id }) => id), items.map(({ vectors }) => vectors.length)],
-        );
-        const rows = items.flatMap((item) => item.vectors.map((vector, part) => ({ item, part, vector })));
-        if (rows.length === 0) return;
-        const column = <Value>(pick: (item: VectorItem) => Value): Value[] => rows.map(({ item }) => pick(item));
-        await connection.query(upsertInto(table, type), [
-          column(({ id }) => id),
-          rows.map(({ part }) => part),
-          column(({ kind }) => kind),
-          column(({ parent }) => parent),
-          column(({ scopeKey }) => scopeKey),
-          column(({ service }) => service),
-          column(({ lasting }) => lasting),
-          column(({ createdAt }) => createdAt.toISOString()),
-          rows.map(({ vector }) => textOf(vector)),
-        ]);
-      }),
+      database.transaction((connection) => upsertVectors(connection, tableOf(space), type, items)),
     async remove(space, { items = [], parents = [] }) {
       if (items.length + parents.length === 0) return;
       await database.query(`delete from ${tableOf(space)} where item = any ($1::uuid[]) or parent = any ($2::uuid[])`, [
@@ -120,7 +86,7 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
         `with own as materialized (select item, embedding from ${tableOf(space)} where ${asked} limit $6 + 1)
          select item as id, max(1 - (embedding <=> $4::${type})) as score from own
          where (select count(*) from own) <= $6 group by item order by score desc limit $5`,
-        [...own, textOf(vector), limit, few],
+        [...own, vectorText(vector), limit, few],
       );
       signal?.throwIfAborted();
       return exact.length > 0 ? exact : database.transaction((connection) => searchNear(connection, space, search));

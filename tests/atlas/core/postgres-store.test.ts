@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { createCorePostgresStore } from "../../../atlas/core/postgres-store.ts";
+import type { VectorItem, VectorSpace } from "../../../atlas/vectors/vector-store.ts";
+import { hashedEmbedding } from "../../../platform/models/hashed-embedding.ts";
+import { describeOnEachDatabase } from "../../support/each-database.ts";
+
+const space: VectorSpace = { id: 1, model: "test", dimension: 64 };
+const itemOf = (...texts: string[]): VectorItem => ({
+  id: randomUUID(),
+  kind: "message",
+  parent: randomUUID(),
+  scopeKey: "user:ada",
+  service: null,
+  createdAt: new Date("2026-03-01T12:00:00Z"),
+  lasting: true,
+  vectors: texts.map((text) => hashedEmbedding(text, space.dimension)),
+});
+
+describe("vectors in the core's own database", () => {
+  describeOnEachDatabase(
+    (database) => {
+      test("stay the rows that they are when the same page comes again; what changed is written", async () => {
+        const store = createCorePostgresStore({ database: database() });
+        await store.prepare(space);
+        const items = [itemOf("tea", "cake"), itemOf("coffee")];
+        const rows = () =>
+          database().query<{ item: string; xmin: string }>(
+            "select item, xmin::text from core_vectors_1 order by item, part",
+          );
+        await store.upsert(space, items);
+        const before = await rows();
+        await store.upsert(space, items);
+        expect(await rows()).toEqual(before);
+        await store.upsert(space, [{ ...items[1]!, vectors: itemOf("cocoa").vectors }]);
+        const after = await rows();
+        expect(after.filter(({ xmin }, at) => xmin !== before[at]?.xmin).map(({ item }) => item)).toEqual([
+          items[1]!.id,
+        ]);
+      });
+    },
+    { schema: "none" },
+  );
+});
