@@ -60,8 +60,14 @@ export type Asked =
  * what the caller sees; another's thread is the same NOT_FOUND as a missing one.
  */
 export interface ChatBackend {
-  /** @throws {AppError} UNAUTHENTICATED; UPSTREAM_UNAVAILABLE when nobody can tell. */
-  identify(token: string | undefined, headers: IncomingHttpHeaders): Promise<ChatCaller>;
+  /**
+   * `peer`: the address that the connection comes from.
+   * @throws {AppError} UNAUTHENTICATED; UPSTREAM_UNAVAILABLE when nobody can tell.
+   */
+  identify(
+    token: string | undefined,
+    handshake: { readonly headers: IncomingHttpHeaders; readonly peer: string | undefined },
+  ): Promise<ChatCaller>;
   /** The thread of that id, or the channel's live one, which is made when it is not there. @throws {AppError} NOT_FOUND */
   enter(
     caller: ChatCaller,

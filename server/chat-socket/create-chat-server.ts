@@ -1,10 +1,14 @@
-import type { IncomingMessage } from "node:http";
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
+import { AppError } from "../../platform/errors/app-error.ts";
 import type { Broadcast } from "../../platform/events/broadcast.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
+import { toFailure } from "../errors/failure.ts";
+import { toNativeError } from "../errors/native-error.ts";
 import type { Upgrades } from "../listen.ts";
 import type { ChatBackend } from "./chat-backend.ts";
 import { type ChatLimits, defaultChatLimits } from "./chat-limits.ts";
@@ -23,11 +27,19 @@ export interface ChatServerDeps extends HandshakeRules {
 
 const chatPath = "/ws/chat";
 
-const refuse = (socket: Duplex, status: string, message: string): void => {
-  const body = JSON.stringify({ error: { message } });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+/** Answers a handshake that is not taken, as a route would: Express does not see it. */
+const refuse = (socket: Duplex, thrown: AppError): void => {
+  const { error, status, headers } = toFailure(thrown);
+  const requestId = randomUUID();
+  const body = JSON.stringify(toNativeError(error, requestId));
+  const lines = Object.entries({
+    Connection: "close",
+    "x-request-id": requestId,
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 };
 
 /** Connections to `/ws/chat`, for a server to hand its upgrades to. */
@@ -71,12 +83,12 @@ export const createChatServer = ({
     take(request: IncomingMessage, socket: Duplex, head: Buffer) {
       socket.on("error", () => socket.destroy());
       const problem = judgeHandshake(request, { anonymous, origins });
-      if (problem !== undefined) return refuse(socket, "403 Forbidden", problem);
+      if (problem !== undefined) return refuse(socket, new AppError("POLICY_DENIED", problem));
       if (closing || connections.size >= limits.connections || unknown() >= limits.unknownConnections) {
-        return refuse(socket, "503 Service Unavailable", "No more connections can be taken.");
+        return refuse(socket, new AppError("UPSTREAM_UNAVAILABLE", "No more connections can be taken."));
       }
       server.handleUpgrade(request, socket, head, (opened) => {
-        const connection = serveConnection(opened, request.headers, { backend, rooms, limits, logger, count });
+        const connection = serveConnection(opened, request, { backend, rooms, limits, logger, count });
         connections.add(connection);
         metrics.chatConnections.set(connections.size);
         opened.once("close", () => {

@@ -33,7 +33,7 @@ export const createLocalBackend = ({
   const enterThread = createEnterThread({ timeline, threadChanges, channels });
   const sharedPage = createSharedReads<MessagesPage>();
   return {
-    async identify(token, headers) {
+    async identify(token, { headers }) {
       const principal = await identify(
         token === undefined ? headers : { ...headers, authorization: `Bearer ${token.trim()}` },
       );

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { AppError, isAppError } from "../../platform/errors/app-error.ts";
@@ -35,13 +35,15 @@ export interface ChatConnection {
   settled(): Promise<void>;
 }
 
-/** Serves one client from its `hello` to its end. `headers` are those of the handshake. */
+/** Serves one client from its `hello` to its end. `request` is that of the handshake. */
 export const serveConnection = (
   socket: WebSocket,
-  headers: IncomingHttpHeaders,
+  request: Pick<IncomingMessage, "headers" | "socket">,
   { backend, rooms, limits, logger, count }: ServeConnectionDeps,
 ): ChatConnection => {
   const sender = createFrameSender(socket, limits);
+  // Read at once: a socket that was closed meanwhile does not know it any more.
+  const handshake = { headers: request.headers, peer: request.socket.remoteAddress };
   let session: ChatSession | undefined;
   let greeted = false;
   let alive = true;
@@ -53,7 +55,7 @@ export const serveConnection = (
 
   const greet = async (hello: HelloFrame): Promise<void> => {
     try {
-      const caller = await backend.identify(hello.token ?? undefined, headers);
+      const caller = await backend.identify(hello.token ?? undefined, handshake);
       const leave = count.enter(caller.id);
       if (!leave) throw new AppError("RATE_LIMITED", "You have too many connections open.");
       leaveCount = leave;

@@ -14,9 +14,9 @@ import { createChatServer } from "../chat-socket/create-chat-server.ts";
 import { createSendError } from "../errors/send-error.ts";
 import { createBeginExchange } from "../http/begin-exchange.ts";
 import { createGuardHost } from "../http/guard-host.ts";
-import { isLoopbackHost } from "../http/is-loopback-host.ts";
 import { type Listening, listen } from "../listen.ts";
 import { createRouter } from "../mount-routes.ts";
+import { assertSafeBinding } from "../safe-binding.ts";
 import { createStopList } from "../stop-list.ts";
 import { createFrontBackend } from "./create-front-backend.ts";
 import { createEngineClient } from "./engine-client.ts";
@@ -39,13 +39,14 @@ const awayReason =
 
 /**
  * Builds a front: the chat server on a buffer, before the engine at `ATHENA_BACKEND_URL`.
- * @throws {AppError} CONFIG_INVALID when a setting is missing or another front uses the data folder.
+ * @throws {AppError} CONFIG_INVALID when a setting is missing or lets strangers in, or another front uses the data folder.
  */
 export const composeFront = async (settings: Settings, logger: Logger): Promise<Front> => {
   const { ATHENA_BACKEND_URL: backendUrl, ATHENA_HOST: host } = settings;
   if (backendUrl === undefined) {
     throw new AppError("CONFIG_INVALID", "ATHENA_BACKEND_URL is not set: a front needs the address of its engine.");
   }
+  assertSafeBinding(settings);
   const stopList = createStopList(logger);
   try {
     const folder = join(settings.ATHENA_DATA_DIR, "front");
@@ -106,7 +107,7 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
       metrics,
       logger,
       // Whether the engine knows its callers shows when they say hello; then it is looked at once more.
-      anonymous: keys.length === 0 && isLoopbackHost(host),
+      anonymous: keys.length === 0,
       origins: settings.ATHENA_CORS_ORIGINS,
       limits: {
         frameBytes: settings.ATHENA_MAX_BODY_BYTES,

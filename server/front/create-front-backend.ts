@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
+import { isLoopbackHost } from "../../platform/egress/is-loopback.ts";
 import { AppError, isAppError } from "../../platform/errors/app-error.ts";
 import type { Broadcast } from "../../platform/events/broadcast.ts";
 import { given } from "../chat/given.ts";
@@ -139,10 +139,13 @@ export const createFrontBackend = ({
   };
 
   return {
-    async identify(token, headers: IncomingHttpHeaders) {
+    async identify(token, { headers, peer }) {
       const caller = await callers.identify(token?.trim() ?? bearer.exec(headers.authorization ?? "")?.[1]);
       if (caller.id !== "local") return caller;
-      const problem = judgeHandshake({ headers, headersDistinct: {} }, { anonymous: true, origins: [] });
+      // The engine has no keys: it takes this front, which is on its machine, for its user. The Host header is the client's word.
+      const problem = isLoopbackHost(peer ?? "")
+        ? judgeHandshake({ headers, headersDistinct: {} }, { anonymous: true, origins: [] })
+        : "Before an engine without ATHENA_API_KEYS only this machine may come.";
       if (problem !== undefined) throw new AppError("UNAUTHENTICATED", problem);
       return caller;
     },

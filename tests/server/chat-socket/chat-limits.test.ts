@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import express from "express";
 import { pino } from "pino";
@@ -16,8 +19,10 @@ import { until } from "../../support/until.ts";
 const createThread = () => {
   const messages: WireMessage[] = [];
   const aborted: string[] = [];
+  const peers: (string | undefined)[] = [];
   const backend: ChatBackend = {
-    async identify(token) {
+    async identify(token, { peer }) {
+      peers.push(peer);
       return { id: token ?? "local", principal: localPrincipal, token };
     },
     async enter() {
@@ -56,7 +61,7 @@ const createThread = () => {
     edit: async () => {},
     remove: async () => {},
   };
-  return { backend, messages, aborted };
+  return { backend, messages, aborted, peers };
 };
 
 const running: Listening[] = [];
@@ -129,6 +134,42 @@ describe("limits of /ws/chat", () => {
     await enter();
     await enter();
     await expect(enter()).rejects.toThrow("503");
+  });
+
+  test("a refused handshake is answered in the error envelope, and says when to come again", async () => {
+    const { enter, server } = await start({ unknownConnections: 1 });
+    const handshake = async (headers: Record<string, string>) => {
+      const request = get(`${server.url}/ws/chat`, {
+        headers: {
+          Connection: "Upgrade",
+          Upgrade: "websocket",
+          "Sec-WebSocket-Version": "13",
+          "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+          ...headers,
+        },
+      });
+      const [response] = (await once(request, "response")) as [IncomingMessage];
+      return { status: response.statusCode, headers: response.headers, body: JSON.parse(await text(response)) };
+    };
+    const foreign = await handshake({ Origin: "https://elsewhere.example" });
+    expect(foreign).toMatchObject({
+      status: 403,
+      body: { error: { type: expect.any(String), code: "policy_denied", message: expect.stringContaining("origin") } },
+    });
+    await enter();
+    const full = await handshake({});
+    expect(full).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "1" },
+      body: { error: { code: "upstream_unavailable" }, request_id: full.headers["x-request-id"] },
+    });
+    expect(full.headers["x-request-id"]).not.toBe(foreign.headers["x-request-id"]);
+  });
+
+  test("a backend is told where a connection comes from", async () => {
+    const { enter, peers } = await start({});
+    await enter({});
+    expect(peers).toEqual(["127.0.0.1"]);
   });
 
   test("frames that come faster than the rate wait, and too many cut the client off", async () => {
