@@ -2,9 +2,12 @@ import type { Database, Queryable } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
-import { type FactContent, factContent } from "./fact-content.ts";
+import { isUuid } from "../uuid.ts";
+import { eraseFact } from "./erase-fact.ts";
+import { type FactContent, factContent, isOfPerson } from "./fact-content.ts";
 import { type FactRow, factColumns, heldAt, readFacts, toFact } from "./fact-rows.ts";
 import type { Fact, Facts } from "./facts.ts";
+import { lineBefore } from "./line-before.ts";
 import { readStatement } from "./reading/read-turn.ts";
 import { endedBy, lockFacts, recordFact } from "./record-facts.ts";
 import { searchFacts } from "./search-facts.ts";
@@ -14,14 +17,8 @@ export interface FactsDeps {
   readonly now?: () => Date;
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const missing = () => new AppError("NOT_FOUND", "There is no such fact.");
 
-/** What it replaced, and what that replaced. */
-const lineBefore = `
-  with recursive line (id) as (
-    select $1::uuid union select f.id from facts f join line on f.superseded_by = line.id
-  ) select id from line`;
 const lineAfter = `
   with recursive line (id, next) as (
     select f.id, f.superseded_by from facts f where f.id = $1
@@ -57,7 +54,7 @@ const contentOf = ({ sentence, subject, attribute }: Said, owner: string): FactC
 /** Facts in the main database. */
 export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Facts => {
   const find = async (connection: Queryable, principal: Principal, id: string): Promise<FactRow> => {
-    const [row] = uuid.test(id) ? await readFacts(connection, principal.id, [id]) : [];
+    const [row] = isUuid(id) ? await readFacts(connection, principal.id, [id]) : [];
     if (!row) throw missing();
     return row;
   };
@@ -115,7 +112,7 @@ export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Fa
           scope ?? null,
           subject ?? null,
           at === undefined ? null : new Date(at),
-          after !== undefined && uuid.test(after) ? after : null,
+          after !== undefined && isUuid(after) ? after : null,
           limit + 1,
         ],
         "facts_list",
@@ -161,19 +158,23 @@ export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Fa
       return database.transaction(async (connection) => {
         await lockFacts(connection, seen.scope_key);
         const row = await find(connection, principal, id);
-        if (row.owner !== principal.id && row.subject === "self") {
-          throw new AppError("POLICY_DENIED", "What others said of themselves only they can change.");
-        }
         if (row.valid_to !== null) {
           throw new AppError("CONFLICT", "This fact no longer holds; change the one that took its place.");
         }
-        const content = contentOf(change, row.owner);
+        // In the corrector's name: nobody's words are put into another's mouth.
+        const content = contentOf(change, principal.id);
+        if (row.owner !== principal.id && (isOfPerson(row.subject) || isOfPerson(content.subject))) {
+          throw new AppError(
+            "POLICY_DENIED",
+            "What others said of themselves and theirs only they can change, and only of other things.",
+          );
+        }
         const at = now();
         // Ended first, so that the same said in other words is a fact of its own.
         await endedBy(connection, { id: row.id, scopeKey: row.scope_key }, { at, successor: null, messageId: null });
         const next = await recordFact(connection, {
           scopeKey: row.scope_key,
-          owner: row.owner,
+          owner: principal.id,
           origin: "user",
           content,
           validFrom: at,
@@ -195,13 +196,7 @@ export const createFacts = ({ database, now = () => new Date() }: FactsDeps): Fa
         if (row.owner !== principal.id) {
           throw new AppError("POLICY_DENIED", "What another stated only they can remove.");
         }
-        const line = await connection.query<{ id: string }>(lineBefore, [row.id], "facts_line_before");
-        const ids = line.map((fact) => fact.id);
-        await connection.query("update fact_sources set fact = null where fact = any ($1::uuid[])", [ids]);
-        await connection.query("delete from facts where id = any ($1::uuid[]) and scope_key = $2", [
-          ids,
-          row.scope_key,
-        ]);
+        await eraseFact(connection, row);
       });
     },
   };

@@ -1,4 +1,5 @@
 import type { Queryable } from "../../platform/db/database.ts";
+import { relink } from "./relink.ts";
 
 /** The messages that no longer say what they said. */
 export type Dropped =
@@ -15,10 +16,6 @@ const withoutSource = `
   select id from facts f where id = any ($1::uuid[]) and source_message is not null
     and not exists (select from fact_sources s where s.fact = f.id)
   order by sequence desc`;
-
-const relink = `
-  update facts former set valid_to = gone.valid_to, superseded_by = gone.superseded_by, ended_by_message = gone.ended_by_message
-  from facts gone where gone.id = $1 and former.superseded_by = gone.id`;
 
 // What others say too is known from them now.
 const moveSource = `

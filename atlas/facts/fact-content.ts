@@ -19,6 +19,9 @@ export interface FactContent {
 const ofPerson =
   /^(?:self|sister|brother|mother|father|wife|husband|son|daughter|dog|cat|birthday|doctor|boss|car|home|address|anniversary)\b/;
 
+/** Whether a subject is the one who speaks, or somebody or something of theirs. */
+export const isOfPerson = (subject: string): boolean => ofPerson.test(subject);
+
 export const hashOf = (parts: readonly unknown[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32);
 
@@ -36,7 +39,7 @@ export const factContent = (statement: Statement, owner: string): FactContent =>
   const { sentence, subject, attribute, value, isSingle, isNegated } = statement;
   // With the subject's name, which is the same in every language.
   const terms = [...new Set([...stemsOf(sentence), ...stemsOf(subject)].map(hashTerm))];
-  const whose = ofPerson.test(subject) || subject === "" ? owner : null;
+  const whose = isOfPerson(subject) || subject === "" ? owner : null;
   if (attribute === undefined || value === undefined) {
     // Whole, because words of the grammar can make the difference: under, not.
     const contentKey = hashOf([whose, subject, attribute ?? null, splitWords(sentence)]);

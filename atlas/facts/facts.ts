@@ -66,8 +66,9 @@ export interface Facts {
   /** The fact with what it replaced and what replaced it, oldest first. @throws {AppError} NOT_FOUND */
   history(principal: Principal, id: string): Promise<readonly Fact[]>;
   /**
-   * Puts a corrected sentence in the place of a current fact, which stays in its history.
-   * @throws {AppError} NOT_FOUND; CONFLICT when it is no longer current; POLICY_DENIED for what another said of themselves
+   * Puts a corrected sentence in the place of a current fact, which stays in its history; it is said by who corrects.
+   * @throws {AppError} NOT_FOUND; CONFLICT when it is no longer current; POLICY_DENIED for what another said of themselves or
+   *   theirs, and for a sentence about oneself in the place of what another said
    */
   correct(
     principal: Principal,
@@ -75,7 +76,8 @@ export interface Facts {
     change: { readonly sentence: string; readonly subject?: string; readonly attribute?: string },
   ): Promise<Fact>;
   /**
-   * Erases a fact and what it replaced, at once. The messages that said it stay.
+   * Erases a fact and what of the same owner it replaced, at once. The messages that said it stay, and so does what another
+   * stated: it holds again where the fact had ended it.
    * @throws {AppError} NOT_FOUND; POLICY_DENIED for a team's fact that another stated
    */
   remove(principal: Principal, id: string): Promise<void>;

@@ -312,6 +312,57 @@ export const factsContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       });
     });
 
+    test("of a team that another stated stay when one's own that took their place is erased, and hold again", async () => {
+      const { facts, sentences, database } = partsOf();
+      const [ada, bob] = [somebody(), somebody()];
+      const teamId = `team-${randomUUID().slice(0, 8)}`;
+      await createTeams({ database }).add(teamId, [ada.id, bob.id]);
+      const password = (principal: Principal, word: string) =>
+        facts.state(principal, {
+          sentence: `The wifi password is ${word}`,
+          subject: "wifi",
+          attribute: "password",
+          scope: "team",
+          teamId,
+        });
+      const first = await password(ada, "tulip");
+      await password(bob, "orchid");
+      const third = await password(bob, "rose");
+      expect(await facts.read(ada, first.id)).toHaveProperty("validTo");
+      await facts.remove(bob, third.id);
+      expect(await facts.history(ada, first.id)).toEqual([first]);
+      const fourth = await password(bob, "rose");
+      const last = await password(ada, "lily");
+      await facts.remove(ada, last.id);
+      expect((await facts.history(bob, fourth.id)).map(({ sentence }) => sentence)).toEqual([
+        "The wifi password is rose",
+      ]);
+      expect(await sentences(ada)).toEqual(["The wifi password is rose"]);
+    });
+
+    test("of a team that a member corrects are that member's words, never about a person", async () => {
+      const { facts, sentences, database } = partsOf();
+      const [ada, bob] = [somebody(), somebody()];
+      const teamId = `team-${randomUUID().slice(0, 8)}`;
+      await createTeams({ database }).add(teamId, [ada.id, bob.id]);
+      const team = { scope: "team", teamId } as const;
+      const key = await facts.state(ada, { sentence: "The server room key hangs by the door", ...team });
+      const sister = await facts.state(ada, { sentence: "My sister's name is Greta", ...team });
+      const before = (await sentences(ada)).toSorted();
+      for (const attempt of [
+        () => facts.correct(bob, key.id, { sentence: "I am a liar" }),
+        () => facts.correct(bob, key.id, { sentence: "She is a thief", subject: "Sister", attribute: "is" }),
+        () => facts.correct(bob, sister.id, { sentence: "The sister of Ada is called Mallory" }),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({ code: "POLICY_DENIED" });
+      }
+      expect((await sentences(ada)).toSorted()).toEqual(before);
+      const corrected = await facts.correct(bob, key.id, { sentence: "The server room key hangs in the hall" });
+      expect(corrected).toMatchObject({ owner: bob.id });
+      await expect(facts.remove(ada, corrected.id)).rejects.toMatchObject({ code: "POLICY_DENIED" });
+      expect(await facts.read(ada, key.id)).toMatchObject({ owner: ada.id, supersededBy: corrected.id });
+    });
+
     test("said in public are kept for who said them", async () => {
       const { say, follow, sentences } = partsOf();
       const [ada, eve] = [somebody(), somebody()];
