@@ -71,20 +71,27 @@ export const openChatSession = async (deps: ChatSessionDeps, hello: HelloFrame):
   let waitingWrites = 0;
   let gone = false;
 
-  await sender.send({
-    type: "welcome",
-    position: thread.lastPosition,
-    thread_id: thread.id,
-    channel: thread.channelId,
-    kind: thread.kind,
-    mode: thread.mode,
-    principal: caller.id,
-    time: new Date().toISOString(),
-  });
-  if (hello.changed_since && typeof hello.resume_from === "number") {
+  const welcome = async (): Promise<void> => {
+    await sender.send({
+      type: "welcome",
+      position: thread.lastPosition,
+      thread_id: thread.id,
+      channel: thread.channelId,
+      kind: thread.kind,
+      mode: thread.mode,
+      principal: caller.id,
+      time: new Date().toISOString(),
+    });
+    if (!hello.changed_since || typeof hello.resume_from !== "number") return;
     const time = new Date(Date.parse(hello.changed_since) - overlapMs);
     const changed = await backend.changed(caller, thread.id, { upTo: feed.position, time });
     await feed.sendAgain(changed.slice(0, mostChanged));
+  };
+  try {
+    await welcome();
+  } catch (error) {
+    leaveRoom(); // nobody else would: there is no session yet
+    throw error;
   }
   void feed.catchUp();
 

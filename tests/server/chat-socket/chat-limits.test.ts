@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import express from "express";
 import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
+import { AppError } from "../../../platform/errors/app-error.ts";
 import { createBroadcast } from "../../../platform/events/broadcast.ts";
 import { createMetrics } from "../../../platform/metrics/metrics.ts";
 import { localPrincipal } from "../../../platform/policy/principal.ts";
@@ -205,6 +206,19 @@ describe("limits of /ws/chat", () => {
     expect(aborted).toEqual(["one"]);
     await client.close();
     await until(() => aborted.length === 2);
+  });
+
+  test("a client whose hello fails half way is nobody for whom an answer goes on", async () => {
+    const { enter, aborted, backend } = await start({ abandonedMs: 50 });
+    backend.changed = async () => {
+      throw new AppError("DATABASE_UNAVAILABLE", "The database does not answer.");
+    };
+    const asking = await enter({});
+    asking.send({ type: "message", id: "one", text: "?" });
+    const failed = await enter({ resume_from: 0, changed_since: new Date().toISOString() });
+    expect(await failed.closed).toBe(1011);
+    await asking.close();
+    await until(() => aborted.length === 1);
   });
 
   test("a server that stops tells its clients to resume", async () => {
