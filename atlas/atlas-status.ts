@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Queryable } from "../platform/db/database.ts";
 import { readDeepLag } from "./deep/deep-readers.ts";
+import { readBacklog } from "./follow/read-backlog.ts";
 
 const count = z.int().min(0);
 
@@ -14,9 +15,11 @@ export const AtlasStatus = z
       .array(
         z.object({
           name: z.string(),
-          threads: count.describe("Open threads that it has not followed to their end."),
+          threads: count.describe("Threads that it has not followed to their end."),
           messages: count.describe("Messages that it has not seen."),
+          revisions: count.describe("Edits and deletions that it has not seen."),
           documents: count.describe("Documents that are new, changed or gone for it."),
+          seconds: z.number().min(0).describe("Age of the oldest of them."),
         }),
       )
       .describe("The indexes that follow the timeline."),
@@ -25,7 +28,9 @@ export const AtlasStatus = z
       breaker: z
         .enum(["closed", "open", "unknown"])
         .describe("`open`: the core failed and is left alone for the moment; `unknown`: no server was asked."),
-      lag_changes: count.describe("Changes that the core has not acknowledged, with what its follower has not seen."),
+      lag_changes: count.describe(
+        "Messages, revisions and chunks that the core has not acknowledged, told to it or not yet.",
+      ),
       lag_seconds: z.number().min(0).describe("Age of the oldest change that is not acknowledged."),
       asked_at: z.string().nullable().describe("When the core last asked."),
     }),
@@ -54,18 +59,7 @@ const counts = `select ${Object.entries(layers)
   .map(([name, table]) => `(select count(*) from ${table})::float8 as ${name}`)
   .join(", ")}`;
 
-const followers = `
-  select f.name, count(*) filter (where missing > 0)::float8 as threads, coalesce(sum(missing) filter (where missing > 0), 0)::float8 as messages,
-    (select count(*) from documents d left join follower_documents x on x.follower = f.name and x.document_id = d.id
-      where x.content_hash is distinct from d.content_hash || d.indexed::text)::float8
-    + (select count(*) from follower_documents x
-      where x.follower = f.name and not exists (select from documents d where d.id = x.document_id))::float8 as documents
-  from followers f left join lateral (
-    select t.last_position - coalesce(c.position, 0) as missing
-    from threads t left join follower_cursors c on c.follower = f.name and c.thread_id = t.id
-    where t.mode = 'open'
-  ) behind on true
-  group by f.name order by f.name`;
+const rounded = (seconds: number): number => Math.round(seconds * 1_000) / 1_000;
 
 /**
  * Counts everything: of a long history it takes a moment. No content, no names of anybody.
@@ -75,19 +69,23 @@ export const readAtlasStatus = async (
   database: Queryable,
   core: { readonly configured: boolean; readonly breaker: AtlasStatus["deep"]["breaker"] },
 ): Promise<AtlasStatus> => {
-  const [[held], behind, lag] = await Promise.all([
+  const [[held], names, lag] = await Promise.all([
     database.query<Record<string, number>>(counts),
-    database.query<AtlasStatus["followers"][number]>(followers),
+    database.query<{ name: string }>("select name from followers order by name"),
     readDeepLag(database, "core"),
   ]);
-  const own = behind.find(({ name }) => name === "deep");
+  const followers: AtlasStatus["followers"] = [];
+  for (const { name } of names) {
+    const { threads, messages, revisions, documents, seconds } = await readBacklog(database, name);
+    followers.push({ name, threads, messages, revisions, documents, seconds: rounded(seconds) });
+  }
   return {
     layers: held ?? {},
-    followers: behind,
+    followers,
     deep: {
       ...core,
-      lag_changes: core.configured ? lag.changes + (own?.messages ?? 0) : 0,
-      lag_seconds: core.configured ? Math.round(lag.seconds * 1_000) / 1_000 : 0,
+      lag_changes: core.configured ? lag.changes : 0,
+      lag_seconds: core.configured ? rounded(lag.seconds) : 0,
       asked_at: lag.askedAt ?? null,
     },
   };

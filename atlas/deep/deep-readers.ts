@@ -1,9 +1,10 @@
 import type { Queryable } from "../../platform/db/database.ts";
+import { readBacklog } from "../follow/read-backlog.ts";
 import { readCursor } from "./sync-page.ts";
 
 /** How far a core is behind what was said and read. */
 export interface DeepLag {
-  /** Changed messages, chunks and departures that it has not acknowledged. */
+  /** Changed messages, chunks and departures that it has not acknowledged, with those that are not in the log yet. */
   readonly changes: number;
   /** Age of the oldest of them. */
   readonly seconds: number;
@@ -41,10 +42,11 @@ export const readDeepLag = async (database: Queryable, name: string): Promise<De
     [name],
     "deep_lag",
   );
+  const unlogged = await readBacklog(database, "deep");
   const { changes = "0", seconds = null, asked_at = null } = row ?? {};
   return {
-    changes: Number(changes),
-    seconds: Math.max(0, seconds ?? 0),
+    changes: Number(changes) + unlogged.changes,
+    seconds: Math.max(0, seconds ?? 0, unlogged.seconds),
     askedAt: asked_at === null ? undefined : new Date(asked_at).toISOString(),
   };
 };

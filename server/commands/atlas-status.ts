@@ -39,12 +39,12 @@ const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
   const rows = [
     ...Object.entries(layers).map(([name, count]) => [name.replaceAll("_", " "), number(count)] as const),
     ...followers.map(
-      ({ name, messages, threads, documents }) =>
+      ({ name, messages, revisions, threads, documents, seconds }) =>
         [
           `index ${name}`,
-          messages + documents === 0
+          threads + documents === 0
             ? "up to date"
-            : `behind by ${number(messages)} messages of ${number(threads)} threads, ${number(documents)} documents`,
+            : `behind by ${number(messages)} messages and ${number(revisions)} revisions of ${number(threads)} threads, ${number(documents)} documents, ${duration(seconds)}`,
         ] as const,
     ),
     ["deep core", coreLine(deep)] as const,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { readAtlasStatus } from "../../atlas/atlas-status.ts";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { checkCores } from "../../atlas/deep/check-cores.ts";
@@ -255,6 +256,59 @@ export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => 
       await pull((await pullAll(cursor)).cursor);
       expect(await edge.lag(reader)).toMatchObject({ changes: 0, seconds: 0 });
       expect((await edge.lag(`nobody-${randomUUID()}`)).askedAt).toBeUndefined();
+    });
+
+    test("counts what the log does not hold yet: messages, edits, documents, and the age of the oldest", async () => {
+      const { database, timeline, changes, documents, follower, edge, reader, pull, pullAll, now, principal } =
+        partsOf();
+      const { thread, messages } = await timeline.open({
+        principal,
+        mode: "open",
+        messages: [said(principal.id, "one")],
+      });
+      const cursor = await now();
+      await pull(cursor);
+      await timeline.open({
+        principal,
+        threadId: thread.id,
+        mode: "open",
+        messages: [said("ada", "x"), said("ada", "y")],
+      });
+      await delay(50);
+      const unseen = await edge.lag(reader);
+      expect(unseen.changes).toBe(2);
+      expect(unseen.seconds).toBeGreaterThan(0.04);
+      await changes.edit({ principal, threadId: thread.id, messageId: messages[0]!.id, content: "better" });
+      expect((await edge.lag(reader)).changes).toBe(3);
+      const chunks = ["wombat", "numbat"].map((content) => ({ headingPath: [], content }));
+      await documents(principal.id).store({ source: `${randomUUID()}.md`, service: undefined, title: "Book", chunks });
+      expect((await edge.lag(reader)).changes).toBe(5);
+      const { followers } = await readAtlasStatus(database, { configured: true, breaker: "closed" });
+      expect(followers.find(({ name }) => name === "deep")).toMatchObject({
+        threads: 1,
+        messages: 2,
+        revisions: 1,
+        documents: 1,
+        seconds: expect.any(Number),
+      });
+      await follower.catchUp();
+      expect((await edge.lag(reader)).changes).toBe(5);
+      await pull((await pullAll(cursor)).cursor);
+      expect(await edge.lag(reader)).toMatchObject({ changes: 0, seconds: 0 });
+      await timeline.open({ principal, threadId: thread.id, mode: "confidential", messages: [] });
+      expect((await edge.lag(reader)).changes).toBe(1);
+      await follower.catchUp();
+    });
+
+    test("does not take what is told about the past for a lag of years", async () => {
+      const { timeline, edge, reader, pull, now, principal, follower } = partsOf();
+      await pull(await now());
+      const createdAt = "2019-01-01T00:00:00Z";
+      await timeline.open({ principal, mode: "open", messages: [{ ...said("ada", "long ago"), createdAt }] });
+      const { changes, seconds } = await edge.lag(reader);
+      expect(changes).toBe(1);
+      expect(seconds).toBeLessThan(60);
+      await follower.catchUp();
     });
 
     test("tells when a core that follows has not come for ten minutes; one that is long gone is forgotten", async () => {
