@@ -78,7 +78,7 @@ export const createReviseMessage = ({
   },
 
   async revisions({ principal, threadId, messageId }) {
-    const { id, wrapped_key } = await reader.threadRow(principal.id, threadId);
+    const { id, wrapped_key, shredded_at } = await reader.threadRow(principal.id, threadId);
     const rows = isUuid(messageId) ? await database.query<RevisionRow>(statesOf, [messageId, id, principal.id]) : [];
     const [original] = rows;
     if (!original) throw new AppError("NOT_FOUND", "There is no such message.");
@@ -86,10 +86,10 @@ export const createReviseMessage = ({
       throw new AppError("POLICY_DENIED", "Earlier states of a message are its author's to read.");
     }
     return rows.map((row) => {
-      const unreadable = row.kind === "tombstone" || (row.ciphertext !== null && wrapped_key === null);
-      const content = unreadable
-        ? undefined
-        : toMessage(cipher, id, wrapped_key, { ...row, revision_kind: null, revised_at: null }).content;
+      const content =
+        row.kind === "tombstone" || shredded_at !== null
+          ? undefined
+          : toMessage(cipher, id, wrapped_key, { ...row, revision_kind: null, revised_at: null }).content;
       return { kind: row.kind, content, actor: row.actor, createdAt: isoTime(row.created_at) };
     });
   },

@@ -36,11 +36,13 @@ export interface ThreadRow {
   readonly last_position: number;
   readonly meta: Record<string, unknown>;
   readonly meta_ciphertext: Uint8Array | null;
+  /** Not null: the thread was erased. */
+  readonly shredded_at: string | Date | null;
 }
 
 /** Columns of a `ThreadRow`. */
 export const threadColumns =
-  "id, created_at, channel_id, scope, owner, team_id, mode, wrapped_key, last_position, meta, meta_ciphertext";
+  "id, created_at, channel_id, scope, owner, team_id, mode, wrapped_key, last_position, meta, meta_ciphertext, shredded_at";
 
 type Secret = Pick<Message, "content" | "meta">;
 type Cipher = Pick<ThreadCipher, "encrypt" | "decrypt">;
@@ -111,7 +113,7 @@ export const toMessage = (
   };
 };
 
-export const toThread = (cipher: Cipher, row: ThreadRow): Thread => ({
+export const toThread = (cipher: Cipher, row: Omit<ThreadRow, "shredded_at">): Thread => ({
   id: row.id,
   channelId: row.channel_id,
   owner: row.owner,

@@ -144,7 +144,7 @@ export const archiveAndErasureContract = (databaseOf: () => Database, masterKeyO
       const principal = somebody();
       const clear = `clear${randomUUID().slice(0, 8)}`;
       const secret = `secret${randomUUID().slice(0, 8)}`;
-      const { thread } = await timeline.open({ principal, mode: "open", messages: [said(clear)] });
+      const { thread, messages: before } = await timeline.open({ principal, mode: "open", messages: [said(clear)] });
       const turned = await timeline.open({
         principal,
         threadId: thread.id,
@@ -179,6 +179,13 @@ export const archiveAndErasureContract = (databaseOf: () => Database, masterKeyO
           ["edit", undefined],
           ["tombstone", undefined],
         ]);
+        // What was said in clear is hidden too, also from those who may read the states of others' messages.
+        const spoken = { threadId: thread.id, messageId: before[0]!.id };
+        const auditor = { ...principal, roles: ["user", "auditor"] };
+        for (const reader of [principal, auditor]) {
+          const earlier = await states.revisions({ principal: reader, ...spoken });
+          expect(earlier.map(({ content }) => content)).toEqual([undefined, undefined]);
+        }
       }
       for (const query of [clear, secret]) {
         const found = await recall({ principal, query, threadId: thread.id, limit: 9 });
