@@ -43,14 +43,15 @@ const mostText = 200_000;
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
-/** Nothing moved a cursor since it was read. */
+/** Nothing moved a cursor since it was read, and nothing that was read was edited or deleted. */
 const unchanged = (before: readonly ThreadState[], now: readonly ThreadState[]): boolean => {
   const states = new Map(now.map((state) => [state.thread_id, state]));
-  return before.every(({ thread_id, mode, position, known, holds_items }) => {
+  return before.every(({ thread_id, mode, revisions, position, known, holds_items }) => {
     const state = states.get(thread_id);
     return (
       state !== undefined &&
       state.mode === mode &&
+      state.revisions === revisions &&
       state.position === position &&
       state.known === known &&
       state.holds_items === holds_items
@@ -95,7 +96,7 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
     const prepared = await prepare(changes, signal);
     return database.transaction(async (connection) => {
       await lockFollower(connection, name);
-      // Another process may have been here meanwhile, or a thread have turned confidential: it is then read again.
+      // Another process may have been here meanwhile, or a message have been deleted, or a thread turned confidential: it is then read again.
       if (!unchanged(read.states, await readThreadStates(connection, name, threadIds))) return threadIds;
       await apply(connection, changes, prepared);
       return moveThreadCursors(connection, name, read);

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
+import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { createFacts } from "../../atlas/facts/create-facts.ts";
 import { createFactsFollower } from "../../atlas/facts/follow-facts.ts";
@@ -28,7 +29,9 @@ interface FoundFact {
 export const factsModelContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
   const partsOf = () => {
     const database = databaseOf();
-    const timeline = createTimeline({ database, cipher: createThreadCipher({ masterKey: masterKeyOf() }) });
+    const cipher = createThreadCipher({ masterKey: masterKeyOf() });
+    const timeline = createTimeline({ database, cipher });
+    const changes = createThreadChanges({ database, cipher });
     const facts = createFacts({ database });
     const followed = { database, rule: "scoped", logger: pino({ level: "silent" }) } as const;
     const say = (principal: Principal, texts: readonly string[], mode: Mode = "open") =>
@@ -41,9 +44,10 @@ export const factsModelContract = (databaseOf: () => Database, masterKeyOf: () =
     const modelOf = (answers: Readonly<Record<string, readonly FoundFact[]>>, principal: Principal) => {
       const questions: string[][] = [];
       const metrics = createMetrics();
-      const state = { isDown: false, reply: undefined as string | undefined };
+      const state = { isDown: false, reply: undefined as string | undefined, meanwhile: async () => {} };
       const models: Pick<ModelGateway, "stream"> = {
         async *stream({ messages }: ChatRequest) {
+          await state.meanwhile();
           if (state.isDown) throw new AppError("PROVIDER_OVERLOADED", "The model is busy.");
           const asked: { n: number; text: string }[] = JSON.parse(String(messages.at(-1)?.content));
           questions.push(asked.map(({ text }) => text));
@@ -60,7 +64,7 @@ export const factsModelContract = (databaseOf: () => Database, masterKeyOf: () =
     };
     const sentences = async (principal: Principal) =>
       (await facts.list(principal, { limit: 50 })).facts.map(({ sentence }) => sentence).toSorted();
-    return { facts, say, modelOf, sentences, followRules: () => createFactsFollower(followed).catchUp() };
+    return { facts, changes, say, modelOf, sentences, followRules: () => createFactsFollower(followed).catchUp() };
   };
   const tuesdays = "The choir of mine meets on Tuesdays.";
   const found: FoundFact = {
@@ -143,6 +147,24 @@ export const factsModelContract = (databaseOf: () => Database, masterKeyOf: () =
       await facts.remove(ada, fact!.id);
       await databaseOf().query("delete from follower_cursors where follower = 'facts-model'");
       await modelOf({ [kept]: [about] }, ada).follow();
+      expect(await sentences(ada)).toEqual([]);
+    });
+
+    test("leave with their message, edited or deleted, also while the model answers", async () => {
+      const { changes, say, modelOf, sentences, followRules } = partsOf();
+      const ada = somebody();
+      const { thread, messages } = await say(ada, [tuesdays, `${tuesdays} Always.`]);
+      const [first, second] = messages.map(({ id }) => ({ principal: ada, threadId: thread.id, messageId: id }));
+      const { follow, state } = modelOf({ [tuesdays]: [found], [`${tuesdays} Always.`]: [found] }, ada);
+      state.meanwhile = async () => {
+        await changes.remove(second!);
+        await followRules();
+        state.meanwhile = async () => {};
+      };
+      await follow();
+      expect(await sentences(ada)).toEqual(["choir of mine meets on Tuesdays"]);
+      await changes.edit({ ...first!, content: "Nothing of that kind." });
+      await follow();
       expect(await sentences(ada)).toEqual([]);
     });
 

@@ -22,7 +22,13 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
   /** A follower that keeps what it was told of one thread or document, as a small index of its own would. */
   const listening = (
     parents: readonly string[],
-    { name = `listener-${randomUUID()}`, rules = "1", batch = 50, fail = (): boolean => false } = {},
+    {
+      name = `listener-${randomUUID()}`,
+      rules = "1",
+      batch = 50,
+      fail = (): boolean => false,
+      meanwhile = async () => {},
+    } = {},
   ) => {
     const told: string[] = [];
     const renewals: (string | null)[] = [];
@@ -36,6 +42,7 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       renew: async (_connection, former) => void renewals.push(former),
       async prepare({ messages, chunks, goneParents }: Changes) {
         if (fail()) throw new Error("not now");
+        if (messages.some(({ threadId }) => parents.includes(threadId))) await meanwhile();
         return [
           ...goneParents.filter((id) => parents.includes(id)).map(() => "gone"),
           ...messages
@@ -81,6 +88,21 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       await follower.catchUp();
       await follower.catchUp();
       expect(told.slice(4)).toEqual(["gone"]);
+    });
+
+    test("applies nothing of what was deleted while it was prepared", async () => {
+      const { timeline, changes, principal } = partsOf();
+      const messages = [{ role: "user" as const, author: principal.id, content: "regretted" }];
+      const { thread, messages: said } = await timeline.open({ principal, mode: "open", messages });
+      const address = { principal, threadId: thread.id, messageId: said[0]!.id };
+      let deletions = 1;
+      const meanwhile = async () => {
+        if (deletions-- > 0) await changes.remove(address);
+      };
+      const { follower, told } = listening([thread.id], { meanwhile });
+      await follower.catchUp();
+      await follower.catchUp();
+      expect(told).toEqual(["1 -"]);
     });
 
     test("tries again what failed, and loses nothing of it", async () => {

@@ -3,9 +3,11 @@ import type { Database, Queryable } from "../../../platform/db/database.ts";
 import type { ChangedMessage } from "../../follow/changes.ts";
 import { createFollower } from "../../follow/create-follower.ts";
 import type { Follower } from "../../follow/follower.ts";
+import { lockFollower } from "../../follow/lock-follower.ts";
 import type { PlaintextRule } from "../../follow/plaintext-rule.ts";
+import { dropSources } from "../drop-sources.ts";
 import { factContent } from "../fact-content.ts";
-import { isTurn, scopeOfFacts, sourceOf } from "../own-turn.ts";
+import { isTurn, scopeOfFacts, sourceOf, textHashOf } from "../own-turn.ts";
 import type { Statement } from "../reading/read-turn.ts";
 import { lockFacts, recordFact } from "../record-facts.ts";
 import { writersOf } from "../writers-of.ts";
@@ -127,7 +129,14 @@ export const createFactsModelFollower = (deps: ModelFollowerDeps): Follower => {
       }
       return found;
     },
-    async apply(connection, _changes, found) {
+    async apply(connection, { messages, goneParents }, found) {
+      // In a line with the rules, which drop the same sources.
+      await lockFollower(connection, "facts");
+      if (goneParents.length > 0) await dropSources(connection, { threadIds: goneParents });
+      const turns = messages.filter(({ role }) => role === "user");
+      if (turns.length > 0) {
+        await dropSources(connection, { messages: turns.map((turn) => ({ id: turn.id, textHash: textHashOf(turn) })) });
+      }
       for (const item of found) await keep(connection, item);
     },
   });
