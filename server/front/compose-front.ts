@@ -75,7 +75,7 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
       },
     });
 
-    const callers = createFrontCallers({ client: { me: (token) => engine.call(() => client.me(token)) } });
+    const callers = createFrontCallers({ client: { me: (token) => engine.touch(() => client.me(token)) } });
 
     const flusher = createFlusher({
       store,

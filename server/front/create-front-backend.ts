@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
 import { isLoopbackHost } from "../../platform/egress/is-loopback.ts";
-import { AppError, isAppError } from "../../platform/errors/app-error.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
 import type { Broadcast } from "../../platform/events/broadcast.ts";
 import { given } from "../chat/given.ts";
 import type { ChatBackend, ChatCaller, ChatMessage, ChatThread, WireMessage } from "../chat-socket/chat-backend.ts";
@@ -13,6 +13,7 @@ import type { EngineWatch } from "./engine-watch.ts";
 import type { Flusher } from "./flusher.ts";
 import type { FrontCallers } from "./front-callers.ts";
 import type { EntrySeal, FrontEntry } from "./front-entry.ts";
+import { isEngineAway, isRefusal } from "./is-engine-away.ts";
 import type { LiveThreads } from "./live-threads.ts";
 
 export interface FrontBackendDeps {
@@ -32,7 +33,6 @@ const grantedMs = 1_000;
 const believedMs = 600_000;
 const mostPending = 500;
 
-const isAway = (error: unknown): boolean => isAppError(error, "UPSTREAM_UNAVAILABLE");
 const keptReason = "The engine is away: the message is kept, and will be in the thread when it is back.";
 const bearer = /^Bearer +(\S+) *$/i;
 
@@ -82,7 +82,7 @@ export const createFrontBackend = ({
       await live.remember(threadId, page.messages);
       return page;
     } catch (error) {
-      if (!isAway(error)) granted.delete(name);
+      if (isRefusal(error)) granted.delete(name);
       throw error;
     }
   };
@@ -159,9 +159,9 @@ export const createFrontBackend = ({
         granted.set(grantName(caller, thread.id), Date.now());
         return thread;
       } catch (error) {
-        const known = isAway(error) ? entered.get(name) : undefined;
+        const known = isEngineAway(error) ? entered.get(name) : undefined;
         if (known) return { ...known, lastPosition: live.lastPosition(known.id) };
-        if (!isAway(error)) entered.delete(name);
+        if (isRefusal(error)) entered.delete(name);
         throw error;
       }
     },
@@ -177,7 +177,7 @@ export const createFrontBackend = ({
         const kept = mayRead ? await live.recall(threadId, after) : undefined;
         if (kept) return page(kept);
         return readEngine(caller, threadId, after, limit).catch(async (error: unknown) => {
-          if (!isAway(error) || grantedAt === undefined) throw error;
+          if (!isEngineAway(error) || grantedAt === undefined) throw error;
           return page((await live.recall(threadId, after)) ?? []);
         });
       };
@@ -189,7 +189,7 @@ export const createFrontBackend = ({
       const changed = await engine
         .call(() => client.changed(caller.token, threadId, time))
         .catch((error: unknown) => {
-          if (isAway(error)) return [];
+          if (isEngineAway(error)) return [];
           throw error;
         });
       return changed.filter(({ position }) => position <= upTo);
@@ -222,7 +222,7 @@ export const createFrontBackend = ({
         return outcome;
       } catch (error) {
         if (accepted) tellMore(thread.id);
-        if (accepted || signal.aborted || !isAway(error) || confidential(thread, message)) throw error;
+        if (accepted || signal.aborted || !isEngineAway(error) || confidential(thread, message)) throw error;
         // Whether the engine has taken it or not: by its key it will be there once.
         await keep(caller, thread, message);
         await onEvent({ type: "accepted" });

@@ -1,10 +1,13 @@
-import { AppError, isAppError } from "../../platform/errors/app-error.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import { isEngineAway } from "./is-engine-away.ts";
 
 /** Whether the engine is there, by what its answers say. */
 export interface EngineWatch {
   /** Makes a call; shortly after one that failed the next ones fail at once, so that nobody waits for an engine that is away. */
   call<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The same, but always tries. */
+  /** The same for what needs no database: that it succeeds does not say that the engine is back. */
+  touch<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** The same as `call`, but always tries. */
   insist<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -32,18 +35,30 @@ export const createEngineWatch = ({ onChange, pauseMs = 500 }: EngineWatchDeps):
       note(true);
       return result;
     } catch (error) {
-      note(!isAppError(error, "UPSTREAM_UNAVAILABLE"));
+      note(!isEngineAway(error));
       throw error;
     }
+  };
+
+  const checkPause = (): void => {
+    if (performance.now() - failedAt >= pauseMs) return;
+    throw new AppError("UPSTREAM_UNAVAILABLE", "The back end cannot be reached.");
   };
 
   return {
     insist,
     async call(work) {
-      if (performance.now() - failedAt < pauseMs) {
-        throw new AppError("UPSTREAM_UNAVAILABLE", "The back end cannot be reached.");
-      }
+      checkPause();
       return insist(work);
+    },
+    async touch(work) {
+      checkPause();
+      try {
+        return await work();
+      } catch (error) {
+        if (isEngineAway(error)) note(false);
+        throw error;
+      }
     },
   };
 };
