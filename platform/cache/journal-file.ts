@@ -7,6 +7,8 @@ export interface JournalFile {
   append(line: string): Promise<void>;
   /** Replaces all lines by these, as a whole or not at all. */
   rewrite(lines: readonly string[]): Promise<void>;
+  /** Resolves when the file can be written. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,6 +89,11 @@ export const openJournalFile = async (
           await file.close();
           file = await open(path, "a", 0o600);
           [size, broken] = [bytes.length, false];
+        }),
+      check: () =>
+        inTurn(async () => {
+          if (broken) throw new Error("the journal cannot be written");
+          await file.datasync();
         }),
       async close() {
         await inTurn(writeQueued);

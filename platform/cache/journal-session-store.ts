@@ -135,6 +135,13 @@ export const openJournalSessionStore = async ({
     async forget(threadId) {
       recents.delete(threadId);
     },
+    async ping() {
+      const from = performance.now();
+      await journal.check().catch((cause: unknown) => {
+        throw new AppError("UPSTREAM_UNAVAILABLE", "The front's journal cannot be written.", { cause });
+      });
+      return performance.now() - from;
+    },
     close: () => journal.close(),
   };
 };

@@ -38,7 +38,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) 
 return 1`;
 
 const unavailable = (cause: unknown): AppError =>
-  new AppError("UPSTREAM_UNAVAILABLE", "Redis cannot be reached; the message was not taken.", { cause });
+  new AppError("UPSTREAM_UNAVAILABLE", "Redis takes nothing now; the message was not taken.", { cause });
 
 /**
  * The store in Redis, keys under `athena:front:`; fronts that share it share what waits. What Redis acknowledges is as durable as
@@ -126,6 +126,14 @@ export const openRedisSessionStore = async ({
     },
     async forget(threadId) {
       await redis.del(`recent:${threadId}`).catch(() => undefined);
+    },
+    async ping() {
+      const from = performance.now();
+      // A write: a Redis that only reads takes no message.
+      await redis.set("ping", "1", "PX", 1_000).catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      return performance.now() - from;
     },
     async close() {
       redis.disconnect();

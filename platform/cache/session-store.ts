@@ -43,6 +43,8 @@ export interface SessionStore {
   /** Keeps newest messages, without gaps; those that do not join on to what is kept replace it. */
   remember(threadId: string, messages: readonly RecentEntry[]): Promise<void>;
   forget(threadId: string): Promise<void>;
+  /** Whether it takes messages now; the round trip in milliseconds. @throws {AppError} UPSTREAM_UNAVAILABLE */
+  ping(): Promise<number>;
   close(): Promise<void>;
 }
 

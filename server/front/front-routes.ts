@@ -1,6 +1,6 @@
 import type { SessionStore } from "../../platform/cache/session-store.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
-import { Readiness } from "../operations/readiness.ts";
+import { probe, Readiness } from "../operations/readiness.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { createMetricsRoute } from "../routes/metrics.ts";
 import { version } from "../version.ts";
@@ -8,11 +8,11 @@ import type { EngineClient } from "./engine-client.ts";
 
 export interface FrontRoutesDeps {
   readonly client: Pick<EngineClient, "alive">;
-  readonly store: Pick<SessionStore, "count" | "kind">;
+  readonly store: Pick<SessionStore, "ping" | "kind">;
   readonly metrics: Metrics;
 }
 
-/** GET /health, /ready and /metrics of a front. It is ready without its engine too: messages are taken. */
+/** GET /health, /ready and /metrics of a front. It is ready without its engine, while what it keeps messages in takes them. */
 export const createFrontRoutes = ({ client, store, metrics }: FrontRoutesDeps): readonly Route[] => [
   defineRoute({
     method: "get",
@@ -30,17 +30,23 @@ export const createFrontRoutes = ({ client, store, metrics }: FrontRoutesDeps): 
     path: "/ready",
     surface: "operations",
     access: "public",
-    summary: "Whether the engine is there.",
-    replies: { 200: { description: "Ready.", content: { "application/json": Readiness } } },
+    summary: "Whether messages are taken, and whether the engine is there.",
+    replies: {
+      200: { description: "Messages are taken.", content: { "application/json": Readiness } },
+      503: { description: "They are not.", content: { "application/json": Readiness } },
+    },
     async handle({ request, response }) {
-      const isThere = await client.alive();
-      const draining = request.app.enabled("draining");
-      if (draining) response.status(503).setHeader("Retry-After", "1");
+      const [isThere, sessions] = await Promise.all([
+        client.alive(),
+        probe("sessions", store.kind === "redis" ? "external" : "embedded", () => store.ping()),
+      ]);
+      const takes = sessions.state === "up" && !request.app.enabled("draining");
+      if (!takes) response.status(503).setHeader("Retry-After", "1");
       const dependencies: Readiness["dependencies"] = [
         { name: "backend", kind: "external", state: isThere ? "up" : "down" },
-        { name: "sessions", kind: store.kind === "redis" ? "external" : "embedded", state: "up" },
+        sessions,
       ];
-      const status = draining ? "unavailable" : isThere ? "ready" : "degraded";
+      const status = takes ? (isThere ? "ready" : "degraded") : "unavailable";
       response.json({ status, dependencies } satisfies Readiness);
     },
   }),

@@ -31,7 +31,12 @@ const within = async <Result>(work: Promise<Result>): Promise<Result> => {
   }
 };
 
-const probe = async (name: string, kind: Dependency["kind"], ping: () => Promise<number>): Promise<Dependency> => {
+/** The state of a dependency: down when its ping fails or takes more than 2 s. */
+export const probe = async (
+  name: string,
+  kind: Dependency["kind"],
+  ping: () => Promise<number>,
+): Promise<Dependency> => {
   try {
     return { name, kind, state: "up", latency_ms: Math.round((await within(ping())) * 100) / 100 };
   } catch {

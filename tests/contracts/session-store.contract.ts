@@ -69,6 +69,10 @@ export const sessionStoreContract = (open: () => Promise<SessionStore>): void =>
       expect(await store.recent("thread")).toEqual([]);
     });
 
+    test("answers a ping while it takes what it is given", async () => {
+      expect(await (await open()).ping()).toBeGreaterThanOrEqual(0);
+    });
+
     test("agrees with a list, whatever comes in whatever order", async () => {
       const store = await open();
       const key = fc.constantFrom("a", "b", "c", "d");

@@ -80,6 +80,7 @@ describe("in memory with a journal", () => {
     await store.close(); // its file is gone for it
     await expect(store.add("thread", { key: "a", value: "a" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     expect(await store.count()).toBe(0);
+    await expect(store.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   });
 });
 
@@ -112,6 +113,7 @@ describeWithServer("redis", "in Redis", () => {
     await expect(store.add("thread", { key: "a", value: "1" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     expect(await store.recent("thread")).toEqual([]);
     expect(await store.settle("thread", ["a"])).toBe(false);
+    await expect(store.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     await server.restart();
     await until(() => store.add("thread", { key: "a", value: "1" }).catch(() => false));
   });
@@ -125,6 +127,7 @@ describeWithServer("redis", "in Redis", () => {
     await control.config("SET", "min-replicas-to-write", "1");
     expect(await store.settle("thread", ["a"])).toBe(false);
     expect(await store.waiting("thread", 9)).toHaveLength(1);
+    await expect(store.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     await control.config("SET", "min-replicas-to-write", "0");
     control.disconnect();
     expect(await store.settle("thread", ["a"])).toBe(true);
