@@ -1,4 +1,5 @@
 import type { Queryable } from "../platform/db/database.ts";
+import type { Mode } from "../platform/egress/egress-class.ts";
 import { isAppError } from "../platform/errors/app-error.ts";
 import type { Appended, AppendRequest } from "./thread-changes.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
@@ -47,17 +48,23 @@ export const createAppendMessages =
     const places = new Map<MessageToWrite, { readonly id: string; readonly position: number }>();
     const unplaced = () => given.filter((message) => !places.has(message));
 
+    let mode: Mode = known.wrappedKey === undefined ? "open" : "confidential";
+
     /** Finds those that are stored at other positions; whether there were any. */
     const placeStored = async (): Promise<boolean> => {
       const rest = unplaced();
       const keyed = rest.filter((message) => message.keyed).map((message) => message.id);
       if (keyed.length === 0) return false;
-      const rows = await database.query<{ id: string; position: number }>(
-        "select id, position from all_messages where thread_id = $1 and id = any ($2::uuid[])",
+      const rows = await database.query<{ id: string; position: number; mode: Mode }>(
+        `select id, position, (select mode from threads where id = $1) as mode
+         from all_messages where thread_id = $1 and id = any ($2::uuid[])`,
         [id, keyed],
         "messages_by_key",
       );
-      for (const row of rows) places.set(rest.find((message) => message.id === row.id)!, row);
+      for (const { id, position, mode: now } of rows) {
+        places.set(rest.find((message) => message.id === id)!, { id, position });
+        mode = now;
+      }
       return rows.length > 0;
     };
 
@@ -80,6 +87,7 @@ export const createAppendMessages =
       lastPosition = answer.last_position;
       if (answer.state === "gap") return { state: "gap", expectedPosition: lastPosition };
       if (answer.state === "ok") {
+        mode = answer.mode;
         added = rest.length;
         for (const [index, message] of rest.entries()) {
           places.set(message, { id: message.id, position: lastPosition - rest.length + index + 1 });
@@ -87,6 +95,7 @@ export const createAppendMessages =
         continue;
       }
       const key = bytesOf(answer.wrapped_key);
+      mode = key === null ? "open" : "confidential";
       for (const [index, row] of answer.messages.entries()) {
         const stored = toMessage(cipher, id, key, {
           ...row,
@@ -102,5 +111,5 @@ export const createAppendMessages =
     }
     const placed = given.map((message) => places.get(message)!);
     lastPosition = Math.max(lastPosition, ...placed.map(({ position }) => position));
-    return { state: "ok", lastPosition, added, messages: placed };
+    return { state: "ok", lastPosition, mode, added, messages: placed };
   };

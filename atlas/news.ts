@@ -12,6 +12,9 @@ export const toNews = (note: Note): News | undefined =>
 
 type Publish = Pick<Broadcast, "publish">;
 
+/** Said once more with each confidential request: whoever keeps open threads must not miss that one turned. */
+export const isTurn = (note: Note): boolean => note.kind === "mode" && note.mode === "confidential";
+
 const tell = (broadcast: Publish, threadId: string, kind: News["kind"], position: number | undefined): void => {
   if (position !== undefined) broadcast.publish(threadId.toLowerCase(), { kind, position, at: Date.now() });
 };
@@ -21,6 +24,9 @@ export const tellNews = (timeline: Timeline, broadcast: Publish): Timeline => ({
   ...timeline,
   async open(request) {
     const opened = await timeline.open(request);
+    if (request.mode === "confidential") {
+      broadcast.publish(opened.thread.id.toLowerCase(), { kind: "mode", mode: "confidential" });
+    }
     tell(broadcast, opened.thread.id, "said", opened.messages.at(-1)?.position);
     return opened;
   },

@@ -15,6 +15,8 @@ export type Appended =
   | {
       readonly state: "ok";
       readonly lastPosition: number;
+      /** Of the thread that they lie in now. */
+      readonly mode: Mode;
       /** How many were new. */
       readonly added: number;
       /** All that were given, in order. */

@@ -1,4 +1,5 @@
 import type { Queryable } from "../platform/db/database.ts";
+import type { Mode } from "../platform/egress/egress-class.ts";
 import { AppError } from "../platform/errors/app-error.ts";
 import { createListThreads } from "./list-threads.ts";
 import type { ThreadCipher } from "./thread-cipher.ts";
@@ -22,11 +23,15 @@ const seen = "(t.scope_key = any ((select scope_keys($2))::text[])) is true";
 // Positions have no gaps, so that a page lies between two of them: without statistics the planner would read the whole thread.
 // The thread joins everything that is read, so that ownership is checked in the same statement. A thread without a match
 // gives no row; one without items gives one row whose item is null.
-const inSeenThread = (columns: string, items: string, order: string): string =>
-  `select t.wrapped_key, item.* from threads t left join lateral (select ${columns} from ${items}) item on true
+const inSeenThread = (columns: string, items: string, order: string, ofThread = ""): string =>
+  `select t.wrapped_key, ${ofThread} item.* from threads t left join lateral (select ${columns} from ${items}) item on true
    where t.id = $1 and ${seen} order by ${order}`;
 
-type Joined<Row> = { readonly wrapped_key: Uint8Array | null } & (Row | { readonly [Key in keyof Row]: null });
+// Not bound to the thread's row, so that it is counted once and not for each message.
+const stateOfThread = "t.mode, (select count(*)::integer from message_revisions where thread_id = $1) as revisions,";
+
+type Joined<Row, OfThread> = { readonly wrapped_key: Uint8Array | null } & OfThread &
+  (Row | { readonly [Key in keyof Row]: null });
 
 interface ReceiptRow {
   readonly id: string;
@@ -45,17 +50,21 @@ export const createTimelineReader = ({
 }): TimelineReader => {
   const notFound = () => new AppError("NOT_FOUND", "There is no such thread.");
 
-  const select = async <Row extends { readonly id: string }>(
+  const select = async <Row extends { readonly id: string }, OfThread = unknown>(
     name: string,
     sql: string,
     threadId: string,
     principal: string,
     values: readonly unknown[],
-  ): Promise<{ readonly wrappedKey: Uint8Array | null; readonly rows: Row[] }> => {
+  ): Promise<{ readonly wrappedKey: Uint8Array | null; readonly thread: OfThread; readonly rows: Row[] }> => {
     if (!isUuid(threadId)) throw notFound();
-    const rows = await database.query<Joined<Row>>(sql, [threadId, principal, ...values], name);
+    const rows = await database.query<Joined<Row, OfThread>>(sql, [threadId, principal, ...values], name);
     if (!rows[0]) throw notFound();
-    return { wrappedKey: rows[0].wrapped_key, rows: rows.filter((row) => row.id !== null) as unknown as Row[] };
+    return {
+      wrappedKey: rows[0].wrapped_key,
+      thread: rows[0],
+      rows: rows.filter((row) => row.id !== null) as unknown as Row[],
+    };
   };
 
   const threadRow: TimelineReader["threadRow"] = async (principal, threadId) => {
@@ -94,19 +103,28 @@ export const createTimelineReader = ({
       threads: (principal, page) => listThreads(principal, page),
 
       async messages(principal, threadId, { after, limit }) {
-        const { wrappedKey, rows } = await select<MessageRow>(
+        const { wrappedKey, thread, rows } = await select<
+          MessageRow,
+          { readonly mode: Mode; readonly revisions: number }
+        >(
           "messages_after",
           inSeenThread(
             messageColumns,
             "current_messages where thread_id = t.id and position > $3 and position <= $3::bigint + $4 order by position limit $4",
             "item.position",
+            stateOfThread,
           ),
           threadId,
           principal.id,
           [after, limit + 1],
         );
         const page = rows.slice(0, limit).map((row) => toMessage(cipher, threadId.toLowerCase(), wrappedKey, row));
-        return { messages: page, nextAfter: rows.length > limit ? page.at(-1)?.position : undefined };
+        return {
+          messages: page,
+          nextAfter: rows.length > limit ? page.at(-1)?.position : undefined,
+          mode: thread.mode,
+          revisions: thread.revisions,
+        };
       },
 
       async changed(principal, threadId, { since, limit }) {

@@ -120,12 +120,18 @@ export interface Timeline {
     principal: Principal,
     page: ThreadsPage,
   ): Promise<{ readonly threads: readonly Thread[]; readonly nextAfter: string | undefined }>;
-  /** Messages after a position, oldest first. */
+  /** Messages after a position, oldest first. What is kept of them elsewhere holds while `revisions` and `mode` stay the same. */
   messages(
     principal: Principal,
     threadId: string,
     page: { readonly after: number; readonly limit: number },
-  ): Promise<{ readonly messages: readonly Message[]; readonly nextAfter: number | undefined }>;
+  ): Promise<{
+    readonly messages: readonly Message[];
+    readonly nextAfter: number | undefined;
+    readonly mode: Mode;
+    /** How many edits and deletions the thread has seen, at the same moment. */
+    readonly revisions: number;
+  }>;
   /** Messages that were edited or deleted since a time, as they are now, in the order of positions. */
   changed(
     principal: Principal,

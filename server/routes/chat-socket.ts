@@ -21,6 +21,7 @@ export const EnterReply = z
     agents: z.array(z.string()),
     mode: z.enum(["open", "confidential"]),
     last_position: z.int(),
+    revisions: z.int().describe("How many edits and deletions the thread has seen."),
   })
   .meta({ id: "EnterReply" });
 
@@ -57,6 +58,11 @@ export const createChatSocketRoutes = (
         principal,
         given({ channel: body.channel_id, threadId: body.thread_id }) as { channel?: string; threadId?: string },
       );
+      // Nothing lies after the last position, mostly: only the state of the thread is read.
+      const { revisions } = await deps.timeline.messages(principal, thread.id, {
+        after: thread.lastPosition,
+        limit: 1,
+      });
       response.json({
         thread_id: thread.id,
         channel_id: thread.channelId,
@@ -64,6 +70,7 @@ export const createChatSocketRoutes = (
         agents: [...thread.agents],
         mode: thread.mode,
         last_position: thread.lastPosition,
+        revisions,
       });
     },
   }),

@@ -44,6 +44,7 @@ const AppendReply = z
   .object({
     thread_id: z.string(),
     last_position: z.int(),
+    mode: Mode.describe("Of the thread, now."),
     added: z.int().describe("How many were new; the others were there already, equal."),
     messages: z.array(z.object({ id: z.string(), position: z.int() })),
   })
@@ -137,8 +138,8 @@ export const createThreadChangesRoutes = ({
             facts: { expected_position: appended.expectedPosition },
           });
         }
-        const { lastPosition, added, messages } = appended;
-        response.json({ thread_id: threadId.toLowerCase(), last_position: lastPosition, added, messages });
+        const { lastPosition, mode, added, messages } = appended;
+        response.json({ thread_id: threadId.toLowerCase(), last_position: lastPosition, mode, added, messages });
       },
     }),
     defineRoute({

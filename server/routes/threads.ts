@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Mode } from "../../platform/egress/egress-class.ts";
 import { given } from "../chat/given.ts";
 import { Scope, toThreadId } from "../chat/query-control.ts";
 import { MessageReply, ReceiptReply, ThreadReply, toMessageReply, toThreadReply } from "../native/thread-replies.ts";
@@ -38,6 +39,15 @@ const ChangedQuery = z.object({
 });
 const ReceiptsQuery = z.object({ limit });
 const defaultLimit = 100;
+
+const MessagesPage = z.object({
+  messages: z.array(MessageReply),
+  next_after: z.int().nullable(),
+  mode: Mode.describe("Of the thread, now."),
+  revisions: z
+    .int()
+    .describe("How many edits and deletions the thread has seen; what was read before holds while it stays."),
+});
 
 const json = (description: string, schema: z.ZodType) => ({
   200: { description, content: { "application/json": schema } },
@@ -82,11 +92,16 @@ export const createThreadsRoutes = ({ timeline }: Pick<ServerDeps, "timeline">):
       path: "/threads/:id/messages",
       summary: "Messages of a thread after a position, oldest first.",
       query: MessagesQuery,
-      replies: json("One page.", z.object({ messages: z.array(MessageReply), next_after: z.int().nullable() })),
+      replies: json("One page.", MessagesPage),
       async handle({ request, response, principal, query }) {
         const page = { after: query.after ?? 0, limit: query.limit ?? defaultLimit };
-        const { messages, nextAfter } = await timeline.messages(principal, toThreadId(request.params.id), page);
-        response.json({ messages: messages.map(toMessageReply), next_after: nextAfter ?? null });
+        const found = await timeline.messages(principal, toThreadId(request.params.id), page);
+        response.json({
+          messages: found.messages.map(toMessageReply),
+          next_after: found.nextAfter ?? null,
+          mode: found.mode,
+          revisions: found.revisions,
+        });
       },
     }),
     defineRoute({

@@ -47,6 +47,33 @@ export const threadChangesContract = (databaseOf: () => Database, masterKeyOf: (
     );
 
   describe.each(modes)("append to a thread that is %s", (mode) => {
+    test("says the thread's mode with every append and page, and how often it was edited", async () => {
+      const { timeline, changes } = partsOf();
+      const principal = somebody();
+      const { id } = await changes.create({ principal, mode });
+      const append = appendTo(changes, principal, id);
+      const given = numbered(3).map((message) => ({ ...message, id: randomUUID() }));
+      for (const since of [0, 0, 3]) expect(await append(since, given)).toMatchObject({ state: "ok", mode });
+      const page = (after: number) => timeline.messages(principal, id, { after, limit: 2 });
+      for (const after of [0, 3]) expect(await page(after)).toMatchObject({ mode, revisions: 0 });
+      const messageId = given[0]!.id;
+      await changes.edit({ principal, threadId: id, messageId, content: "other" });
+      await changes.remove({ principal, threadId: id, messageId });
+      for (const after of [0, 3]) expect(await page(after)).toMatchObject({ mode, revisions: 2 });
+    });
+
+    test("says that the thread is confidential now to whom it was open before", async () => {
+      const { timeline, changes } = partsOf();
+      const principal = somebody();
+      const { id } = await changes.create({ principal, mode });
+      const append = appendTo(changes, principal, id);
+      const [one, two] = numbered(2).map((message) => ({ ...message, id: randomUUID() }));
+      expect(await append(0, [one!])).toMatchObject({ mode });
+      await timeline.open({ principal, threadId: id, mode: "confidential", messages: [said("now")] });
+      expect(await append(2, [two!])).toMatchObject({ state: "ok", mode: "confidential" });
+      expect(await append(3, [one!])).toMatchObject({ state: "ok", added: 0, mode: "confidential" });
+    });
+
     test("adds a batch in one round trip, with times and ids, and the same again adds nothing", async () => {
       const { database, timeline } = partsOf();
       let calls = 0;
@@ -120,6 +147,7 @@ export const threadChangesContract = (databaseOf: () => Database, masterKeyOf: (
       const repeated = [said("ok", { id: one }), said("ok", { id: two }), said("end", { id: three })];
       expect(await append(2, repeated)).toEqual({
         state: "ok",
+        mode,
         lastPosition: 4,
         added: 2,
         messages: [

@@ -58,10 +58,13 @@ export const createMemoryTimeline = () => {
       nextAfter: undefined,
     }),
     async messages(principal, id, { after, limit }) {
-      const messages = owned(principal.id, id).messages.filter((message) => message.position > after);
+      const { thread, messages: all } = owned(principal.id, id);
+      const messages = all.filter((message) => message.position > after);
       return {
         messages: messages.slice(0, limit),
         nextAfter: messages.length > limit ? messages[limit - 1]?.position : undefined,
+        mode: thread.mode,
+        revisions: 0,
       };
     },
     async changed(principal, id) {
