@@ -17,6 +17,8 @@ export interface DeepIndex {
   clear(): Promise<void>;
   /** The same when it was made with another model, whose vectors may have another length. */
   renew(): Promise<void>;
+  /** What the vectors lie in, see `ScopedVectorStore.origins`. */
+  origins(): Promise<readonly string[]>;
   /** Vectors held. */
   count(): Promise<number>;
 }
@@ -112,6 +114,7 @@ export const createDeepIndex = ({
       await store.drop(space);
       await store.prepare(space);
     },
+    origins: () => store.origins(space),
     count: () => store.count(space),
   };
 };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { AppError } from "../../platform/errors/app-error.ts";
 import type { DeepIndex } from "./deep-index.ts";
 import type { EdgeClient } from "./edge-client.ts";
 import type { ScopedVectorStore } from "./scoped-vector-store.ts";
@@ -33,7 +34,10 @@ export interface EdgeFollower {
 }
 
 const noteName = "sync";
-const Note = z.object({ cursor: z.string(), model: z.string() });
+/** `origins`: what the vectors were in that the cursor speaks of. */
+const Note = z.object({ cursor: z.string(), model: z.string(), origins: z.array(z.string()) });
+const isLost = (held: readonly string[], present: readonly string[]): boolean =>
+  held.some((origin) => !present.includes(origin));
 
 /**
  * Follows an engine: pulls changes, brings the index to them, and only then notes the cursor, which the next pull acknowledges.
@@ -48,19 +52,19 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
   let caughtUpAt: string | undefined;
   let applied = 0;
 
-  /** The cursor of what the index holds; what another model made, or nothing was noted of, goes. */
-  const begin = async (): Promise<string | undefined> => {
+  /** What the index holds; what another model made, was lost in part, or nothing was noted of, goes. */
+  const begin = async (): Promise<{ cursor: string | undefined; origins: readonly string[] }> => {
     const note = Note.safeParse(await notes.note(noteName));
-    if (note.success && note.data.model === index.model) {
+    if (note.success && note.data.model === index.model && !isLost(note.data.origins, await index.origins())) {
       await index.prepare();
-      return note.data.cursor;
+      return note.data;
     }
     await index.renew();
-    return undefined;
+    return { cursor: undefined, origins: await index.origins() };
   };
 
   const follow = async (): Promise<void> => {
-    let cursor = await begin();
+    let { cursor, origins } = await begin();
     while (!signal.aborted) {
       // The first pull answers at once: a core that starts says soon whether it follows.
       const wait = state === "following" ? waitSeconds : 0;
@@ -68,8 +72,16 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
       state = "following";
       if (page.reset) await index.clear();
       await index.apply(page.changes, signal);
-      if (page.next !== cursor) await notes.setNote(noteName, { cursor: page.next, model: index.model });
-      cursor = page.next;
+      const present = await index.origins();
+      if (isLost(origins, present)) {
+        caughtUpAt = undefined;
+        throw new AppError("UPSTREAM_UNAVAILABLE", "The store lost vectors that it held: all are pulled again.");
+      }
+      if (page.next !== cursor) {
+        await notes.setNote(noteName, { cursor: page.next, model: index.model, origins: present });
+      }
+      ({ next: cursor } = page);
+      origins = present;
       applied += page.changes.length;
       if (!page.more && !page.reset) caughtUpAt = new Date().toISOString();
     }

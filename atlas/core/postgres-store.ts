@@ -101,6 +101,13 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
       const [row] = await database.query<{ count: string }>(`select count(*) as count from ${tableOf(space)}`);
       return Number(row?.count ?? 0);
     },
+    async origins(space) {
+      const rows = await database.query<{ oid: string }>(
+        "select oid::text as oid from pg_class where oid = to_regclass($1)",
+        [tableOf(space)],
+      );
+      return rows.map(({ oid }) => oid);
+    },
     async note(name) {
       await database.query(notes);
       const [row] = await database.query<{ note: Record<string, unknown> }>(

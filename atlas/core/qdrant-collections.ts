@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { QdrantClient } from "@qdrant/js-client-rest";
+import { statusOf } from "./qdrant-errors.ts";
 
 /** How scopes lie in Qdrant: one collection for all, or one for each scope. */
 export type QdrantLayout = "tenants" | "collections";
@@ -29,8 +30,9 @@ const indexes = [
   ["created_at", { type: "integer" }],
 ] as const;
 
-const statusOf = (error: unknown): unknown =>
-  typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+// An alias goes with its collection, and whoever makes the collection again cannot guess it.
+const originOf = (name: string): string => `${name}_since_${randomUUID()}`;
+const isOrigin = (alias: string, name: string): boolean => alias.startsWith(`${name}_since_`);
 
 export interface QdrantCollections {
   /** Where vectors of a scope are written; made when it is not there. */
@@ -41,6 +43,10 @@ export interface QdrantCollections {
   present(): Promise<string[]>;
   /** Makes what a search of any scope needs. */
   prepare(): Promise<void>;
+  /** A name for the life of each that there is: one that was deleted and made again has another. */
+  origins(): Promise<string[]>;
+  /** Looks for a collection again before the next write: a write into it failed. */
+  forget(name: string): void;
   drop(): Promise<void>;
 }
 
@@ -50,6 +56,11 @@ export const createQdrantCollections = (
   { base, layout, dimension }: { readonly base: string; readonly layout: QdrantLayout; readonly dimension: number },
 ): QdrantCollections => {
   const made = new Map<string, Promise<void>>();
+
+  const aliasesOf = async (wanted: (name: string) => boolean): Promise<string[]> =>
+    (await client.getAliases()).aliases
+      .filter(({ alias_name, collection_name }) => wanted(collection_name) && isOrigin(alias_name, collection_name))
+      .map(({ alias_name }) => alias_name);
 
   const make = async (name: string): Promise<void> => {
     const exists = (await client.getCollections()).collections.some((collection) => collection.name === name);
@@ -64,7 +75,12 @@ export const createQdrantCollections = (
         if (statusOf(error) !== 409) throw error; // another process was faster
       }
     }
-    // Also where a process was killed between the two; an index that is there stays.
+    // Also where a process was killed in between; what is there stays.
+    if ((await aliasesOf((known) => known === name)).length === 0) {
+      await client.updateCollectionAliases({
+        actions: [{ create_alias: { collection_name: name, alias_name: originOf(name) } }],
+      });
+    }
     for (const [field, schema] of indexes) {
       await client.createPayloadIndex(name, { wait: true, field_name: `metadata.${field}`, field_schema: schema });
     }
@@ -93,6 +109,10 @@ export const createQdrantCollections = (
         : scopeKeys.map((key) => ({ name: nameOf(base, key), mayMiss: key !== publicScope })),
     async prepare() {
       await ensure(layout === "tenants" ? base : nameOf(base, publicScope));
+    },
+    origins: () => aliasesOf(isOurs),
+    forget: (name) => {
+      made.delete(name);
     },
     async drop() {
       made.clear();

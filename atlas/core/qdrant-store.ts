@@ -7,6 +7,8 @@ import { isUuid } from "../uuid.ts";
 import type { VectorFind, VectorItem, VectorSpace } from "../vectors/vector-store.ts";
 import { pointId } from "./point-id.ts";
 import { createQdrantCollections, type QdrantCollections, type QdrantLayout } from "./qdrant-collections.ts";
+import { isMissing } from "./qdrant-errors.ts";
+import { createQdrantNotes } from "./qdrant-notes.ts";
 import type { ScopedVectorStore } from "./scoped-vector-store.ts";
 
 export interface QdrantStoreDeps {
@@ -39,10 +41,6 @@ class PreparedStore extends QdrantVectorStore {
 
 const isOf = (key: string, values: readonly string[]): object => ({ key: `metadata.${key}`, match: { any: values } });
 const batch = 500;
-const notesCollection = "atlas_notes";
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "status" in error && error.status === 404;
 
 const toAppError = (error: unknown): AppError =>
   isAppError(error)
@@ -89,7 +87,7 @@ export const createQdrantStore = (deps: QdrantStoreDeps): ScopedVectorStore => {
     timeout: timeoutMs,
     checkCompatibility: false,
   });
-  let hasNotes = false;
+  const notes = createQdrantNotes(client);
   const spaces = new Map<string, QdrantCollections>();
   const collectionsOf = (space: VectorSpace): QdrantCollections => {
     const base = collectionOf(space);
@@ -150,8 +148,15 @@ export const createQdrantStore = (deps: QdrantStoreDeps): ScopedVectorStore => {
     prepare: (space) => guarded(() => collectionsOf(space).prepare()),
     upsert: (space, items) =>
       guarded(async () => {
+        const collections = collectionsOf(space);
         for (const [scopeKey, some] of Map.groupBy(items, ({ scopeKey }) => scopeKey)) {
-          await put(space, await collectionsOf(space).writable(scopeKey), some);
+          const name = await collections.writable(scopeKey);
+          try {
+            await put(space, name, some);
+          } catch (error) {
+            collections.forget(name);
+            throw error;
+          }
         }
       }),
     remove: (space, { items = [], parents = [] }) =>
@@ -214,31 +219,9 @@ export const createQdrantStore = (deps: QdrantStoreDeps): ScopedVectorStore => {
         }
         return count;
       }),
-    note: (name) =>
-      guarded(async () => {
-        try {
-          const [point] = await client.retrieve(notesCollection, {
-            ids: [pointId("note", name, 0)],
-            with_payload: true,
-          });
-          return point?.payload ?? undefined;
-        } catch (error) {
-          if (isMissing(error)) return undefined;
-          throw error;
-        }
-      }),
-    setNote: (name, note) =>
-      guarded(async () => {
-        if (!hasNotes) {
-          const exists = (await client.getCollections()).collections.some((known) => known.name === notesCollection);
-          if (!exists) await client.createCollection(notesCollection, { vectors: { size: 1, distance: "Cosine" } });
-          hasNotes = true;
-        }
-        await client.upsert(notesCollection, {
-          wait: true,
-          points: [{ id: pointId("note", name, 0), vector: [1], payload: { ...note } }],
-        });
-      }),
+    origins: (space) => guarded(() => collectionsOf(space).origins()),
+    note: (name) => guarded(() => notes.note(name)),
+    setNote: (name, note) => guarded(() => notes.setNote(name, note)),
     close: async () => undefined,
   };
 };

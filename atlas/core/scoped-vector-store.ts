@@ -12,6 +12,11 @@ export interface ScopedVectorStore extends Omit<VectorStore, "search"> {
   search(space: VectorSpace, search: ScopedSearch): Promise<readonly VectorFind[]>;
   /** Vectors in a space. */
   count(space: VectorSpace): Promise<number>;
+  /**
+   * A name for each thing that holds vectors of a space, made up anew when the thing is made. One that was there and is missing
+   * was lost with all that it held.
+   */
+  origins(space: VectorSpace): Promise<readonly string[]>;
   /** What was noted under a name; undefined: nothing. It lives and goes with the vectors. */
   note(name: string): Promise<Record<string, unknown> | undefined>;
   /** Notes something durably, in place of what was noted before. */

@@ -78,6 +78,9 @@ const Query = z.object({
   with_payload: WithPayload,
 });
 const Retrieve = z.object({ ids: z.array(PointId), with_payload: WithPayload });
+const Aliases = z.object({
+  actions: z.array(z.object({ create_alias: z.object({ collection_name: z.string(), alias_name: z.string() }) })),
+});
 const Count = z.object({ filter: Filter.nullish(), exact: z.boolean().nullish() });
 
 const parse = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
@@ -110,6 +113,8 @@ const updated = (collection: Collection) => {
 /** Starts a server on a free port; `apiKey`: requests without it are refused. */
 export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string } = {}): Promise<QdrantServer> => {
   const collections = new Map<string, Collection>();
+  /** Collections by their other names. */
+  const aliases = new Map<string, string>();
   const requests: string[] = [];
   const bodies: string[] = [];
   let writes = 0;
@@ -128,7 +133,10 @@ export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string }
       collections.set(name, { size: vectors.size, points: new Map(), indexes: {}, version: 0 });
       return true;
     }
-    if (method === "DELETE") return collections.delete(name);
+    if (method === "DELETE") {
+      for (const [alias, collection] of aliases) if (collection === name) aliases.delete(alias);
+      return collections.delete(name);
+    }
     const { points, indexes, size } = known(name);
     return {
       status: "green",
@@ -208,6 +216,16 @@ export const startQdrantServer = async ({ apiKey }: { readonly apiKey?: string }
   const answer = (method: string, path: string, body: unknown): unknown => {
     if (method === "GET" && path === "/collections") {
       return { collections: [...collections.keys()].map((name) => ({ name })) };
+    }
+    if (method === "GET" && path === "/aliases") {
+      return { aliases: [...aliases].map(([alias_name, collection_name]) => ({ alias_name, collection_name })) };
+    }
+    if (method === "POST" && path === "/collections/aliases") {
+      for (const { create_alias } of parse(Aliases, body).actions) {
+        known(create_alias.collection_name);
+        aliases.set(create_alias.alias_name, create_alias.collection_name);
+      }
+      return true;
     }
     const [, collection = "", rest] = /^\/collections\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     if (collection === "") throw new Refusal(404, "");

@@ -38,6 +38,20 @@ describe("vectors in the core's own database", () => {
           items[1]!.id,
         ]);
       });
+
+      test("have another origin when their table was lost and made again, and the same after every other start", async () => {
+        const store = createCorePostgresStore({ database: database() });
+        await store.prepare(space);
+        const before = await store.origins(space);
+        expect(before).toHaveLength(1);
+        await store.prepare(space);
+        await store.clear(space);
+        expect(await store.origins(space)).toEqual(before);
+        await database().query("drop table core_vectors_1");
+        expect(await store.origins(space)).toEqual([]);
+        await store.prepare(space);
+        expect(await store.origins(space)).not.toEqual(before);
+      });
     },
     { schema: "none" },
   );
