@@ -24,15 +24,16 @@ export interface FlushThreadDeps {
 }
 
 export interface Flushed {
-  /** `away`: some wait on; the engine cannot be reached, or the store does not take them out. */
-  readonly state: "done" | "away";
+  /** `away`: some wait on; the engine cannot be reached, or the store does not take them out. `partly`: all was brought that this front can bring now. */
+  readonly state: "done" | "partly" | "away";
   /** The thread's last position, where the engine said it. */
   readonly lastPosition: number | undefined;
   readonly settled: number;
+  /** How many wait that this front cannot open: sealed with another key, or damaged. */
+  readonly unreadable: number;
 }
 
 const mostAtOnce = 100;
-const mostRead = 5_000;
 /** Other writers may be faster so many times in a row before a pause. */
 const mostConflicts = 50;
 
@@ -44,17 +45,30 @@ interface Run {
   readonly principal: string;
 }
 
-/** The first ones of one principal: an append is in one name. Those of `barred` principals wait on. */
+interface Passed {
+  readonly seal: EntrySeal;
+  readonly most: number;
+  /** Principals whose entries wait on. */
+  readonly barred: ReadonlySet<string>;
+  /** Keys of those that cannot be opened; what is found is added. */
+  readonly unreadable: Set<string>;
+}
+
+/** The first ones of one principal: an append is in one name. */
 const firstRun = (
   threadId: string,
   waiting: readonly WaitingEntry[],
-  { seal, barred, most }: { readonly seal: EntrySeal; readonly barred: ReadonlySet<string>; readonly most: number },
+  { seal, barred, unreadable, most }: Passed,
 ): Run | undefined => {
   const entries: [WaitingEntry, FrontEntry][] = [];
   for (const item of waiting) {
     if (entries.length === most) break;
+    if (unreadable.has(item.key)) continue;
     const entry = seal.open(threadId, item);
-    if (entry === undefined) continue; // another front's, sealed with another key
+    if (entry === undefined) {
+      unreadable.add(item.key);
+      continue;
+    }
     if (barred.has(entry.principal)) continue;
     if (entries[0] && entries[0][1].principal !== entry.principal) break;
     entries.push([item, entry]);
@@ -80,10 +94,17 @@ export const flushThread = async (
   let atOnce = mostAtOnce;
   /** Whose key is not valid now: theirs wait until they come with another one. */
   const barred = new Set<string>();
-  for (;;) {
-    const waiting = await store.waiting(threadId, barred.size === 0 ? mostAtOnce : mostRead);
-    const run = firstRun(threadId, waiting, { seal, barred, most: atOnce });
-    if (run === undefined) return { state: "done", lastPosition, settled };
+  const unreadable = new Set<string>();
+  const ended = (state: Flushed["state"]): Flushed => ({ state, lastPosition, settled, unreadable: unreadable.size });
+  for (let reach = mostAtOnce; ; ) {
+    const waiting = await store.waiting(threadId, reach);
+    const run = firstRun(threadId, waiting, { seal, barred, unreadable, most: atOnce });
+    if (run === undefined) {
+      if (waiting.length === 0) return ended("done");
+      if (waiting.length < reach) return ended("partly");
+      reach *= 4; // behind those that cannot be brought now there may be others
+      continue;
+    }
     const messages = run.entries.map(([, entry]) => entry);
     const keys = run.entries.map(([item]) => item.key);
     try {
@@ -93,15 +114,15 @@ export const flushThread = async (
       lastPosition = since;
       if (outcome.state === "ok") {
         // Those that stay would be brought again and again: later, they are found to be there.
-        if (!(await store.settle(threadId, keys))) return { state: "away", lastPosition, settled };
+        if (!(await store.settle(threadId, keys))) return ended("away");
         settled += keys.length;
         conflicts = 0;
       } else {
         conflicts += 1;
-        if (conflicts > mostConflicts) return { state: "away", lastPosition, settled };
+        if (conflicts > mostConflicts) return ended("away");
       }
     } catch (error) {
-      if (!isAppError(error) || error.retryable) return { state: "away", lastPosition, settled };
+      if (!isAppError(error) || error.retryable) return ended("away");
       if (error.code === "UNAUTHENTICATED") {
         barred.add(run.principal);
         continue;
@@ -112,7 +133,7 @@ export const flushThread = async (
       }
       const [[item, entry]] = run.entries as [[WaitingEntry, FrontEntry]];
       await store.add(refusedName(threadId), item);
-      if (!(await store.settle(threadId, [item.key]))) return { state: "away", lastPosition, settled };
+      if (!(await store.settle(threadId, [item.key]))) return ended("away");
       onRefused?.(threadId, entry, error);
     }
   }

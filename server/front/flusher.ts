@@ -17,7 +17,7 @@ export interface FlusherDeps extends FlushThreadDeps {
 export interface Flusher {
   /** Says that a message was added. */
   added(threadId: string): void;
-  /** Brings what waits for a thread now; whether all of it could be brought. */
+  /** Brings what waits for a thread now; whether the engine took all that this front can bring. */
   flush(threadId: string): Promise<boolean>;
   /** Begins: what an earlier process left is brought too. */
   start(): void;
@@ -34,8 +34,19 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
   const timers = new Map<string, NodeJS.Timeout>();
   const counts = new Map<string, number>();
   const known = new Map<string, number>();
+  const unreadable = new Map<string, number>();
   const stopping = new AbortController();
   let sweeping: Promise<void> | undefined;
+
+  /** Said once, and again when there are more or fewer. */
+  const noteUnreadable = (threadId: string, count: number): void => {
+    if (count === (unreadable.get(threadId) ?? 0)) return;
+    if (count === 0) unreadable.delete(threadId);
+    else {
+      unreadable.set(threadId, count);
+      logger.error({ threadId, messages: count }, "messages wait that cannot be opened with this master key");
+    }
+  };
 
   const once = async (threadId: string): Promise<boolean> => {
     clearTimeout(timers.get(threadId));
@@ -48,8 +59,9 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
         known.set(threadId, flushed.lastPosition);
         if (known.size > 10_000) known.delete(known.keys().next().value!);
       }
+      noteUnreadable(threadId, flushed.unreadable);
       onFlushed(threadId, flushed);
-      return flushed.state === "done";
+      return flushed.state !== "away";
     } catch (error) {
       logger.warn({ err: error }, "what waits at the front cannot be read");
       return false;

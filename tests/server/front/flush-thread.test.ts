@@ -89,7 +89,7 @@ describe("flushing a thread", () => {
         return write(since, messages);
       },
     });
-    expect(flushed).toEqual({ state: "done", lastPosition: 4, settled: 4 });
+    expect(flushed).toEqual({ state: "done", lastPosition: 4, settled: 4, unreadable: 0 });
     expect(rows.map(({ key }) => key)).toEqual(["1", "2", "3", "4"]);
     expect(tokens).toEqual(["token of ada", "newer", "token of ada"]);
     expect(of(thread)).toEqual([]);
@@ -163,22 +163,29 @@ describe("flushing a thread", () => {
           return write(since, messages);
         },
       });
-    expect(await flush("revoked")).toMatchObject({ state: "done", settled: 2 });
+    expect(await flush("revoked")).toMatchObject({ state: "partly", settled: 2 });
     expect(rows.map(({ key }) => key)).toEqual(["2", "4"]);
     expect(of(thread)).toHaveLength(2);
     expect(await flush("new")).toMatchObject({ state: "done", settled: 2 });
     expect(rows.map(({ key }) => key)).toEqual(["2", "4", "1", "3"]);
   });
 
-  test("leaves alone what another front sealed with another key", async () => {
+  test("leaves alone what another front sealed with another key, says so, and brings what lies behind", async () => {
     const { store, of } = createList();
     const other = createEntrySeal(createSealedBox(randomBytes(32)));
-    await store.add(thread, other.seal(thread, entry("theirs")));
+    for (let index = 0; index < 150; index += 1) await store.add(thread, other.seal(thread, entry(`theirs${index}`)));
     await store.add(thread, seal.seal(thread, entry("ours")));
     const { rows, write } = createEngine();
-    await flushThread(thread, 0, { store, seal, append: async (_t, _id, since, messages) => write(since, messages) });
+    const append = async (
+      _token: string | undefined,
+      _thread: string,
+      since: number,
+      messages: readonly FrontEntry[],
+    ) => write(since, messages);
+    const flushed = await flushThread(thread, 0, { store, seal, append });
+    expect(flushed).toEqual({ state: "partly", lastPosition: 1, settled: 1, unreadable: 150 });
     expect(rows.map(({ key }) => key)).toEqual(["ours"]);
-    expect(of(thread)).toHaveLength(1);
+    expect(of(thread)).toHaveLength(150);
   });
 
   test("loses nothing, doubles nothing and leaves no gap, whatever two fronts, others and failures do", async () => {
