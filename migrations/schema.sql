@@ -129,6 +129,44 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.fact_keys(p_scope_key text, p_terms integer[]) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select array(select hashtextextended(p_scope_key, term::bigint) from unnest(p_terms) as term)
+$$;
+
+CREATE FUNCTION public.facts_matching(p_principal text, p_scope text, p_at timestamp with time zone, p_terms integer[], p_subject text, p_most integer) RETURNS TABLE(id uuid, terms integer[], facts integer)
+    LANGUAGE plpgsql STABLE
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_scopes text[] := scope_keys(p_principal, p_scope);
+  v_keys bigint[];
+  v_facts integer;
+begin
+  select array_agg(key) into v_keys from unnest(v_scopes) as scope, unnest(fact_keys(scope, p_terms)) as key;
+  select count(*) into v_facts from (
+    select from unnest(v_scopes) as scope cross join lateral (
+      select from facts f where f.scope_key = scope order by f.sequence desc limit 5000) counted
+  ) bounded;
+  return query
+  with found as materialized (
+    select f.kind, f.id, f.sequence, f.terms from facts f
+    where fact_keys(f.scope_key, f.terms) && v_keys
+      and f.scope_key = any (v_scopes) and f.terms && p_terms and (p_subject is null or f.subject = p_subject)
+      and case when p_at is null then f.valid_to is null
+        else f.valid_from <= p_at and (f.valid_to is null or f.valid_to > p_at) end
+    order by f.sequence desc
+  )
+  select f.id, f.terms, v_facts from found f
+  -- Looked up only of those that are given.
+  where (select true from readable_facts r where r.id = f.id and r.kind = f.kind)
+  limit p_most;
+end
+$$;
+
 CREATE FUNCTION public.forget_summary() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1280,10 +1318,13 @@ ALTER TABLE public.event_retries ALTER COLUMN sequence ADD GENERATED ALWAYS AS I
 CREATE TABLE public.fact_sources (
     message_id uuid NOT NULL,
     content_key text NOT NULL,
-    thread_id uuid NOT NULL,
-    text_hash text NOT NULL,
+    thread_id uuid,
+    text_hash text,
     said_at timestamp with time zone NOT NULL,
-    fact uuid
+    owner text,
+    sentence text,
+    fact uuid,
+    CONSTRAINT fact_sources_check CHECK (((thread_id IS NULL) = (text_hash IS NULL)))
 );
 
 CREATE TABLE public.facts (
@@ -1605,8 +1646,8 @@ CREATE VIEW public.readable_facts AS
    FROM public.facts f
   WHERE ((f.source_thread IS NULL) OR (EXISTS ( SELECT
            FROM (public.fact_sources s
-             JOIN public.threads t ON ((t.id = s.thread_id)))
-          WHERE ((s.fact = f.id) AND (t.mode = 'open'::text)))));
+             LEFT JOIN public.threads t ON ((t.id = s.thread_id)))
+          WHERE ((s.fact = f.id) AND ((s.thread_id IS NULL) OR (t.mode = 'open'::text))))));
 
 CREATE TABLE public.registry_defaults (
     kind text NOT NULL,
@@ -1914,7 +1955,7 @@ ALTER TABLE ONLY public.fact_sources
     ADD CONSTRAINT fact_sources_pkey PRIMARY KEY (message_id, content_key);
 
 ALTER TABLE ONLY public.facts
-    ADD CONSTRAINT facts_pkey PRIMARY KEY (kind, id);
+    ADD CONSTRAINT facts_pkey PRIMARY KEY (id, kind);
 
 ALTER TABLE ONLY public.follower_cursors
     ADD CONSTRAINT follower_cursors_pkey PRIMARY KEY (follower, thread_id);
@@ -1998,7 +2039,7 @@ ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.team_facts
-    ADD CONSTRAINT team_facts_pkey PRIMARY KEY (kind, id);
+    ADD CONSTRAINT team_facts_pkey PRIMARY KEY (id, kind);
 
 ALTER TABLE ONLY public.team_members
     ADD CONSTRAINT team_members_pkey PRIMARY KEY (principal, team_id);
@@ -2034,7 +2075,7 @@ ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.user_facts
-    ADD CONSTRAINT user_facts_pkey PRIMARY KEY (kind, id);
+    ADD CONSTRAINT user_facts_pkey PRIMARY KEY (id, kind);
 
 ALTER TABLE ONLY public.validation_rules
     ADD CONSTRAINT validation_rules_pkey PRIMARY KEY (id);
@@ -2079,13 +2120,15 @@ CREATE INDEX fact_sources_thread ON public.fact_sources USING btree (thread_id);
 
 CREATE INDEX facts_ended ON ONLY public.facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
 
-CREATE INDEX facts_key ON ONLY public.facts USING btree (scope_key, content_key);
+CREATE INDEX facts_owner ON ONLY public.facts USING btree (scope_key, owner, sequence DESC);
 
 CREATE INDEX facts_scope ON ONLY public.facts USING btree (scope_key, sequence DESC);
 
 CREATE INDEX facts_slot ON ONLY public.facts USING btree (scope_key, slot);
 
 CREATE INDEX facts_superseded ON ONLY public.facts USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
+
+CREATE INDEX facts_words ON ONLY public.facts USING gin (public.fact_keys(scope_key, terms)) WITH (fastupdate=off);
 
 CREATE INDEX graph_items_parent ON public.graph_items USING btree (parent);
 
@@ -2123,7 +2166,9 @@ CREATE UNIQUE INDEX schedule_runs_running ON public.schedule_runs USING btree (s
 
 CREATE INDEX team_facts_ended_by_message_idx ON public.team_facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
 
-CREATE INDEX team_facts_scope_key_content_key_idx ON public.team_facts USING btree (scope_key, content_key);
+CREATE INDEX team_facts_fact_keys_idx ON public.team_facts USING gin (public.fact_keys(scope_key, terms)) WITH (fastupdate=off);
+
+CREATE INDEX team_facts_scope_key_owner_sequence_idx ON public.team_facts USING btree (scope_key, owner, sequence DESC);
 
 CREATE INDEX team_facts_scope_key_sequence_idx ON public.team_facts USING btree (scope_key, sequence DESC);
 
@@ -2145,7 +2190,9 @@ CREATE INDEX threads_scope ON public.threads USING btree (scope_key, sequence DE
 
 CREATE INDEX user_facts_ended_by_message_idx ON public.user_facts USING btree (ended_by_message) WHERE (ended_by_message IS NOT NULL);
 
-CREATE INDEX user_facts_scope_key_content_key_idx ON public.user_facts USING btree (scope_key, content_key);
+CREATE INDEX user_facts_fact_keys_idx ON public.user_facts USING gin (public.fact_keys(scope_key, terms)) WITH (fastupdate=off);
+
+CREATE INDEX user_facts_scope_key_owner_sequence_idx ON public.user_facts USING btree (scope_key, owner, sequence DESC);
 
 CREATE INDEX user_facts_scope_key_sequence_idx ON public.user_facts USING btree (scope_key, sequence DESC);
 
@@ -2157,9 +2204,11 @@ CREATE UNIQUE INDEX vector_spaces_state ON public.vector_spaces USING btree (sta
 
 ALTER INDEX public.facts_ended ATTACH PARTITION public.team_facts_ended_by_message_idx;
 
+ALTER INDEX public.facts_words ATTACH PARTITION public.team_facts_fact_keys_idx;
+
 ALTER INDEX public.facts_pkey ATTACH PARTITION public.team_facts_pkey;
 
-ALTER INDEX public.facts_key ATTACH PARTITION public.team_facts_scope_key_content_key_idx;
+ALTER INDEX public.facts_owner ATTACH PARTITION public.team_facts_scope_key_owner_sequence_idx;
 
 ALTER INDEX public.facts_scope ATTACH PARTITION public.team_facts_scope_key_sequence_idx;
 
@@ -2169,9 +2218,11 @@ ALTER INDEX public.facts_superseded ATTACH PARTITION public.team_facts_supersede
 
 ALTER INDEX public.facts_ended ATTACH PARTITION public.user_facts_ended_by_message_idx;
 
+ALTER INDEX public.facts_words ATTACH PARTITION public.user_facts_fact_keys_idx;
+
 ALTER INDEX public.facts_pkey ATTACH PARTITION public.user_facts_pkey;
 
-ALTER INDEX public.facts_key ATTACH PARTITION public.user_facts_scope_key_content_key_idx;
+ALTER INDEX public.facts_owner ATTACH PARTITION public.user_facts_scope_key_owner_sequence_idx;
 
 ALTER INDEX public.facts_scope ATTACH PARTITION public.user_facts_scope_key_sequence_idx;
 

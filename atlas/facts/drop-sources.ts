@@ -1,4 +1,5 @@
 import type { Queryable } from "../../platform/db/database.ts";
+import { termsOf } from "./fact-content.ts";
 import { relink } from "./relink.ts";
 
 /** The messages that no longer say what they said. */
@@ -17,16 +18,27 @@ const withoutSource = `
     and not exists (select from fact_sources s where s.fact = f.id)
   order by sequence desc`;
 
-// What others say too is known from them now.
+// What is said elsewhere too is known from there now: whose it is and in what words.
 const moveSource = `
-  update facts f set source_message = s.message_id, source_thread = s.thread_id
-  from (select distinct on (fact) fact, message_id, thread_id from fact_sources where fact = any ($1::uuid[]) order by fact, said_at) s
-  where f.id = s.fact
-    and not exists (select from fact_sources x where x.fact = f.id and x.message_id = f.source_message)`;
+  update facts f set source_message = case when s.thread_id is not null then s.message_id end, source_thread = s.thread_id,
+    owner = s.owner, sentence = s.sentence
+  from (
+    select distinct on (fact) fact, message_id, thread_id, owner, sentence from fact_sources
+    where fact = any ($1::uuid[]) order by fact, said_at
+  ) s
+  where f.id = s.fact and f.source_message is not null
+    and not exists (select from fact_sources x where x.fact = f.id and x.message_id = f.source_message)
+  returning f.id, f.sentence, f.subject`;
 
 const reopen = `
   update facts set valid_to = null, ended_by_message = null
   where ended_by_message = any ($1::uuid[]) and superseded_by is null`;
+
+interface MovedFact {
+  readonly id: string;
+  readonly sentence: string;
+  readonly subject: string;
+}
 
 /**
  * Takes out what these messages alone said, on the caller's transaction. Where a message was edited or deleted, what it had
@@ -52,7 +64,14 @@ export const dropSources = async (connection: Queryable, dropped: Dropped): Prom
     await connection.query("update facts set superseded_by = null where superseded_by = $1", [id], "facts_unlink");
     await connection.query("delete from facts where id = $1", [id], "facts_delete");
   }
-  await connection.query(moveSource, [facts], "facts_move_source");
+  const moved = await connection.query<MovedFact>(moveSource, [facts], "facts_move_source");
+  for (const { id, sentence, subject } of moved) {
+    await connection.query(
+      "update facts set terms = $2 where id = $1",
+      [id, termsOf(sentence, subject)],
+      "facts_terms",
+    );
+  }
   if ("messages" in dropped) {
     await connection.query(reopen, [[...new Set(rows.map(({ message_id }) => message_id))]], "facts_reopen");
   }

@@ -21,7 +21,11 @@ export const eraseFact = async (
   if (ids.length < line.length) {
     for (const gone of ids) await connection.query(relink, [gone], "facts_relink");
   }
+  await connection.query("delete from fact_sources where fact = any ($1::uuid[]) and thread_id is null", [ids]);
   // The rows of messages stay without their fact: reading those again does not bring it back.
-  await connection.query("update fact_sources set fact = null where fact = any ($1::uuid[])", [ids]);
+  await connection.query(
+    "update fact_sources set fact = null, owner = null, sentence = null where fact = any ($1::uuid[])",
+    [ids],
+  );
   await connection.query("delete from facts where id = any ($1::uuid[])", [ids]);
 };

@@ -31,14 +31,18 @@ const stemsOf = (text: string): readonly string[] => {
   return stems.length > 0 ? stems : splitWords(text);
 };
 
+/** What a fact is found by: hashes of the stems of its sentence and of its subject's name, which is the same in every language. */
+export const termsOf = (sentence: string, subject: string): readonly number[] => [
+  ...new Set([...stemsOf(sentence), ...stemsOf(subject)].map(hashTerm)),
+];
+
 /**
  * The content of what `owner` stated. Sentences that say the same of the same subject have one key, and those that say
  * something else of it one slot.
  */
 export const factContent = (statement: Statement, owner: string): FactContent => {
   const { sentence, subject, attribute, value, isSingle, isNegated } = statement;
-  // With the subject's name, which is the same in every language.
-  const terms = [...new Set([...stemsOf(sentence), ...stemsOf(subject)].map(hashTerm))];
+  const terms = termsOf(sentence, subject);
   const whose = isOfPerson(subject) || subject === "" ? owner : null;
   if (attribute === undefined || value === undefined) {
     // Whole, because words of the grammar can make the difference: under, not.

@@ -23,7 +23,6 @@ export type FactsOf = (principal: Principal, limit: number) => Promise<readonly 
 export const createFactsOf =
   (facts: Pick<Facts, "list">): FactsOf =>
   async (principal, limit) => {
-    const page = await facts.list(principal, { limit });
-    const own = page.facts.filter(({ owner }) => owner === principal.id);
-    return own.map((fact) => ({ ...toFragment(fact), layer: "fact", score: 1 }));
+    const own = await facts.list(principal, { owner: principal.id, limit });
+    return own.facts.map((fact) => ({ ...toFragment(fact), layer: "fact", score: 1 }));
   };

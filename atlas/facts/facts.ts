@@ -33,6 +33,8 @@ export interface FactsPage {
   /** What held then (ISO 8601); absent: what holds now. */
   readonly at?: string;
   readonly scope?: Fact["scope"];
+  /** Whose facts; absent: of all that the principal sees. Counts without a query. */
+  readonly owner?: string;
   /** The last fact of the page before. */
   readonly after?: string;
   readonly limit: number;

@@ -7,7 +7,8 @@ import type { PlaintextRule } from "../follow/plaintext-rule.ts";
 import { dropSources } from "./drop-sources.ts";
 import { factContent } from "./fact-content.ts";
 import { isTurn, scopeOfFacts, sourceOf, textHashOf } from "./own-turn.ts";
-import { readTurn, type TurnReading } from "./reading/read-turn.ts";
+import type { TurnReading } from "./reading/read-turn.ts";
+import { readTurns } from "./reading/read-turns.ts";
 import { isNew, lockFacts, recordFact } from "./record-facts.ts";
 import { retractFacts } from "./retract-facts.ts";
 import { writersOf } from "./writers-of.ts";
@@ -59,13 +60,7 @@ export const createFactsFollower = ({ database, rule, logger }: FollowFactsDeps)
     rules,
     // What was corrected or deleted by hand must outlive a change of the rules.
     renew: async () => undefined,
-    prepare: async ({ messages }) =>
-      new Map(
-        messages.filter(isTurn).flatMap(({ id, content }): [string, TurnReading][] => {
-          const reading = readTurn(content ?? "");
-          return reading.statements.length + reading.retractions.length > 0 ? [[id, reading]] : [];
-        }),
-      ),
+    prepare: ({ messages }, signal) => readTurns(messages.filter(isTurn), signal),
     async apply(connection, { messages, goneParents }, readings) {
       if (goneParents.length > 0) await dropSources(connection, { threadIds: goneParents });
       const turns = messages.filter(({ role }) => role === "user").toSorted(byTime);

@@ -31,8 +31,15 @@ export const lockFacts = async (connection: Queryable, scopeKey: string): Promis
   );
 };
 
+/** Who says something and in what words: the fact's, when whoever said it first takes it back. */
+export interface Words {
+  readonly owner: string;
+  readonly sentence: string;
+}
+
 const seen = `
-  insert into fact_sources (message_id, content_key, thread_id, text_hash, said_at) values ($1, $2, $3, $4, $5)
+  insert into fact_sources (message_id, content_key, thread_id, text_hash, said_at, owner, sentence)
+  values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (message_id, content_key) do nothing returning message_id`;
 
 /** Whether this message was not known to say this; it is from now on. */
@@ -40,8 +47,21 @@ export const isNew = async (
   connection: Queryable,
   { messageId, threadId, textHash, saidAt }: FactSource,
   key: string,
-): Promise<boolean> =>
-  (await connection.query(seen, [messageId, key, threadId, textHash, saidAt], "facts_seen")).length > 0;
+  words?: Words,
+): Promise<boolean> => {
+  const said = [words?.owner ?? null, words === undefined ? null : storableText(words.sentence)];
+  const rows = await connection.query(seen, [messageId, key, threadId, textHash, saidAt, ...said], "facts_seen");
+  return rows.length > 0;
+};
+
+// What somebody states through the API holds without any message; stated again it holds from then too.
+const linkStatement = `
+  with again as (
+    update fact_sources set said_at = greatest(said_at, $4), sentence = $3
+    where fact = $1 and owner = $2 and thread_id is null returning fact
+  )
+  insert into fact_sources (message_id, content_key, said_at, owner, sentence, fact)
+  select $6, $5, $4, $2, $3, $1 where not exists (select from again)`;
 
 const linkSource = "update fact_sources set fact = $3 where message_id = $1 and content_key = $2";
 
@@ -86,12 +106,12 @@ const sayAgain = `
     insert into facts (kind, id, scope_key, owner, sentence, subject, attribute, slot, content_key, terms, origin,
       source_message, source_thread, valid_from, valid_to, superseded_by, ended_by_message)
     select f.kind, $3, f.scope_key, f.owner, f.sentence, f.subject, f.attribute, f.slot, f.content_key, f.terms, f.origin,
-      later.message_id, later.thread_id, later.said_at, f.valid_to, f.superseded_by, f.ended_by_message
+      case when later.thread_id is not null then later.message_id end, later.thread_id, later.said_at, f.valid_to, f.superseded_by, f.ended_by_message
     from facts f cross join later where f.id = $1
     returning id
   )
   update fact_sources s set fact = again.id from again, later where s.fact = $1 and s.said_at >= later.said_at
-  returning again.id, later.said_at::text as valid_from, later.message_id as source_message`;
+  returning again.id, later.said_at::text as valid_from, case when later.thread_id is not null then later.message_id end as source_message`;
 
 /** Ends a fact that holds, for another one or (null) for nothing. */
 export const endedBy = (
@@ -113,9 +133,13 @@ export const recordFact = async (
   { scopeKey, owner, origin, content, source, validFrom }: FactToRecord,
 ): Promise<string | undefined> => {
   const { contentKey, slot } = content;
-  if (source && !(await isNew(connection, source, contentKey))) return undefined;
+  if (source && !(await isNew(connection, source, contentKey, { owner, sentence: content.sentence }))) return undefined;
   const linkTo = async (fact: string): Promise<string> => {
     if (source) await connection.query(linkSource, [source.messageId, contentKey, fact], "facts_link");
+    else {
+      const stated = [fact, owner, storableText(content.sentence), validFrom, contentKey, randomUUID()];
+      await connection.query(linkStatement, stated, "facts_link_statement");
+    }
     return fact;
   };
   const [around] = await connection.query<{ previous: Neighbour | null; next: Neighbour | null }>(

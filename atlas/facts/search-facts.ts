@@ -1,7 +1,6 @@
 import type { Queryable } from "../../platform/db/database.ts";
 import { askTerms } from "../recall/ask-terms.ts";
 import { rarity } from "../recall/rarity.ts";
-import { heldAt } from "./fact-rows.ts";
 import type { Fact } from "./facts.ts";
 
 export interface FactSearch {
@@ -17,22 +16,14 @@ export interface FactSearch {
 interface Row {
   readonly id: string;
   readonly terms: readonly number[];
+  /** In all scopes that are searched, up to a bound. */
   readonly facts: number;
 }
 
 /** Facts that are compared: the newest that hold a word. */
 const mostCompared = 1_000;
 
-const matching = `
-  with keys as (select scope_keys($1, $2) as keys)
-  select f.id, f.terms, (
-    select count(*)::int from facts x where x.scope_key = any ((select keys from keys)::text[])
-      and ${heldAt("x", "$3")}
-  ) as facts
-  from readable_facts f
-  where f.scope_key = any ((select keys from keys)::text[]) and f.terms && $4::int[]
-    and ${heldAt("f", "$3")} and ($5::text is null or f.subject = $5)
-  order by f.sequence desc limit ${mostCompared}`;
+const matching = "select id, terms, facts from facts_matching($1, $2, $3, $4, $5, $6)";
 
 /**
  * Facts that hold words of a query, best first: by the share of the query's words that they hold, rare words counting more,
@@ -46,7 +37,8 @@ export const searchFacts = async (
   const asked = terms.filter(({ isWord }) => isWord);
   if (asked.length === 0 || limit < 1) return [];
   const hashes = asked.flatMap(({ hash, otherHash }) => (otherHash === undefined ? [hash] : [hash, otherHash]));
-  const rows = await database.query<Row>(matching, [principal, scope, at, hashes, subject], "facts_matching");
+  const values = [principal, scope, at, hashes, subject, mostCompared];
+  const rows = await database.query<Row>(matching, values, "facts_matching");
   const sets = rows.map(({ id, terms: held }) => ({ id, held: new Set(held) }));
   const holds = (held: ReadonlySet<number>, { hash, otherHash }: (typeof asked)[number]) =>
     held.has(hash) || (otherHash !== undefined && held.has(otherHash));

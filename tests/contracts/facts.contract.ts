@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { createFacts } from "../../atlas/facts/create-facts.ts";
+import { createFactsOf } from "../../atlas/facts/fact-fragment.ts";
 import { createFactSource } from "../../atlas/facts/fact-source.ts";
 import type { FactsPage } from "../../atlas/facts/facts.ts";
 import { createFactsFollower } from "../../atlas/facts/follow-facts.ts";
@@ -409,6 +410,63 @@ export const factsContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       });
       expect(await recall({ principal: ada, query: "Greta", excludeMessageId: messages[0]!.id, limit: 5 })).toEqual([]);
       expect(await recall({ principal: ada, query: "Greta", kinds: ["document"], limit: 5 })).toEqual([]);
+    });
+
+    test("that are stated outlive a message that says the same, whichever came first", async () => {
+      for (const order of ["message first", "statement first", "message of an earlier time"]) {
+        for (const end of ["edited", "confidential"]) {
+          const { say, follow, facts, changes, timeline, sentences } = partsOf();
+          const ada = somebody();
+          const state = () => facts.state(ada, { sentence: "My sister is called Greta" });
+          if (order !== "message first") await state();
+          const createdAt = order === "message of an earlier time" ? { createdAt: "2024-01-01T00:00:00Z" } : {};
+          const { thread, messages } = await say(ada, "Oh, my sister's name is Greta!", createdAt);
+          await follow();
+          if (order === "message first") expect(await state()).toMatchObject({ sourceMessageId: messages[0]!.id });
+          const address = { principal: ada, threadId: thread.id, messageId: messages[0]!.id };
+          if (end === "edited") await changes.edit({ ...address, content: "Never mind" });
+          else await timeline.open({ principal: ada, threadId: thread.id, mode: "confidential", messages: [] });
+          expect(await sentences(ada), `${order}, ${end}`).toHaveLength(1);
+          await follow();
+          const [fact, ...more] = (await facts.list(ada, { query: "called", limit: 5 })).facts;
+          expect(more).toEqual([]);
+          expect(fact, `${order}, ${end}`).toMatchObject({ sentence: "My sister is called Greta", owner: ada.id });
+          expect(fact).not.toHaveProperty("sourceMessageId");
+          // Erased, it stays so.
+          await facts.remove(ada, fact!.id);
+          await follow();
+          expect(await sentences(ada)).toEqual([]);
+        }
+      }
+    });
+
+    test("of a team that two said are the other's when the one who said it first takes it back", async () => {
+      const { say, follow, facts, changes, database } = partsOf();
+      const [ada, bob] = [somebody(), somebody()];
+      const teamId = `team-${randomUUID().slice(0, 8)}`;
+      await createTeams({ database }).add(teamId, [ada.id, bob.id]);
+      const team = { scope: "team", teamId } as const;
+      const said = "We moved the server to rack 4.";
+      const { thread, messages } = await say(ada, said, { ...team, createdAt: "2025-01-01T00:00:00Z" });
+      await say(bob, said, { ...team, createdAt: "2025-01-02T00:00:00Z" });
+      await follow();
+      const [fact] = (await facts.list(bob, { limit: 5 })).facts;
+      expect(fact).toMatchObject({ owner: ada.id });
+      await changes.remove({ principal: ada, threadId: thread.id, messageId: messages[0]!.id });
+      await follow();
+      expect((await facts.list(ada, { limit: 5 })).facts).toMatchObject([{ owner: bob.id }]);
+    });
+
+    test("of one's own are found behind any number of a team's newer ones", async () => {
+      const { facts, database } = partsOf();
+      const [ada, bob] = [somebody(), somebody()];
+      const teamId = `team-${randomUUID().slice(0, 8)}`;
+      await createTeams({ database }).add(teamId, [ada.id, bob.id]);
+      await facts.state(ada, { sentence: "My sister's name is Greta" });
+      for (let box = 0; box < 5; box += 1) {
+        await facts.state(bob, { sentence: `The box number ${box} is full of books`, scope: "team", teamId });
+      }
+      expect(await createFactsOf(facts)(ada, 3)).toMatchObject([{ content: "My sister's name is Greta" }]);
     });
 
     test("come page by page, newest first", async () => {
