@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 export interface JournalFile {
   /** Writes a line; resolves when it is on the disk. Lines that come together share one sync. */
   append(line: string): Promise<void>;
-  /** Replaces all lines by these, as a whole or not at all. */
-  rewrite(lines: readonly string[]): Promise<void>;
+  /** Replaces all lines, as a whole or not at all, by those that `lines` gives when all before it is written. */
+  rewrite(lines: () => readonly string[]): Promise<void>;
   /** Resolves when the file can be written. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -76,10 +76,14 @@ export const openJournalFile = async (
           queue.push({ line, resolve, reject });
           if (queue.length === 1) void inTurn(writeQueued);
         }),
-      rewrite: (kept) =>
+      rewrite: (linesNow) =>
         inTurn(async () => {
           const draft = `${path}.new`;
-          const bytes = Buffer.from(kept.map((line) => `${line}\n`).join(""));
+          const bytes = Buffer.from(
+            linesNow()
+              .map((line) => `${line}\n`)
+              .join(""),
+          );
           const fresh = await open(draft, "w", 0o600);
           await fresh.writeFile(bytes);
           await fresh.sync();

@@ -4,7 +4,13 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { openJournalFile } from "./journal-file.ts";
-import { joinRecent, type RecentEntry, type SessionLimits, type SessionStore } from "./session-store.ts";
+import {
+  joinRecent,
+  type RecentEntry,
+  type RecentMessages,
+  type SessionLimits,
+  type SessionStore,
+} from "./session-store.ts";
 
 export interface JournalSessionStoreOptions {
   readonly folder: string;
@@ -39,10 +45,13 @@ export const openJournalSessionStore = async ({
   const { journal, lines } = await openJournalFile(join(folder, "waiting.journal"));
   const threads = new Map<string, Map<string, string>>();
   const adding = new Map<string, Promise<boolean>>();
-  const recents = new LRUCache<string, readonly RecentEntry[]>({ max: mostLiveThreads });
+  const recents = new LRUCache<string, RecentMessages>({ max: mostLiveThreads });
   let entries = 0;
   let characters = 0;
   let dead = 0;
+  /** Threads of which the file still holds what was settled. */
+  const settled = new Set<string>();
+  let mustRewrite = false;
 
   const put = (threadId: string, key: string, value: string): void => {
     const waiting = threads.get(threadId) ?? new Map<string, string>();
@@ -67,21 +76,33 @@ export const openJournalSessionStore = async ({
       [...waiting].map(([key, value]) => JSON.stringify([threadId, key, value])),
     );
 
-  let damaged = 0;
+  const damaged: string[] = [];
   for (const line of lines) {
     const parsed = parseLine(line);
-    if (parsed === undefined) damaged += 1;
+    if (parsed === undefined) damaged.push(line);
     else if (parsed.length === 3) put(...parsed);
     else for (const key of parsed[1]) take(parsed[0], key);
   }
-  if (damaged > 0) logger.warn({ lines: damaged }, "the front's journal has lines that cannot be read");
+  if (damaged.length > 0) logger.warn({ lines: damaged.length }, "the front's journal has lines that cannot be read");
   // A file with damage stays as it is: somebody may want to look at it.
-  if (damaged === 0) await journal.rewrite(live());
+  if (damaged.length === 0) await journal.rewrite(live);
 
+  const recentOf = (threadId: string, version: number): readonly RecentEntry[] => {
+    const kept = recents.get(threadId);
+    return kept?.version === version ? kept.entries : [];
+  };
+
+  const rewrite = async (): Promise<void> => {
+    await journal.rewrite(() => {
+      settled.clear();
+      dead = 0;
+      return [...damaged, ...live()];
+    });
+    mustRewrite = false;
+  };
   const compact = async (): Promise<void> => {
-    if (dead < mostDeadLines || damaged > 0) return;
-    dead = 0;
-    await journal.rewrite(live()).catch(() => logger.warn("the front's journal could not be written anew"));
+    if (!mustRewrite && (dead < mostDeadLines || damaged.length > 0)) return;
+    await rewrite().catch(() => logger.warn("the front's journal could not be written anew"));
   };
 
   const write = async (threadId: string, key: string, value: string): Promise<boolean> => {
@@ -122,15 +143,22 @@ export const openJournalSessionStore = async ({
       const taken = keys.filter((key) => take(threadId, key));
       if (taken.length === 0) return true;
       dead += 2 * taken.length;
+      settled.add(threadId);
       // Lost with the process: it is brought once more then, and found to be there.
       await journal.append(JSON.stringify([threadId, taken])).catch(() => undefined);
       await compact();
       return true;
     },
+    async scrub(threadId) {
+      if (!settled.has(threadId) && damaged.length === 0) return;
+      mustRewrite = true;
+      await rewrite();
+    },
     count: async () => entries,
-    recent: async (threadId) => recents.get(threadId) ?? [],
-    async remember(threadId, messages) {
-      recents.set(threadId, joinRecent(recents.get(threadId) ?? [], messages, limits.recent));
+    recent: async (threadId, version) => recentOf(threadId, version),
+    async remember(threadId, version, messages) {
+      const entries = joinRecent(recentOf(threadId, version), messages, limits.recent);
+      recents.set(threadId, { version, entries });
     },
     async forget(threadId) {
       recents.delete(threadId);

@@ -1,7 +1,13 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { AppError } from "../errors/app-error.ts";
-import { joinRecent, type RecentEntry, type SessionLimits, type SessionStore } from "./session-store.ts";
+import {
+  joinRecent,
+  type RecentEntry,
+  type RecentMessages,
+  type SessionLimits,
+  type SessionStore,
+} from "./session-store.ts";
 
 export interface RedisSessionStoreOptions {
   readonly url: string;
@@ -75,9 +81,10 @@ export const openRedisSessionStore = async ({
     "threads",
     "totals",
   ];
-  const recentOf = async (threadId: string): Promise<readonly RecentEntry[]> => {
+  const recentOf = async (threadId: string, version: number): Promise<readonly RecentEntry[]> => {
     const json = await redis.get(`recent:${threadId}`).catch(() => null);
-    return json === null ? [] : (JSON.parse(json) as readonly RecentEntry[]);
+    const kept = json === null ? undefined : (JSON.parse(json) as RecentMessages);
+    return kept?.version === version ? kept.entries : [];
   };
 
   return {
@@ -116,13 +123,16 @@ export const openRedisSessionStore = async ({
         () => false,
       );
     },
+    // What was settled is gone; when it leaves Redis' own files is Redis' matter.
+    async scrub() {},
     async count() {
       return Number((await redis.hget("totals", "entries").catch(() => null)) ?? 0);
     },
     recent: recentOf,
-    async remember(threadId, messages) {
-      const joined = joinRecent(await recentOf(threadId), messages, limits.recent);
-      await redis.set(`recent:${threadId}`, JSON.stringify(joined), "PX", recentMs).catch(() => undefined);
+    async remember(threadId, version, messages) {
+      const entries = joinRecent(await recentOf(threadId, version), messages, limits.recent);
+      const kept: RecentMessages = { version, entries };
+      await redis.set(`recent:${threadId}`, JSON.stringify(kept), "PX", recentMs).catch(() => undefined);
     },
     async forget(threadId) {
       await redis.del(`recent:${threadId}`).catch(() => undefined);

@@ -10,6 +10,12 @@ export interface RecentEntry {
   readonly value: string;
 }
 
+/** Newest messages as they were at one version of their thread: edits and deletions make another one. */
+export interface RecentMessages {
+  readonly version: number;
+  readonly entries: readonly RecentEntry[];
+}
+
 export interface SessionLimits {
   /** Most entries that wait, of all threads together. */
   readonly entries: number;
@@ -34,14 +40,19 @@ export interface SessionStore {
   waiting(threadId: string, limit: number): Promise<readonly WaitingEntry[]>;
   /** The threads for which something waits. */
   threads(): Promise<readonly string[]>;
+  /**
+   * Leaves no trace of what was settled for a thread in the files that the store itself writes.
+   * @throws {Error} when that cannot be done now; it is tried again with what is settled next.
+   */
+  scrub(threadId: string): Promise<void>;
   /** Takes out what need not wait any more; keys that do not wait are left out. False: it could not be done, and all wait on. */
   settle(threadId: string, keys: readonly string[]): Promise<boolean>;
   /** How many wait in all. */
   count(): Promise<number>;
-  /** The newest messages of a thread, without gaps; empty when nothing is known. */
-  recent(threadId: string): Promise<readonly RecentEntry[]>;
-  /** Keeps newest messages, without gaps; those that do not join on to what is kept replace it. */
-  remember(threadId: string, messages: readonly RecentEntry[]): Promise<void>;
+  /** The newest messages of a thread that were read at this version of it, without gaps; empty when none are known. */
+  recent(threadId: string, version: number): Promise<readonly RecentEntry[]>;
+  /** Keeps newest messages, without gaps; those that do not join on to what is kept, or are of another version, replace it. */
+  remember(threadId: string, version: number, messages: readonly RecentEntry[]): Promise<void>;
   forget(threadId: string): Promise<void>;
   /** Whether it takes messages now; the round trip in milliseconds. @throws {AppError} UPSTREAM_UNAVAILABLE */
   ping(): Promise<number>;

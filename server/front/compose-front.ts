@@ -64,7 +64,18 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
     const box = masterKey.box("front");
     const seal = createEntrySeal(box);
     const client = createEngineClient({ url: backendUrl, queryMs: settings.ATHENA_DEADLINE_SECONDS * 1_000 + 5_000 });
-    const live = createLiveThreads({ store, box, broadcast });
+    const live = createLiveThreads({
+      store,
+      box,
+      broadcast,
+      onConfidential: (threadId) => void flusher.flush(threadId).then(() => scrub(threadId)),
+    });
+    /** What is sealed with the front's own key would outlive the thread's. */
+    const scrub = async (threadId: string): Promise<void> => {
+      await store.scrub(threadId).catch((error: unknown) => {
+        logger.warn({ err: error, threadId }, "what was settled of a confidential thread is still in the journal");
+      });
+    };
     stopList.add("live threads", () => live.close());
 
     const engine = createEngineWatch({
@@ -84,11 +95,15 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
       tokenOf: callers.tokenOf,
       everyMessages: settings.ATHENA_FRONT_FLUSH_MESSAGES,
       everyMs: settings.ATHENA_FRONT_FLUSH_SECONDS * 1_000,
-      append: (token, threadId, since, messages) =>
-        engine.insist(() => client.append(token, threadId, since, messages)),
+      async append(token, threadId, since, messages) {
+        const outcome = await engine.insist(() => client.append(token, threadId, since, messages));
+        if (outcome.state === "ok") live.know({ id: threadId, mode: outcome.mode, lastPosition: 0 });
+        return outcome;
+      },
       onFlushed(threadId, { lastPosition, settled }) {
         metrics.frontFlushed.inc({ outcome: "settled" }, settled);
         if (lastPosition !== undefined) live.reaches(threadId, lastPosition);
+        if (settled > 0 && live.isConfidential(threadId)) void scrub(threadId);
         if (settled > 0) {
           broadcast.publish(threadId, { kind: "said", position: live.lastPosition(threadId), at: Date.now() });
         }

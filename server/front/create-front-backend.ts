@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
@@ -23,7 +24,8 @@ export interface FrontBackendDeps {
   readonly callers: FrontCallers;
   readonly live: LiveThreads;
   readonly flusher: Pick<Flusher, "added" | "flush">;
-  readonly broadcast: Pick<Broadcast, "publish">;
+  /** Without a carrier nobody tells the front of edits elsewhere: then history comes from here only while the engine is away. */
+  readonly broadcast: Pick<Broadcast, "publish" | "kind">;
   readonly engine: Pick<EngineWatch, "call">;
 }
 
@@ -32,6 +34,8 @@ const grantedMs = 1_000;
 /** While it is away, what it said last holds for so long. */
 const believedMs = 600_000;
 const mostPending = 500;
+/** So long a message waits at most until it is known whether it may be kept. */
+const lookMs = 250;
 
 const keptReason = "The engine is away: the message is kept, and will be in the thread when it is back.";
 const bearer = /^Bearer +(\S+) *$/i;
@@ -74,12 +78,13 @@ export const createFrontBackend = ({
 
   const readEngine = async (caller: ChatCaller, threadId: string, after: number, limit: number) => {
     const name = grantName(caller, threadId);
+    const remember = live.beginReading(threadId);
     try {
       const page = await sharedPage(JSON.stringify([name, after, limit]), () =>
         engine.call(() => client.messages(caller.token, threadId, { after, limit })),
       );
       granted.set(name, Date.now());
-      await live.remember(threadId, page.messages);
+      await remember(page);
       return page;
     } catch (error) {
       if (isRefusal(error)) granted.delete(name);
@@ -100,6 +105,13 @@ export const createFrontBackend = ({
     await store.add(thread.id, seal.seal(thread.id, entry));
     flusher.added(thread.id);
     tell(thread.id, "said", live.lastPosition(thread.id));
+  };
+
+  /** A thread may have turned confidential with nobody telling: an engine that is there is asked, an engine that is slow not. */
+  const lookAtMode = async (caller: ChatCaller, { id }: ChatThread): Promise<void> => {
+    if (live.isConfidential(id) || live.isFresh(id)) return;
+    const look = readEngine(caller, id, live.lastPosition(id), 1).catch(() => undefined);
+    await Promise.race([look, delay(lookMs, undefined, { ref: false })]);
   };
 
   const confidential = (thread: ChatThread, message: ChatMessage): boolean =>
@@ -160,7 +172,10 @@ export const createFrontBackend = ({
         return thread;
       } catch (error) {
         const known = isEngineAway(error) ? entered.get(name) : undefined;
-        if (known) return { ...known, lastPosition: live.lastPosition(known.id) };
+        if (known) {
+          const mode = live.isConfidential(known.id) ? "confidential" : known.mode;
+          return { ...known, mode, lastPosition: live.lastPosition(known.id) };
+        }
         if (isRefusal(error)) entered.delete(name);
         throw error;
       }
@@ -173,7 +188,11 @@ export const createFrontBackend = ({
         more: messages.length > limit,
       });
       const read = async () => {
-        const mayRead = grantedAt !== undefined && Date.now() - grantedAt < grantedMs && !live.isDoubted(threadId);
+        const mayRead =
+          broadcast.kind !== "embedded" &&
+          grantedAt !== undefined &&
+          Date.now() - grantedAt < grantedMs &&
+          !live.isDoubted(threadId);
         const kept = mayRead ? await live.recall(threadId, after) : undefined;
         if (kept) return page(kept);
         return readEngine(caller, threadId, after, limit).catch(async (error: unknown) => {
@@ -196,6 +215,7 @@ export const createFrontBackend = ({
     },
 
     async say(caller, thread, message) {
+      await lookAtMode(caller, thread);
       if (confidential(thread, message)) await appendNow(caller, thread, message);
       else await keep(caller, thread, message);
     },

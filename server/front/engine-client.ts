@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { type ErrorCode, errorCodes } from "../../platform/errors/error-codes.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
@@ -14,18 +15,30 @@ import { readEventStream } from "./read-event-stream.ts";
 
 type Token = string | undefined;
 
+/** A thread with the count of its edits and deletions: what was read before holds while that stays. */
+export interface EnteredThread extends ChatThread {
+  readonly revisions: number;
+}
+
+export interface EnginePage {
+  readonly messages: readonly WireMessage[];
+  readonly more: boolean;
+  readonly mode: Mode;
+  readonly revisions: number;
+}
+
 /**
  * The engine behind a front, over HTTP, always with the caller's own key.
  * @throws {AppError} every call: what the engine answered; UPSTREAM_UNAVAILABLE when it did not.
  */
 export interface EngineClient {
   me(token: Token): Promise<Principal>;
-  enter(token: Token, where: Where): Promise<ChatThread>;
+  enter(token: Token, where: Where): Promise<EnteredThread>;
   messages(
     token: Token,
     threadId: string,
     page: { readonly after: number; readonly limit: number },
-  ): Promise<{ readonly messages: readonly WireMessage[]; readonly more: boolean }>;
+  ): Promise<EnginePage>;
   changed(token: Token, threadId: string, since: Date): Promise<readonly WireMessage[]>;
   append(
     token: Token,
@@ -62,9 +75,14 @@ const Failure = z.object({
     expected_position: z.int().optional(),
   }),
 });
-const MessagesReply = z.object({ messages: z.array(MessageReply), next_after: z.int().nullable() });
+const MessagesReply = z.object({
+  messages: z.array(MessageReply),
+  next_after: z.int().nullable(),
+  mode: Mode,
+  revisions: z.int(),
+});
 const ChangedReply = z.object({ messages: z.array(MessageReply) });
-const AppendReply = z.object({ last_position: z.int() });
+const AppendReply = z.object({ last_position: z.int(), mode: Mode });
 const ReceiptsReply = z.object({ receipts: z.array(ReceiptReply) });
 const Delta = z.object({ text: z.string() });
 
@@ -151,13 +169,14 @@ export const createEngineClient = ({
         agents: entered.agents,
         mode: entered.mode,
         lastPosition: entered.last_position,
+        revisions: entered.revisions,
       };
     },
 
     async messages(token, threadId, { after, limit }) {
       const path = threadPath(threadId, `/messages?after=${after}&limit=${limit}`);
       const page = parsed(MessagesReply, await call(token, "GET", path));
-      return { messages: page.messages, more: page.next_after !== null };
+      return { messages: page.messages, more: page.next_after !== null, mode: page.mode, revisions: page.revisions };
     },
 
     async changed(token, threadId, since) {
@@ -177,8 +196,11 @@ export const createEngineClient = ({
         })),
       };
       try {
-        const { last_position } = parsed(AppendReply, await call(token, "POST", threadPath(threadId, "/append"), body));
-        return { state: "ok", lastPosition: last_position };
+        const { last_position, mode } = parsed(
+          AppendReply,
+          await call(token, "POST", threadPath(threadId, "/append"), body),
+        );
+        return { state: "ok", lastPosition: last_position, mode };
       } catch (error) {
         const expected = error instanceof AppError ? error.facts?.expected_position : undefined;
         if (typeof expected === "number") return { state: "conflict", expectedPosition: expected };

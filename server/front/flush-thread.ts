@@ -1,10 +1,11 @@
 import type { SessionStore, WaitingEntry } from "../../platform/cache/session-store.ts";
+import type { Mode } from "../../platform/egress/egress-class.ts";
 import { isAppError } from "../../platform/errors/app-error.ts";
 import type { EntrySeal, FrontEntry } from "./front-entry.ts";
 
 /** What an append came to; see `POST /threads/{id}/append`. */
 export type AppendOutcome =
-  | { readonly state: "ok"; readonly lastPosition: number }
+  | { readonly state: "ok"; readonly lastPosition: number; readonly mode: Mode }
   | { readonly state: "conflict"; readonly expectedPosition: number };
 
 export interface FlushThreadDeps {

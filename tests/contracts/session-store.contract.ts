@@ -55,18 +55,37 @@ export const sessionStoreContract = (open: () => Promise<SessionStore>): void =>
     test("keeps the newest messages without gaps, and forgets them when told", async () => {
       const store = await open();
       const recent = (...positions: number[]) => positions.map((position) => ({ position, value: `m${position}` }));
-      expect(await store.recent("thread")).toEqual([]);
-      await store.remember("thread", recent(1, 2, 3));
-      await store.remember("thread", recent(3, 4));
-      expect(await store.recent("thread")).toEqual(recent(1, 2, 3, 4));
-      await store.remember("thread", recent(5, 6, 7));
-      expect(await store.recent("thread")).toEqual(recent(3, 4, 5, 6, 7));
-      await store.remember("thread", recent(2, 3));
-      expect(await store.recent("thread")).toEqual(recent(3, 4, 5, 6, 7));
-      await store.remember("thread", recent(20, 21));
-      expect(await store.recent("thread")).toEqual(recent(20, 21));
+      expect(await store.recent("thread", 0)).toEqual([]);
+      await store.remember("thread", 0, recent(1, 2, 3));
+      await store.remember("thread", 0, recent(3, 4));
+      expect(await store.recent("thread", 0)).toEqual(recent(1, 2, 3, 4));
+      await store.remember("thread", 0, recent(5, 6, 7));
+      expect(await store.recent("thread", 0)).toEqual(recent(3, 4, 5, 6, 7));
+      await store.remember("thread", 0, recent(2, 3));
+      expect(await store.recent("thread", 0)).toEqual(recent(3, 4, 5, 6, 7));
+      await store.remember("thread", 0, recent(20, 21));
+      expect(await store.recent("thread", 0)).toEqual(recent(20, 21));
       await store.forget("thread");
-      expect(await store.recent("thread")).toEqual([]);
+      expect(await store.recent("thread", 0)).toEqual([]);
+    });
+
+    test("keeps what was read at one version of a thread, and gives it for no other", async () => {
+      const store = await open();
+      const recent = (...positions: number[]) => positions.map((position) => ({ position, value: `m${position}` }));
+      await store.remember("thread", 1, recent(1, 2));
+      expect(await store.recent("thread", 2)).toEqual([]);
+      await store.remember("thread", 2, recent(2, 3));
+      expect(await store.recent("thread", 2)).toEqual(recent(2, 3));
+      expect(await store.recent("thread", 1)).toEqual([]);
+    });
+
+    test("keeps all that waits when traces of what was settled are wiped", async () => {
+      const store = await open();
+      const adding = [store.add("one", entry("a")), store.add("two", entry("b"))];
+      await Promise.all(adding);
+      await store.settle("one", ["a"]);
+      await store.scrub("one");
+      expect([await store.waiting("one", 9), await store.waiting("two", 9)]).toEqual([[], [entry("b")]]);
     });
 
     test("answers a ping while it takes what it is given", async () => {

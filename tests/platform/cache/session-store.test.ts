@@ -74,6 +74,36 @@ describe("in memory with a journal", () => {
     expect(await readFile(path, "utf8")).toContain("garbage");
   });
 
+  test("wipes what was settled for a thread from its file at once, and nothing that comes meanwhile", async () => {
+    const folder = await freshFolder();
+    const path = join(folder, "waiting.journal");
+    const store = noted(await openIn(folder));
+    await store.add("secret", { key: "a", value: "walrus" });
+    await store.add("other", { key: "b", value: "kept" });
+    await store.settle("secret", ["a"]);
+    expect(await readFile(path, "utf8")).toContain("walrus");
+    const before = store.add("other", { key: "c", value: "kept" });
+    const scrubbed = store.scrub("secret");
+    const meanwhile = store.add("other", { key: "d", value: "kept" });
+    await Promise.all([before, scrubbed, meanwhile]);
+    expect(await readFile(path, "utf8")).not.toContain("walrus");
+    const next = noted(await openIn(folder));
+    expect((await next.waiting("other", 9)).map(({ key }) => key)).toEqual(["b", "c", "d"]);
+  });
+
+  test("wipes it from a damaged file too, of which it keeps the rest", async () => {
+    const folder = await freshFolder();
+    const path = join(folder, "waiting.journal");
+    const first = await openIn(folder);
+    await first.add("secret", { key: "a", value: "walrus" });
+    await first.settle("secret", ["a"]);
+    await first.close();
+    await appendFile(path, "garbage\n");
+    const store = noted(await openIn(folder));
+    await store.scrub("secret");
+    expect(await readFile(path, "utf8")).toBe("garbage\n");
+  });
+
   test("acknowledges nothing that it cannot write", async () => {
     const folder = await freshFolder();
     const store = await openIn(folder);
@@ -111,7 +141,7 @@ describeWithServer("redis", "in Redis", () => {
     const store = noted(await openOne());
     await server.crash();
     await expect(store.add("thread", { key: "a", value: "1" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
-    expect(await store.recent("thread")).toEqual([]);
+    expect(await store.recent("thread", 0)).toEqual([]);
     expect(await store.settle("thread", ["a"])).toBe(false);
     await expect(store.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     await server.restart();

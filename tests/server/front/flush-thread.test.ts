@@ -63,11 +63,11 @@ const createEngine = () => {
         for (const { key, principal, text } of messages.slice(index)) {
           if (stored({ ...message, key, principal }) === -1) rows.push({ key, principal, text });
         }
-        return { state: "ok", lastPosition: rows.length };
+        return { state: "ok", lastPosition: rows.length, mode: "open" };
       }
       if (row.key !== message.key || row.principal !== message.principal) return conflict;
     }
-    return { state: "ok", lastPosition: rows.length };
+    return { state: "ok", lastPosition: rows.length, mode: "open" };
   };
   return { rows, write };
 };
@@ -139,7 +139,7 @@ describe("flushing a thread", () => {
         appends += 1;
         if (appends > 9) throw new Error("again and again");
         if (does === "refuses") throw new AppError("TOO_LARGE", "Too long.");
-        return { state: "ok", lastPosition: 1 };
+        return { state: "ok", lastPosition: 1, mode: "open" };
       },
     });
     expect(flushed).toMatchObject({ state: "away", settled: 0 });

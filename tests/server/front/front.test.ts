@@ -150,6 +150,39 @@ test("nothing of a confidential thread is kept at the front", async () => {
   expect(await readFile(join(frontDir, "front", "waiting.journal"), "utf8")).not.toContain("walrus");
 }, 180_000);
 
+test("what was deleted at the engine is sent to nobody who comes later", async () => {
+  const thread_id = await makeThread();
+  const client = await enter({ thread_id });
+  client.send({ type: "message", text: "the walrus sings", reply: false });
+  const { id } = await client.frame(({ position }) => position === 1);
+  await (await enter({ thread_id, resume_from: 0 })).frame(
+    ({ position, type }) => type === "message" && position === 1,
+  );
+  await fetch(`${engine.url}/threads/${thread_id}/messages/${id}`, {
+    method: "DELETE",
+    headers: { authorization: "Bearer a-secret-of-ada" },
+  });
+  const later = await enter({ thread_id, resume_from: 0 });
+  expect(await later.frame(({ position, type }) => type === "message" && position === 1)).toMatchObject({
+    state: "deleted",
+    content: "",
+  });
+});
+
+test("a thread that turned confidential at the engine is kept no more, and no trace of it stays in the journal", async () => {
+  const journal = () => readFile(join(frontDir, "front", "waiting.journal"), "utf8");
+  const thread_id = await makeThread();
+  const client = await enter({ thread_id });
+  client.send({ type: "message", text: "while it is open", reply: false });
+  await client.frame(({ position }) => position === 1);
+  expect(await journal()).toContain(thread_id);
+  await api("POST", "/ai/query", { thread_id, mode: "confidential", text: "What is 2 + 2?" });
+  await delay(1_100); // so long the front believes what it knows of a thread
+  client.send({ type: "message", id: "after", text: "the walrus sings", reply: false });
+  expect(await client.frame(({ type, ref }) => type === "message" && ref === "after")).toMatchObject({ position: 4 });
+  await until(async () => !(await journal()).includes(thread_id));
+}, 60_000);
+
 test("while the engine is away messages are kept, up to a limit, and come into the thread when it is back", async () => {
   const thread_id = await makeThread();
   const client = await enter({ thread_id });
