@@ -42,7 +42,9 @@ const addSchedulesCommands = (program: Command): void => {
     });
   schedules
     .command("run")
-    .description("Runs one now, in this process, and waits for its end.")
+    .description(
+      "Runs one now and waits for its end: in the server that holds the embedded database, else in this process.",
+    )
     .argument("<id>", "which one, as 'schedules list' shows it")
     .action(async (id: string) => {
       const { runSchedule } = await import("./commands/schedules.ts");

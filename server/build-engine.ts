@@ -26,7 +26,9 @@ import { createEgress } from "../platform/egress/create-egress.ts";
 import { createOutbound } from "../platform/egress/create-outbound.ts";
 import { announceWrites } from "../platform/events/announce-writes.ts";
 import { createAudit } from "../platform/events/audit.ts";
+import { createDeadLetters } from "../platform/events/dead-letters.ts";
 import { openBroadcast } from "../platform/events/open-broadcast.ts";
+import { republish } from "../platform/events/republish.ts";
 import { createMetrics } from "../platform/metrics/metrics.ts";
 import { createModelGateway } from "../platform/models/create-model-gateway.ts";
 import { createLocalSummary } from "../platform/models/summarise-locally.ts";
@@ -240,6 +242,8 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     database,
     cache,
     bus: events.bus,
+    deadLetters: createDeadLetters(database),
+    republish: (options) => republish(database, options),
     schedules,
     deep: atlas.deep.edge,
     core: atlas.deep.source,

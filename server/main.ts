@@ -218,7 +218,7 @@ const createProgram = (): Command => {
       .addOption(subject())
       .action(async (ids: number[] | undefined, options) => {
         const { settleDeadLetters } = await import("./commands/dlq.ts");
-        await settleDeadLetters(action, ids ?? [], options);
+        await settleDeadLetters(action, { ...options, ids });
       });
   }
 

@@ -16,7 +16,9 @@ import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
+import type { DeadLetters } from "../platform/events/dead-letters.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
+import type { RepublishOptions } from "../platform/events/republish.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
@@ -41,6 +43,9 @@ export interface ServerDeps {
   readonly database: Database;
   readonly cache: Cache;
   readonly bus: Pick<EventBus, "kind" | "ping">;
+  readonly deadLetters: DeadLetters;
+  /** Has the relay publish again; how many events. */
+  readonly republish: (options: RepublishOptions) => Promise<number>;
   readonly schedules: Scheduler;
   /** What a deep core asks of this engine; undefined: none is configured. */
   readonly deep?: DeepEdge | undefined;

@@ -1,24 +1,9 @@
 import { AtlasStatus, readAtlasStatus } from "../../atlas/atlas-status.ts";
-import { type Settings, settingsFromEnvironment } from "../../platform/config/settings.ts";
-import { AppError } from "../../platform/errors/app-error.ts";
-import { parseApiKeys } from "../api-keys.ts";
+import { settingsFromEnvironment } from "../../platform/config/settings.ts";
+import { isAppError } from "../../platform/errors/app-error.ts";
 import { runningServer } from "./running-server.ts";
+import { serverAt } from "./server-on-database.ts";
 import { withDatabase } from "./with-database.ts";
-
-const answerMs = 30_000;
-
-/** Undefined: it tells administrators only, and no key makes one. */
-const askServer = async (url: string, settings: Settings): Promise<AtlasStatus | undefined> => {
-  const [key] = parseApiKeys(settings.ATHENA_API_KEYS);
-  const response = await fetch(`${url}/atlas/status`, {
-    headers: key ? { authorization: `Bearer ${key.secret}` } : {},
-    signal: AbortSignal.timeout(answerMs),
-    redirect: "error",
-  });
-  if (response.status === 403) return undefined;
-  if (!response.ok) throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} answered ${response.status}.`);
-  return AtlasStatus.parse(await response.json());
-};
 
 const number = (value: number): string => value.toLocaleString("en");
 
@@ -61,9 +46,17 @@ const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
 export const atlasStatus = async ({ json }: { readonly json: boolean }): Promise<void> => {
   const settings = settingsFromEnvironment();
   const url = await runningServer(settings);
-  const told = url === undefined ? undefined : await askServer(url, settings);
+  const told =
+    url &&
+    (await serverAt(url, settings)
+      .get("/atlas/status", AtlasStatus)
+      .catch((error: unknown) => {
+        // It tells administrators only; a PostgreSQL can be asked beside it.
+        if (settings.DATABASE_URL !== undefined && isAppError(error, "POLICY_DENIED")) return undefined;
+        throw error;
+      }));
   const configured = settings.ATHENA_CORE_KEY !== undefined;
   const status =
-    told ?? (await withDatabase((database) => readAtlasStatus(database, { configured, breaker: "unknown" })));
+    told || (await withDatabase((database) => readAtlasStatus(database, { configured, breaker: "unknown" })));
   process.stdout.write(`${json ? JSON.stringify(status, null, 2) : tableOf(status)}\n`);
 };

@@ -17,6 +17,7 @@ import { createAtlasStatusRoute } from "./atlas-status.ts";
 import { createChannelsRoutes } from "./channels.ts";
 import { createChatSocketRoutes } from "./chat-socket.ts";
 import { createDocumentsRoutes } from "./documents.ts";
+import { createEventsRoutes } from "./events.ts";
 import { createFactsRoutes } from "./facts.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMeRoute } from "./me.ts";
@@ -92,6 +93,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     createAtlasSearchRoute(common),
     ...createAtlasGraphRoutes(common),
     ...createSchedulesRoutes(common),
+    ...createEventsRoutes(common),
     ...createAtlasCoreRoutes(common),
     createAtlasStatusRoute(common),
     ...createFactsRoutes(common),

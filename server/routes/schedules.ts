@@ -32,6 +32,9 @@ const ScheduleReply = z
   })
   .meta({ id: "Schedule" });
 
+export const SchedulesReply = z.object({ schedules: z.array(ScheduleReply) });
+export const RunBegun = z.object({ due_at: z.string() });
+
 const Params = z.object({ id: z.string().min(1).max(256) });
 const shownRuns = 3;
 
@@ -69,7 +72,7 @@ export const createSchedulesRoutes = ({ schedules }: Pick<ServerDeps, "schedules
     replies: {
       200: {
         description: "All schedules.",
-        content: { "application/json": z.object({ schedules: z.array(ScheduleReply) }) },
+        content: { "application/json": SchedulesReply },
       },
     },
     async handle({ response, principal }) {
@@ -86,7 +89,7 @@ export const createSchedulesRoutes = ({ schedules }: Pick<ServerDeps, "schedules
     access: "key",
     summary: "Runs a schedule now, in this process; for administrators.",
     replies: {
-      202: { description: "It has begun.", content: { "application/json": z.object({ due_at: z.string() }) } },
+      202: { description: "It has begun.", content: { "application/json": RunBegun } },
     },
     async handle({ request, response, principal }) {
       requireAdmin(principal);

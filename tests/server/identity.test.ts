@@ -18,6 +18,14 @@ describe("keys", () => {
     expect(key?.principal).toEqual({ id, roles: ["user"], profile });
   });
 
+  test("with ':admin' in the place of the profile are an administrator's", () => {
+    const [key] = parseApiKeys("ops=s3cret:admin");
+    expect(key).toEqual({
+      secret: "s3cret",
+      principal: { id: "key:ops", roles: ["user", "admin"], profile: "openai" },
+    });
+  });
+
   test("without a name are named by the start of their hash, the same after a restart", () => {
     const ids = [1, 2].map(() => parseApiKeys("sk-abc")[0]?.principal.id);
     expect(ids[0]).toMatch(/^key:[0-9a-f]{12}$/);

@@ -53,8 +53,11 @@ describe("schedules of a serving engine", { timeout: 60_000 }, () => {
   });
 });
 
-test("a caller with a key is no administrator: nothing is shown, run or paused", { timeout: 60_000 }, async () => {
-  const running = await startEngine({ ATHENA_DATA_DIR: dataDir, ATHENA_API_KEYS: "ada=ada-secret" });
+test("a caller with a key is an administrator only when the key says so", { timeout: 60_000 }, async () => {
+  const running = await startEngine({
+    ATHENA_DATA_DIR: dataDir,
+    ATHENA_API_KEYS: "ada=ada-secret,ops=ops-secret:admin",
+  });
   try {
     const headers = { authorization: "Bearer ada-secret" };
     expect((await fetch(`${running.url}/schedules`, { headers })).status).toBe(403);
@@ -63,6 +66,9 @@ test("a caller with a key is no administrator: nothing is shown, run or paused",
     }
     const rows = await running.engine.database.query("select 1 from schedules where not enabled");
     expect(rows).toEqual([]);
+    const admin = { authorization: "Bearer ops-secret" };
+    expect((await fetch(`${running.url}/schedules`, { headers: admin })).status).toBe(200);
+    expect((await running.post("/schedules/nightly-index/resume", {}, admin)).status).toBe(204);
   } finally {
     await running.close();
   }

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Settings } from "../../platform/config/settings.ts";
+import { holdDataFolder } from "../../platform/db/embedded/data-folder-lock.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import { type ErrorCode, errorCodes } from "../../platform/errors/error-codes.ts";
+import { parseApiKeys } from "../api-keys.ts";
+import { runningServer } from "./running-server.ts";
+
+/** A server that is asked as an administrator. */
+export interface ServerOnDatabase {
+  /** @throws {AppError} what the server answered, in its words; UPSTREAM_UNAVAILABLE */
+  get<Reply>(path: string, reply: z.ZodType<Reply>): Promise<Reply>;
+  /** As `get`; undefined where the server answers nothing. */
+  post<Reply>(path: string, body: unknown, reply: z.ZodType<Reply>): Promise<Reply>;
+}
+
+const answerMs = 30_000;
+const Failure = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
+
+const toError = (url: string, status: number, content: unknown): AppError => {
+  if (status === 403) {
+    return new AppError(
+      "POLICY_DENIED",
+      `The server at ${url} does this for administrators: start it with a key such as ops=SECRET:admin in ATHENA_API_KEYS, or stop it first.`,
+    );
+  }
+  const { error } = Failure.safeParse(content).data ?? {};
+  const code = error?.code?.toUpperCase() ?? "";
+  const message = error?.message ?? `The server at ${url} answered ${status}.`;
+  return new AppError(code in errorCodes ? (code as ErrorCode) : "UPSTREAM_UNAVAILABLE", message);
+};
+
+/** A server as the settings describe it, asked with the key of an administrator when they hold one. */
+export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS">): ServerOnDatabase => {
+  const keys = parseApiKeys(settings.ATHENA_API_KEYS);
+  const key = keys.find(({ principal }) => principal.roles.includes("admin")) ?? keys[0];
+  const ask = async <Reply>(path: string, reply: z.ZodType<Reply>, request: RequestInit): Promise<Reply> => {
+    const headers = { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key.secret}` } : {}) };
+    const signal = AbortSignal.timeout(answerMs);
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(url + path, { ...request, headers, signal, redirect: "error" });
+      status = response.status;
+      text = await response.text();
+    } catch (cause) {
+      throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} does not answer.`, { cause });
+    }
+    let content: unknown;
+    try {
+      content = text === "" ? undefined : JSON.parse(text);
+    } catch {
+      // Not one of ours: the status says what there is to say.
+    }
+    if (status >= 400) throw toError(url, status, content);
+    const parsed = reply.safeParse(content);
+    if (parsed.success) return parsed.data;
+    throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} is of another version; stop it first.`);
+  };
+  return {
+    get: (path, reply) => ask(path, reply, { method: "GET" }),
+    post: (path, body, reply) => ask(path, reply, { method: "POST", body: JSON.stringify(body) }),
+  };
+};
+
+const isHeld = async (dataDir: string): Promise<boolean> => {
+  try {
+    const letGo = await holdDataFolder(dataDir);
+    letGo();
+    return false;
+  } catch {
+    return true; // or it cannot be used at all, which opening it says better
+  }
+};
+
+/**
+ * The running server through which alone the settings' database can be reached: the one that holds the embedded database.
+ * Undefined: the database is free, or a PostgreSQL that many may use.
+ */
+export const serverOnDatabase = async (settings: Settings): Promise<ServerOnDatabase | undefined> => {
+  if (settings.DATABASE_URL !== undefined || !(await isHeld(settings.ATHENA_DATA_DIR))) return undefined;
+  const url = await runningServer(settings);
+  return url === undefined ? undefined : serverAt(url, settings);
+};
