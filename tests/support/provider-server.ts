@@ -109,7 +109,11 @@ export const startProviderServer = async (): Promise<ProviderServer> => {
  */
 export const settingsFor = (url: string, environment: Readonly<Record<string, string>> = {}): Settings => {
   const addresses = Object.keys(Settings.shape)
-    .filter((name) => name.endsWith("_URL") && !/^ATHENA_|^(DATABASE|CORE_DATABASE|REDIS|NATS|QDRANT|SEARXNG)_URL$|_BASE_URL$/.test(name))
+    .filter(
+      (name) =>
+        name.endsWith("_URL") &&
+        !/^ATHENA_|^(DATABASE|CORE_DATABASE|REDIS|NATS|QDRANT|SEARXNG)_URL$|_BASE_URL$/.test(name),
+    )
     .map((name) => [name, `${url}/${name.slice(0, -4).toLowerCase().replaceAll("_", "-")}`]);
   return loadSettings({ ...Object.fromEntries(addresses), ...environment });
 };
