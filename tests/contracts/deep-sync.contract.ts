@@ -7,12 +7,13 @@ import { createTimeline } from "../../atlas/create-timeline.ts";
 import { checkCores } from "../../atlas/deep/check-cores.ts";
 import { createDeepEdge } from "../../atlas/deep/deep-edge.ts";
 import { createDeepFollower } from "../../atlas/deep/follow-for-deep.ts";
+import { readSyncPage } from "../../atlas/deep/read-sync-page.ts";
 import type { SyncChange, SyncPage } from "../../atlas/deep/sync-page.ts";
 import { createImportTarget } from "../../atlas/import/import-target.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
-import type { Database } from "../../platform/db/database.ts";
+import type { Database, Queryable } from "../../platform/db/database.ts";
 import { somebody } from "../support/timeline-samples.ts";
 
 const said = (author: string, content: string): NewMessage => ({ role: "user", author, content });
@@ -84,6 +85,29 @@ export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => 
       await timeline.open({ principal, mode: "open", messages: [said("ada", "one"), said("ada", "two")] });
       await follower.catchUp();
       expect(await pull(cursor, 1)).toEqual(await pull(cursor, 1));
+    });
+
+    test("reads of long texts only those that fit a page, and the first however long it is", async () => {
+      const { timeline, follower, pullAll, now, principal, database } = partsOf();
+      const cursor = await now();
+      const long = "ü".repeat(150_000);
+      const messages = [1, 2, 3, 4, 5].map((n) => said("ada", `${n} ${long}`));
+      const { thread } = await timeline.open({ principal, mode: "open", messages: messages.slice(0, 3) });
+      await timeline.open({ principal, threadId: thread.id, mode: "open", messages: messages.slice(3) });
+      await follower.catchUp();
+      const read: number[] = [];
+      const watched: Queryable = {
+        async query<Row extends object>(sql: string, values?: readonly unknown[], name?: string) {
+          const rows = await database.query<Row>(sql, values, name);
+          if (name === "deep_page") read.push(rows.length);
+          return rows;
+        },
+      };
+      const page = await readSyncPage(watched, { after: cursor, limit: 200, rule: "scoped" });
+      expect(page).toMatchObject({ more: true, changes: [{}, {}, {}] });
+      expect(read).toEqual([3]);
+      const { changes } = await pullAll(cursor);
+      expect(changes.map((change) => "content" in change && change.content?.slice(0, 1))).toEqual([..."12345"]);
     });
 
     test("gives edits with their new text and deletions without one", async () => {
