@@ -43,7 +43,7 @@ const startCore = async (port: number, edgeUrl: string, databaseUrl: string) => 
   });
   const url = `http://127.0.0.1:${port}`;
   const health = async (): Promise<{ vectors?: number; sync?: { caught_up_at?: string } }> =>
-    fetch(`${url}/healthz`).then(
+    fetch(`${url}/healthz`, { headers: { authorization: `Bearer ${key}` } }).then(
       (response) => response.json() as Promise<object>,
       () => ({}),
     );

@@ -10,7 +10,7 @@ export type ScopedSearch = Omit<VectorSearch, "principal" | "scope"> & {
 /** A store of vectors that stands apart from the main database. */
 export interface ScopedVectorStore extends Omit<VectorStore, "search"> {
   search(space: VectorSpace, search: ScopedSearch): Promise<readonly VectorFind[]>;
-  /** Vectors in a space. */
+  /** Vectors in a space, counted one by one. */
   count(space: VectorSpace): Promise<number>;
   /**
    * A name for each thing that holds vectors of a space, made up anew when the thing is made. One that was there and is missing

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import type { DeepIndex } from "../../atlas/core/deep-index.ts";
@@ -24,7 +25,15 @@ export interface CoreAppDeps {
 /** core-api as one Express application: index and search for whoever has the key, health for everybody. */
 export const createCoreApp = ({ settings, logger, metrics, index, follower }: CoreAppDeps): Express => {
   const identifyCore = createIdentifyCore(settings.ATHENA_CORE_KEY);
-  const { router } = createRouter(createCoreRoutes({ index, follower, metrics }), {
+  const hasKey = (headers: IncomingHttpHeaders): boolean => {
+    try {
+      identifyCore(headers);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const { router } = createRouter(createCoreRoutes({ index, follower, metrics, hasKey }), {
     identify: identifyCore,
     identifyCore,
     maxBodyBytes: settings.ATHENA_MAX_BODY_BYTES,

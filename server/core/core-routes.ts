@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { DeepIndex } from "../../atlas/core/deep-index.ts";
 import type { EdgeFollower } from "../../atlas/core/follow-edge.ts";
@@ -8,11 +9,14 @@ import { hangUpSignal } from "../http/hang-up.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { createMetricsRoute } from "../routes/metrics.ts";
 import { version } from "../version.ts";
+import { createStoreHealth } from "./store-health.ts";
 
 export interface CoreRoutesDeps {
   readonly index: DeepIndex;
   readonly follower: Pick<EdgeFollower, "state">;
   readonly metrics: Metrics;
+  /** Whether a request shows the core's key. */
+  readonly hasKey: (headers: IncomingHttpHeaders) => boolean;
 }
 
 const IndexRequest = z.object({ changes: z.array(SyncChange).min(1).max(1_000) }).meta({ id: "DeepIndexRequest" });
@@ -24,75 +28,77 @@ const Health = z
     version: z.string(),
     store: z.enum(["postgres", "qdrant"]),
     model: z.string(),
-    vectors: z.int().optional(),
+    vectors: z.int().optional().describe("With the core's key only; up to some seconds old."),
     sync: z.object({ state: z.string(), caught_up_at: z.string().optional(), applied: z.int() }),
   })
   .meta({ id: "CoreHealth" });
 
-/** Longest that health waits for the store. */
-const healthMs = 2_000;
-
 /** POST /atlas/deep/index, POST /atlas/deep/search, GET /healthz, GET /metrics. */
-export const createCoreRoutes = ({ index, follower, metrics }: CoreRoutesDeps): readonly Route[] => [
-  defineRoute({
-    method: "post",
-    path: "/atlas/deep/index",
-    surface: "native",
-    access: "core",
-    summary: "Brings the index to the state of these items; the same again changes nothing.",
-    body: IndexRequest,
-    replies: { 200: { description: "They are held for good.", content: { "application/json": IndexReply } } },
-    async handle({ response, body }) {
-      // One item twice: what comes last is what it is.
-      const changes = [...new Map(body.changes.map((change) => [change.id, change])).values()];
-      await index.apply(changes);
-      response.json({ applied: changes.length });
-    },
-  }),
-  defineRoute({
-    method: "post",
-    path: "/atlas/deep/search",
-    surface: "native",
-    access: "core",
-    summary: "The items that mean most nearly what is asked, of the given scopes only: ids and scores.",
-    body: DeepSearchRequest,
-    replies: { 200: { description: "Best first.", content: { "application/json": DeepSearchReply } } },
-    async handle({ response, body }) {
-      const { query, scope_keys, kinds, service, limit } = body;
-      const results = await index.search({
-        query,
-        scopeKeys: scope_keys,
-        kinds,
-        service: service ?? null,
-        limit,
-        signal: hangUpSignal(response),
-      });
-      response.json({ results, model: index.model });
-    },
-  }),
-  defineRoute({
-    method: "get",
-    path: "/healthz",
-    surface: "operations",
-    access: "public",
-    summary: "Whether the core runs, its store answers, and how far it follows.",
-    replies: {
-      200: { description: "All is well.", content: { "application/json": Health } },
-      503: { description: "The store does not answer.", content: { "application/json": Health } },
-    },
-    async handle({ response }) {
-      const late = new Promise<undefined>((resolve) => setTimeout(resolve, healthMs, undefined).unref());
-      const vectors = await Promise.race([index.count().catch(() => undefined), late]);
-      const { state, caughtUpAt, applied } = follower.state();
-      response.status(vectors === undefined ? 503 : 200).json({
-        status: vectors === undefined ? "degraded" : "ok",
-        version,
-        store: index.store,
-        model: index.model,
-        ...(vectors === undefined ? {} : { vectors }),
-        sync: { state, ...(caughtUpAt === undefined ? {} : { caught_up_at: caughtUpAt }), applied },
-      });
-    },
-  }),
-  createMetricsRoute({ metrics }),
-];
+export const createCoreRoutes = ({ index, follower, metrics, hasKey }: CoreRoutesDeps): readonly Route[] => {
+  const health = createStoreHealth(index);
+  return [
+    defineRoute({
+      method: "post",
+      path: "/atlas/deep/index",
+      surface: "native",
+      access: "core",
+      summary: "Brings the index to the state of these items; the same again changes nothing.",
+      body: IndexRequest,
+      replies: { 200: { description: "They are held for good.", content: { "application/json": IndexReply } } },
+      async handle({ response, body }) {
+        // One item twice: what comes last is what it is.
+        const changes = [...new Map(body.changes.map((change) => [change.id, change])).values()];
+        await index.apply(changes);
+        response.json({ applied: changes.length });
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/atlas/deep/search",
+      surface: "native",
+      access: "core",
+      summary: "The items that mean most nearly what is asked, of the given scopes only: ids and scores.",
+      body: DeepSearchRequest,
+      replies: { 200: { description: "Best first.", content: { "application/json": DeepSearchReply } } },
+      async handle({ response, body }) {
+        const { query, scope_keys, kinds, service, limit } = body;
+        const results = await index.search({
+          query,
+          scopeKeys: scope_keys,
+          kinds,
+          service: service ?? null,
+          limit,
+          signal: hangUpSignal(response),
+        });
+        response.json({ results, model: index.model });
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/healthz",
+      surface: "operations",
+      access: "public",
+      summary: "Whether the core runs, its store answers, and how far it follows.",
+      replies: {
+        200: { description: "All is well.", content: { "application/json": Health } },
+        503: { description: "The store does not answer.", content: { "application/json": Health } },
+      },
+      async handle({ request, response }) {
+        const [answers, vectors] = await Promise.all([
+          health.answers(),
+          hasKey(request.headers) ? health.vectors() : undefined,
+        ]);
+        const { state, caughtUpAt, applied } = follower.state();
+        response.status(answers ? 200 : 503).json({
+          status: answers ? "ok" : "degraded",
+          version,
+          store: index.store,
+          model: index.model,
+          ...(vectors === undefined ? {} : { vectors }),
+          sync: { state, ...(caughtUpAt === undefined ? {} : { caught_up_at: caughtUpAt }), applied },
+        });
+      },
+    }),
+    createMetricsRoute({ metrics }),
+  ];
+};

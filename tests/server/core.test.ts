@@ -36,9 +36,10 @@ describe("a deep core beside an engine", () => {
     const appended = await jsonOf(await engine.post(`/threads/${thread.id}/append`, { since_position: 0, messages }));
     return { threadId: thread.id as string, ids: appended.messages.map(({ id }: { id: string }) => id) as string[] };
   };
+  const healthOf = async (headers: Record<string, string>) => jsonOf(await fetch(`${core.url}/healthz`, { headers }));
   const holds = (count: number) =>
     until(async () => {
-      const health = await jsonOf(await fetch(`${core.url}/healthz`));
+      const health = await healthOf(withKey);
       return health.vectors === count && health.sync.state === "following";
     }, 15_000);
   const searchCore = (body: unknown, headers: Record<string, string> = withKey) =>
@@ -81,7 +82,7 @@ describe("a deep core beside an engine", () => {
     expect((await find("salamander tail"))[0]).toBe(ids[0]);
     expect(await find("the mole digs")).not.toContain(ids[1]);
     await engine.post("/ai/query", { thread_id: other, sender: "local", text: "hello", mode: "confidential" });
-    await until(async () => (await jsonOf(await fetch(`${core.url}/healthz`))).vectors === 1, 15_000);
+    await until(async () => (await healthOf(withKey)).vectors === 1, 15_000);
     expect(qdrant.bodies.join()).not.toMatch(/axolotl|salamander|vole/);
   });
 
@@ -147,10 +148,22 @@ describe("a deep core beside an engine", () => {
     expect(await found([scope])).toEqual([]);
   });
 
+  test("tells everybody whether it runs, and how much it holds with its key only; many who ask count once", async () => {
+    await holds(qdrant.points("atlas_deep")!.length);
+    expect(await healthOf({})).not.toHaveProperty("vectors");
+    expect(await healthOf({ authorization: "Bearer of-something-else" })).not.toHaveProperty("vectors");
+    const counts = () => qdrant.requests.filter((request) => request.endsWith("/points/count")).length;
+    const before = counts();
+    await Promise.all(Array.from({ length: 20 }, () => healthOf({})));
+    expect(counts()).toBe(before);
+    await Promise.all(Array.from({ length: 20 }, () => healthOf(withKey)));
+    expect(counts()).toBeLessThanOrEqual(before + 1);
+  });
+
   test("says that its store is away, and goes on where it was when it is back", async () => {
     qdrant.mode = "error";
+    await until(async () => (await fetch(`${core.url}/healthz`)).status === 503, 5_000);
     const health = await fetch(`${core.url}/healthz`);
-    expect(health.status).toBe(503);
     expect((await jsonOf(health)).status).toBe("degraded");
     expect((await searchCore({ query: "x", scope_keys: ["public"] })).status).toBe(503);
     const { ids } = await say("said while the store was away: pangolin");
@@ -177,7 +190,7 @@ describe("a deep core beside an engine", () => {
 });
 
 describe("a deep core with a database of its own", () => {
-  test("keeps vectors and place in its folder, and needs the key to start", async () => {
+  test("keeps vectors and place in its folder, and needs the key to start", { timeout: 60_000 }, async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "athena-core-"));
     const settings = (more: Record<string, string>) =>
       loadSettings({ ATHENA_DATA_DIR: dataDir, ATHENA_EDGE_URL: "http://127.0.0.1:9", ...more });
