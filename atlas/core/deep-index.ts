@@ -19,12 +19,14 @@ export interface DeepIndex {
   renew(): Promise<void>;
   /** What the vectors lie in, see `ScopedVectorStore.origins`. */
   origins(): Promise<readonly string[]>;
-  /** Vectors held. */
+  /** Vectors held, counted one by one. */
   count(): Promise<number>;
 }
 
 const textsAtOnce = 64;
 const spaceId = 1;
+/** Characters of headings before each part: they say where it stands, the part says what it means. */
+const longestHeading = 300;
 
 /** The id of a space is the same in every store of a core: it holds one model at a time. */
 export const deepSpace = ({ model, dimension }: Pick<Embedder, "model" | "dimension">): VectorSpace => ({
@@ -36,7 +38,7 @@ export const deepSpace = ({ model, dimension }: Pick<Embedder, "model" | "dimens
 /** What a chunk stands under, as a line of its own; nothing where there is nothing. */
 const headingOf = (title: string, path: readonly string[]): string => {
   const headings = [title, ...path.filter((heading) => heading !== title)].filter(Boolean);
-  return headings.length === 0 ? "" : `${headings.join(" – ")}\n`.toWellFormed();
+  return headings.length === 0 ? "" : `${headings.join(" – ").slice(0, longestHeading).toWellFormed()}\n`;
 };
 
 /** The item of a change, without its vectors; undefined: nothing of it is to be held. */

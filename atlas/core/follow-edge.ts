@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { AppError } from "../../platform/errors/app-error.ts";
+import { createApplyPage, type RefusedItem } from "./apply-page.ts";
 import type { DeepIndex } from "./deep-index.ts";
 import type { EdgeClient } from "./edge-client.ts";
 import type { ScopedVectorStore } from "./scoped-vector-store.ts";
@@ -25,6 +26,8 @@ export interface FollowState {
   readonly caughtUpAt: string | undefined;
   /** Changes that were taken in since the start. */
   readonly applied: number;
+  /** Items that the model or the store does not take: they are not in the index. */
+  readonly refused: readonly RefusedItem[];
 }
 
 export interface EdgeFollower {
@@ -35,7 +38,14 @@ export interface EdgeFollower {
 
 const noteName = "sync";
 /** `origins`: what the vectors were in that the cursor speaks of. */
-const Note = z.object({ cursor: z.string(), model: z.string(), origins: z.array(z.string()) });
+const Note = z.object({
+  cursor: z.string(),
+  model: z.string(),
+  origins: z.array(z.string()),
+  refused: z.array(z.object({ id: z.string(), reason: z.string() })).default([]),
+});
+/** Of refused items so many are named, the newest. */
+const mostRefused = 1_000;
 const isLost = (held: readonly string[], present: readonly string[]): boolean =>
   held.some((origin) => !present.includes(origin));
 
@@ -51,15 +61,19 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
   let state: FollowState["state"] = "starting";
   let caughtUpAt: string | undefined;
   let applied = 0;
+  let refused: readonly RefusedItem[] = [];
+  const applyPage = createApplyPage({ index, logger });
 
   /** What the index holds; what another model made, was lost in part, or nothing was noted of, goes. */
   const begin = async (): Promise<{ cursor: string | undefined; origins: readonly string[] }> => {
     const note = Note.safeParse(await notes.note(noteName));
     if (note.success && note.data.model === index.model && !isLost(note.data.origins, await index.origins())) {
       await index.prepare();
+      refused = note.data.refused;
       return note.data;
     }
     await index.renew();
+    refused = [];
     return { cursor: undefined, origins: await index.origins() };
   };
 
@@ -71,14 +85,16 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
       const page = await edge.pull({ after: cursor, waitSeconds: wait, signal });
       state = "following";
       if (page.reset) await index.clear();
-      await index.apply(page.changes, signal);
+      const left = await applyPage(cursor ?? "", page.changes, signal);
       const present = await index.origins();
       if (isLost(origins, present)) {
         caughtUpAt = undefined;
         throw new AppError("UPSTREAM_UNAVAILABLE", "The store lost vectors that it held: all are pulled again.");
       }
+      const told = new Set(page.changes.map(({ id }) => id));
+      refused = [...(page.reset ? [] : refused).filter(({ id }) => !told.has(id)), ...left].slice(-mostRefused);
       if (page.next !== cursor) {
-        await notes.setNote(noteName, { cursor: page.next, model: index.model, origins: present });
+        await notes.setNote(noteName, { cursor: page.next, model: index.model, origins: present, refused });
       }
       ({ next: cursor } = page);
       origins = present;
@@ -112,6 +128,6 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
       stopping.abort();
       await running;
     },
-    state: () => ({ state, caughtUpAt, applied }),
+    state: () => ({ state, caughtUpAt, applied, refused }),
   };
 };

@@ -29,7 +29,16 @@ const Health = z
     store: z.enum(["postgres", "qdrant"]),
     model: z.string(),
     vectors: z.int().optional().describe("With the core's key only; up to some seconds old."),
-    sync: z.object({ state: z.string(), caught_up_at: z.string().optional(), applied: z.int() }),
+    sync: z.object({
+      state: z.string(),
+      caught_up_at: z.string().optional(),
+      applied: z.int(),
+      refused: z.int().describe("Items that the model or the store does not take."),
+    }),
+    refused: z
+      .array(z.object({ id: z.string(), reason: z.string() }))
+      .optional()
+      .describe("The newest of them, with the core's key only."),
   })
   .meta({ id: "CoreHealth" });
 
@@ -84,18 +93,22 @@ export const createCoreRoutes = ({ index, follower, metrics, hasKey }: CoreRoute
         503: { description: "The store does not answer.", content: { "application/json": Health } },
       },
       async handle({ request, response }) {
-        const [answers, vectors] = await Promise.all([
-          health.answers(),
-          hasKey(request.headers) ? health.vectors() : undefined,
-        ]);
-        const { state, caughtUpAt, applied } = follower.state();
+        const keyed = hasKey(request.headers);
+        const [answers, vectors] = await Promise.all([health.answers(), keyed ? health.vectors() : undefined]);
+        const { state, caughtUpAt, applied, refused } = follower.state();
         response.status(answers ? 200 : 503).json({
           status: answers ? "ok" : "degraded",
           version,
           store: index.store,
           model: index.model,
           ...(vectors === undefined ? {} : { vectors }),
-          sync: { state, ...(caughtUpAt === undefined ? {} : { caught_up_at: caughtUpAt }), applied },
+          sync: {
+            state,
+            ...(caughtUpAt === undefined ? {} : { caught_up_at: caughtUpAt }),
+            applied,
+            refused: refused.length,
+          },
+          ...(keyed ? { refused } : {}),
         });
       },
     }),

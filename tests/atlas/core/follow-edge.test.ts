@@ -3,6 +3,7 @@ import { createDeepIndex } from "../../../atlas/core/deep-index.ts";
 import { createEdgeFollower, type EdgeFollower } from "../../../atlas/core/follow-edge.ts";
 import type { QdrantLayout } from "../../../atlas/core/qdrant-collections.ts";
 import { createQdrantStore } from "../../../atlas/core/qdrant-store.ts";
+import { AppError } from "../../../platform/errors/app-error.ts";
 import { hashedEmbedding } from "../../../platform/models/hashed-embedding.ts";
 import { type QdrantServer, startQdrantServer } from "../../support/qdrant-server.ts";
 import { createScriptedSync, messageOf } from "../../support/scripted-sync.ts";
@@ -12,7 +13,10 @@ const silent = { info: () => undefined, warn: () => undefined };
 const embedder = {
   model: "test",
   dimension: 32,
-  embed: async (texts: readonly string[]) => texts.map((text) => hashedEmbedding(text, 32)),
+  async embed(texts: readonly string[]) {
+    if (texts.includes("poison")) throw new AppError("PROVIDER_REFUSED", "The model refused the request.");
+    return texts.map((text) => hashedEmbedding(text, 32));
+  },
 };
 
 describe("a core that follows an engine", () => {
@@ -94,6 +98,25 @@ describe("a core that follows an engine", () => {
     await lose("user_eve_atlas_deep");
     await holds(4);
     expect(sync.asked.filter((after) => after === undefined)).toHaveLength(2);
+  });
+
+  test("gets past an item that its model does not take, and names it, also after a start, until it changes", async () => {
+    const sync = createScriptedSync();
+    const [bad, good] = [messageOf("poison"), messageOf("tea")];
+    sync.log.push(bad, good);
+    const first = follow(sync);
+    await first.holds(1);
+    sync.log.push(messageOf("cake"));
+    await first.holds(2);
+    const refused = [{ id: bad.id, reason: expect.stringContaining("refused") }];
+    await until(() => sync.asked.at(-1)?.endsWith(".3") === true);
+    expect(first.follower.state().refused).toEqual(refused);
+    await first.follower.stop();
+    const second = follow(sync);
+    await until(() => second.follower.state().refused.length === 1);
+    sync.log.push({ ...bad, content: "better" });
+    await second.holds(3);
+    await until(() => second.follower.state().refused.length === 0);
   });
 
   test("goes on where it was after a start when nothing is lost", async () => {
