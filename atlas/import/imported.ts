@@ -35,13 +35,17 @@ export const idOf = (...names: readonly string[]): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
+/** Years of four digits, from 1 on: what databases and clients can hold. */
+const firstYear = Date.parse("0001-01-01T00:00:00Z");
+const lastYear = Date.parse("9999-12-31T23:59:59Z");
+
 /** Seconds, milliseconds or nanoseconds since 1970, or text, as ISO 8601; undefined when it is no time. */
 export const timeOf = (value: unknown): string | undefined => {
   if (typeof value === "string" && value.trim() !== "") {
     const time = Date.parse(value);
-    return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+    return time >= firstYear && time <= lastYear ? new Date(time).toISOString() : undefined;
   }
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) return undefined;
   const ms = value < 1e11 ? value * 1_000 : value < 1e14 ? value : value / 1e6;
-  return ms < 8.64e15 ? new Date(Math.round(ms)).toISOString() : undefined;
+  return ms <= lastYear ? new Date(Math.round(ms)).toISOString() : undefined;
 };

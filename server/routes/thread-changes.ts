@@ -11,6 +11,8 @@ import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 
 const mostMessages = 1_000;
+/** What databases and clients can hold begins with the year 1. */
+const firstYear = Date.parse("0001-01-01T00:00:00Z");
 const Meta = z.record(z.string(), z.unknown());
 
 const ThreadRequest = z
@@ -29,7 +31,11 @@ const AppendedMessage = z.object({
   author: z.string().min(1).max(256).nullish().describe("Absent: the caller's id for `user`, else the role."),
   content: z.string(),
   key: MessageKey.nullish(),
-  created_at: z.iso.datetime({ offset: true }).nullish().describe("When it was said; absent or in the future: now."),
+  created_at: z.iso
+    .datetime({ offset: true })
+    .refine((time) => Date.parse(time) >= firstYear, "is before the year 1")
+    .nullish()
+    .describe("When it was said; absent or in the future: now."),
   meta: Meta.nullish(),
 });
 

@@ -125,6 +125,11 @@ describe("append", () => {
     [400, "messages.0.role", { since_position: 0, messages: [{ role: "boss", content: "a" }] }],
     [400, "messages.0.content", { since_position: 0, messages: [{ role: "user" }] }],
     [400, "messages.0.created_at", { since_position: 0, messages: [{ role: "user", content: "a", created_at: "x" }] }],
+    ...["0000-01-01T00:00:00Z", "0001-01-01T00:00:00+05:00"].map((created_at): [number, string, object] => [
+      400,
+      "messages.0.created_at",
+      { since_position: 0, messages: [{ role: "user", content: "a", created_at }] },
+    ]),
     [400, "messages", { since_position: 0, messages: [] }],
     [400, "since_position", { since_position: -1, messages: batch("a") }],
     [400, "since_position", { messages: batch("a") }],
