@@ -2,6 +2,8 @@ import type { Queryable } from "../platform/db/database.ts";
 
 /** Messages moved in one transaction: a kill loses none of them and leaves none twice. */
 const batch = 2_000;
+/** Before every place in a table. */
+const start = "(0,0)";
 
 /**
  * Moves messages older than a time into the archive, where they stay readable, and gives how many. It may run beside
@@ -15,10 +17,19 @@ export const archiveMessages = async (
   onMoved: (messages: number) => void = () => undefined,
 ): Promise<number> => {
   let moved = 0;
-  for (;;) {
-    const [row] = await database.query<{ moved: number }>("select timeline_archive($1, $2) as moved", [before, batch]);
-    if (row!.moved === 0) return moved;
+  for (let from = start; ; ) {
+    const [row] = await database.query<{ moved: number; reached: string }>(
+      "select moved, reached::text from timeline_archive($1, $2, $3::tid)",
+      [before, batch, from],
+    );
     moved += row!.moved;
-    onMoved(moved);
+    if (row!.moved > 0) {
+      from = row!.reached;
+      onMoved(moved);
+    } else {
+      // Once more from the start, for what came into room that had become free.
+      if (from === start) return moved;
+      from = start;
+    }
   }
 };

@@ -90,22 +90,29 @@ drop trigger messages_append_only on messages;
 create trigger messages_append_only before update or delete on messages
   for each row execute function refuse_message_change();
 
--- Moves up to so many of the oldest messages into the archive; answers how many.
-create function timeline_archive(p_before timestamptz, p_limit integer) returns integer language plpgsql as $$
+-- Moves up to so many old messages into the archive, from a place of the table on; answers how many, and where the next batch
+-- begins: from the start each would walk over all that were moved before it.
+create function timeline_archive(p_before timestamptz, p_limit integer, p_from tid)
+returns table (moved integer, reached tid) language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
 declare
   v_ids uuid[];
+  v_reached tid;
 begin
-  select array_agg(id) into v_ids from (
-    select id from messages where created_at < p_before limit p_limit for update skip locked) old;
+  select array_agg(old.id), max(old.place) into v_ids, v_reached from (
+    select m.id, m.ctid as place from messages m where m.ctid > p_from and m.created_at < p_before
+    limit p_limit for update skip locked) old;
   if v_ids is null then
-    return 0;
+    return query select 0, p_from;
+    return;
   end if;
   insert into archived_messages
     (id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by)
   select id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by
   from messages where id = any (v_ids);
   delete from messages where id = any (v_ids);
-  return cardinality(v_ids);
+  return query select cardinality(v_ids), v_reached;
 end
 $$;
 
@@ -120,6 +127,8 @@ create view all_messages as
 -- What became of messages afterwards; the newest revision of a message counts.
 create table message_revisions (
   id uuid primary key,
+  -- Those of a thread become visible in this order: its row is locked when they are written.
+  sequence bigint generated always as identity,
   message_id uuid not null,
   -- From 1 for each message.
   revision integer not null check (revision > 0),
@@ -138,7 +147,7 @@ create table message_revisions (
 );
 
 create index message_revisions_search on message_revisions using gin (search) with (fastupdate = off);
-create index message_revisions_thread on message_revisions (thread_id);
+create index message_revisions_thread on message_revisions (thread_id, sequence);
 
 create trigger message_revisions_append_only before update or delete on message_revisions
   for each row execute function refuse_change();
@@ -504,6 +513,7 @@ create table documents (
   updated_at timestamptz not null default now()
 );
 
+create index documents_sequence on documents (sequence);
 create unique index documents_source on documents (scope_key, coalesce(service, ''), source);
 
 create table document_chunks (

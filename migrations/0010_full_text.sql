@@ -59,7 +59,9 @@ create index text_vocabulary_similar on text_vocabulary using gin (term gin_trgm
 -- What it was made with: when that changes, it follows everything again.
 create table followers (
   name text primary key,
-  rules text not null
+  rules text not null,
+  -- Rises when cursors are set back: every process then looks through everything again.
+  resets integer not null default 0
 );
 
 -- Positions of a thread, and its revisions, commit in order, so that nothing is ever skipped.
@@ -67,6 +69,7 @@ create table follower_cursors (
   follower text not null,
   thread_id uuid not null,
   position integer not null,
+  -- `sequence` of the newest revision that was followed; 0: none.
   revisions bigint not null,
   -- False: what derived from the thread was taken out, because it turned confidential.
   holds_items boolean not null,
@@ -79,6 +82,45 @@ create table follower_documents (
   content_hash text not null,
   primary key (follower, document_id)
 );
+
+-- Threads that turned confidential, and documents that were stored, changed or removed; messages are told by the outbox. With the
+-- transaction: who knows which were under way at its last look misses none, however late one commits.
+create table changed_parents (
+  id uuid primary key,
+  transaction xid8 not null default pg_current_xact_id()
+);
+create index changed_parents_transaction on changed_parents (transaction);
+
+create function note_changed_parent() returns trigger language plpgsql as $$
+begin
+  insert into changed_parents (id) values (case tg_op when 'DELETE' then old.id else new.id end)
+  on conflict (id) do update set transaction = excluded.transaction;
+  return null;
+end
+$$;
+
+create trigger threads_note_change after update of mode on threads
+  for each row when (old.mode <> new.mode) execute function note_changed_parent();
+create trigger documents_note_change after insert or update or delete on documents
+  for each row execute function note_changed_parent();
+
+-- Ids of threads and documents with changes since the marks of an earlier look (null: none), and the marks of this one. What is
+-- published has been committed before; a minute is for the statement that says so.
+create function changed_lately(p_follower text, p_transaction xid8, p_published timestamptz, p_sequence bigint)
+returns table (ids text[], transaction text, published text, sequence text, resets integer) language sql stable
+set enable_seqscan = off
+as $$
+  select array(
+      select id::text from changed_parents where changed_parents.transaction >= p_transaction
+      union
+      select aggregate_id from outbox where status = 'published' and published_at >= p_published - interval '1 minute'
+        and aggregate_type = 'thread'
+      union
+      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence and aggregate_type = 'thread'
+    ), pg_snapshot_xmin(pg_current_snapshot())::text, now()::text,
+    (select coalesce(max(o.sequence), 0)::text from outbox o where status = 'pending'),
+    (select f.resets from followers f where f.name = p_follower)
+$$;
 
 -- The full-text indexes that stood on the hot path go; what is too new for this one is read by its time.
 drop view searchable_messages;

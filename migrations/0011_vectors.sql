@@ -95,12 +95,20 @@ declare
     where attrelid = v_table::regclass and attname = 'embedding');
   v_seen integer;
   v_few boolean;
+  v_all float8;
 begin
   execute format('select count(*) from (select from %I where scope_key = any ($1) limit $2) seen', v_table)
     into v_seen using v_scopes, p_few + 1;
   v_few := v_seen <= p_few;
   if not v_few then
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', greatest(p_most, 40)::text, true);
+    -- Of what the graph goes through, at least the share p_few / all may be seen: as far as it takes for p_most of those, twice.
+    -- Without statistics the size says about how many there are.
+    select case when reltuples > 0 then reltuples else pg_relation_size(oid) / 500 end into v_all
+    from pg_class where oid = v_table::regclass;
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', greatest(p_most, 40)::text, true),
+      set_config('hnsw.max_scan_tuples',
+        least(1000000, greatest(20000, 2 * p_most * v_all / greatest(p_few, 1)))::integer::text, true),
+      set_config('hnsw.scan_mem_multiplier', '8', true);
   end if;
   return query execute format('select item, max(1 - distance)::float8 as score from (
       select item, embedding <=> $1::%s as distance from %I

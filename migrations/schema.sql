@@ -42,6 +42,22 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.changed_lately(p_follower text, p_transaction xid8, p_published timestamp with time zone, p_sequence bigint) RETURNS TABLE(ids text[], transaction text, published text, sequence text, resets integer)
+    LANGUAGE sql STABLE
+    SET enable_seqscan TO 'off'
+    AS $$
+  select array(
+      select id::text from changed_parents where changed_parents.transaction >= p_transaction
+      union
+      select aggregate_id from outbox where status = 'published' and published_at >= p_published - interval '1 minute'
+        and aggregate_type = 'thread'
+      union
+      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence and aggregate_type = 'thread'
+    ), pg_snapshot_xmin(pg_current_snapshot())::text, now()::text,
+    (select coalesce(max(o.sequence), 0)::text from outbox o where status = 'pending'),
+    (select f.resets from followers f where f.name = p_follower)
+$$;
+
 CREATE FUNCTION public.digest_store(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $_$
@@ -336,6 +352,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.note_changed_parent() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into changed_parents (id) values (case tg_op when 'DELETE' then old.id else new.id end)
+  on conflict (id) do update set transaction = excluded.transaction;
+  return null;
+end
+$$;
+
 CREATE TABLE public.outbox (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     sequence bigint NOT NULL,
@@ -574,23 +600,28 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.timeline_archive(p_before timestamp with time zone, p_limit integer) RETURNS integer
+CREATE FUNCTION public.timeline_archive(p_before timestamp with time zone, p_limit integer, p_from tid) RETURNS TABLE(moved integer, reached tid)
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 declare
   v_ids uuid[];
+  v_reached tid;
 begin
-  select array_agg(id) into v_ids from (
-    select id from messages where created_at < p_before limit p_limit for update skip locked) old;
+  select array_agg(old.id), max(old.place) into v_ids, v_reached from (
+    select m.id, m.ctid as place from messages m where m.ctid > p_from and m.created_at < p_before
+    limit p_limit for update skip locked) old;
   if v_ids is null then
-    return 0;
+    return query select 0, p_from;
+    return;
   end if;
   insert into archived_messages
     (id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by)
   select id, thread_id, position, role, author, owner, scope_key, content, ciphertext, created_at, meta, written_by
   from messages where id = any (v_ids);
   delete from messages where id = any (v_ids);
-  return cardinality(v_ids);
+  return query select cardinality(v_ids), v_reached;
 end
 $$;
 
@@ -859,12 +890,20 @@ declare
     where attrelid = v_table::regclass and attname = 'embedding');
   v_seen integer;
   v_few boolean;
+  v_all float8;
 begin
   execute format('select count(*) from (select from %I where scope_key = any ($1) limit $2) seen', v_table)
     into v_seen using v_scopes, p_few + 1;
   v_few := v_seen <= p_few;
   if not v_few then
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', greatest(p_most, 40)::text, true);
+    -- Of what the graph goes through, at least the share p_few / all may be seen: as far as it takes for p_most of those, twice.
+    -- Without statistics the size says about how many there are.
+    select case when reltuples > 0 then reltuples else pg_relation_size(oid) / 500 end into v_all
+    from pg_class where oid = v_table::regclass;
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', greatest(p_most, 40)::text, true),
+      set_config('hnsw.max_scan_tuples',
+        least(1000000, greatest(20000, 2 * p_most * v_all / greatest(p_few, 1)))::integer::text, true),
+      set_config('hnsw.scan_mem_multiplier', '8', true);
   end if;
   return query execute format('select item, max(1 - distance)::float8 as score from (
       select item, embedding <=> $1::%s as distance from %I
@@ -1034,6 +1073,11 @@ ALTER TABLE public.bus_events ALTER COLUMN "position" ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+CREATE TABLE public.changed_parents (
+    id uuid NOT NULL,
+    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
 CREATE TABLE public.channels (
     id text NOT NULL,
     kind text NOT NULL,
@@ -1101,6 +1145,7 @@ ALTER TABLE public.client_tool_turns ALTER COLUMN sequence ADD GENERATED ALWAYS 
 
 CREATE TABLE public.message_revisions (
     id uuid NOT NULL,
+    sequence bigint NOT NULL,
     message_id uuid NOT NULL,
     revision integer NOT NULL,
     thread_id uuid NOT NULL,
@@ -1379,7 +1424,8 @@ CREATE TABLE public.follower_documents (
 
 CREATE TABLE public.followers (
     name text NOT NULL,
-    rules text NOT NULL
+    rules text NOT NULL,
+    resets integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE public.graph_items (
@@ -1473,6 +1519,15 @@ CREATE TABLE public.message_entities (
     scope_key text NOT NULL,
     origin text NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.message_revisions ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.message_revisions_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.message_topics (
@@ -1894,6 +1949,9 @@ ALTER TABLE ONLY public.bus_events
 ALTER TABLE ONLY public.bus_events
     ADD CONSTRAINT bus_events_pkey PRIMARY KEY ("position");
 
+ALTER TABLE ONLY public.changed_parents
+    ADD CONSTRAINT changed_parents_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
 
@@ -2088,6 +2146,8 @@ ALTER TABLE ONLY public.vector_spaces
 
 CREATE INDEX bus_events_stored ON public.bus_events USING btree (stored_at);
 
+CREATE INDEX changed_parents_transaction ON public.changed_parents USING btree (transaction);
+
 CREATE INDEX channels_scope ON public.channels USING btree (scope_key, id);
 
 CREATE INDEX client_tool_turns_expiry ON public.client_tool_turns USING btree (expires_at);
@@ -2103,6 +2163,8 @@ CREATE INDEX digest_sources_digest ON public.digest_sources USING btree (digest)
 CREATE INDEX digest_sources_message ON public.digest_sources USING btree (source_message) WHERE (source_message IS NOT NULL);
 
 CREATE INDEX digest_sources_thread ON public.digest_sources USING btree (source_thread);
+
+CREATE INDEX documents_sequence ON public.documents USING btree (sequence);
 
 CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
@@ -2142,7 +2204,7 @@ CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (
 
 CREATE INDEX message_entities_newest ON public.message_entities USING btree (entity_id, scope_key, created_at DESC);
 
-CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id);
+CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id, sequence);
 
 CREATE INDEX message_topics_newest ON public.message_topics USING btree (scope_key, entity_id, created_at DESC);
 
@@ -2244,6 +2306,8 @@ CREATE TRIGGER audits_not_truncated BEFORE TRUNCATE ON public.audits FOR EACH ST
 
 CREATE TRIGGER client_profiles_touch BEFORE UPDATE ON public.client_profiles FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
+CREATE TRIGGER documents_note_change AFTER INSERT OR DELETE OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION public.note_changed_parent();
+
 CREATE TRIGGER intent_examples_touch BEFORE UPDATE ON public.intent_examples FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER intent_patterns_touch BEFORE UPDATE ON public.intent_patterns FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
@@ -2273,6 +2337,8 @@ CREATE TRIGGER rag_services_touch BEFORE UPDATE ON public.rag_services FOR EACH 
 CREATE TRIGGER threads_forget_summary AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.forget_summary();
 
 CREATE TRIGGER threads_mode_is_sticky BEFORE UPDATE ON public.threads FOR EACH ROW WHEN (((old.mode = 'confidential'::text) AND (new.mode <> 'confidential'::text))) EXECUTE FUNCTION public.refuse_opening();
+
+CREATE TRIGGER threads_note_change AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN ((old.mode <> new.mode)) EXECUTE FUNCTION public.note_changed_parent();
 
 CREATE TRIGGER threads_withdraw_digests AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.threads_withdraw_digests();
 

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Database, Queryable } from "../../platform/db/database.ts";
+import { changedLately, type LookMarks } from "./changed-lately.ts";
 import type { Changes } from "./changes.ts";
 import type { Follower } from "./follower.ts";
 import { lockFollower } from "./lock-follower.ts";
 import type { PlaintextRule } from "./plaintext-rule.ts";
-import { moveDocumentCursors, pendingDocuments, readChunks } from "./read-documents.ts";
+import { everyDocument, moveDocumentCursors, pendingDocuments, readChunks } from "./read-documents.ts";
 import {
   moveThreadCursors,
   type ReadThreads,
@@ -13,7 +14,7 @@ import {
   readThreads,
   type ThreadState,
 } from "./read-threads.ts";
-import { threadsBehind } from "./threads-behind.ts";
+import { threadsBehind, threadsBehindAmong } from "./threads-behind.ts";
 
 export interface FollowerDeps<Prepared> {
   /** Durable: of the cursors, the lock and the logs. */
@@ -31,14 +32,17 @@ export interface FollowerDeps<Prepared> {
   readonly apply: (connection: Queryable, changes: Changes, prepared: Prepared) => Promise<void>;
   /** Messages of one step; in the embedded database everything else waits for its transaction. */
   readonly batch?: number;
-  /** Pause between two looks for what no `hint` told of: other processes, and what a killed one left. */
+  /** Pause between two looks for what no `hint` told of, because it happened in another process: at what changed lately. */
   readonly sweepMs?: number;
+  /** Pause between two walks through everything: at the start too, because a killed process may have left something. */
+  readonly walkMs?: number;
   /** After a hint, what comes within this time is followed in the same step: under load one step serves many turns. */
   readonly gatherMs?: number;
 }
 
 const threadsAtOnce = 50;
 const documentsAtOnce = 5;
+const hourMs = 3_600_000;
 const mostText = 200_000;
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
@@ -63,7 +67,19 @@ const changesOf = ({ messages, closed }: ReadThreads): Changes => ({ messages, c
 
 /** A follower of the timeline and the documents; several processes may run one of the same name. */
 export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower => {
-  const { name, database, logger, rule, rules, renew, prepare, apply, sweepMs = 30_000, gatherMs = 200 } = deps;
+  const {
+    name,
+    database,
+    logger,
+    rule,
+    rules,
+    renew,
+    prepare,
+    apply,
+    sweepMs = 30_000,
+    walkMs = hourMs,
+    gatherMs = 200,
+  } = deps;
   const limits = { mostMessages: deps.batch ?? (database.kind === "embedded" ? 50 : 200), mostText };
   const madeWith = `${rules} ${rule}`;
   const pending = new Set<string>();
@@ -72,6 +88,8 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
   let wake: () => void = () => undefined;
   let running: Promise<void> | undefined;
   let begun = false;
+  let walkedAt = Number.NEGATIVE_INFINITY;
+  let marks: LookMarks | undefined;
 
   const begin = async (): Promise<void> => {
     if (begun) return;
@@ -118,13 +136,14 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
     }
   };
 
-  const followDocuments = async (signal: AbortSignal): Promise<void> => {
-    documentsHinted = false;
-    while (!signal.aborted) {
-      const documents = await pendingDocuments(database, name, documentsAtOnce);
-      if (documents.length === 0) return;
-      const ids = documents.map(({ id }) => id);
-      const changes = { messages: [], chunks: await readChunks(database, ids, rule), goneParents: ids };
+  const followDocuments = async (ids: readonly string[], signal: AbortSignal): Promise<void> => {
+    const behind = (await pendingDocuments(database, name, ids)).map(({ id }) => id);
+    for (let from = 0; from < behind.length && !signal.aborted; from += documentsAtOnce) {
+      // Read again: another process may have been here meanwhile.
+      const documents = await pendingDocuments(database, name, behind.slice(from, from + documentsAtOnce));
+      if (documents.length === 0) continue;
+      const parents = documents.map(({ id }) => id);
+      const changes = { messages: [], chunks: await readChunks(database, parents, rule), goneParents: parents };
       const prepared = await prepare(changes, signal);
       await database.transaction(async (connection) => {
         await lockFollower(connection, name);
@@ -135,14 +154,32 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
     }
   };
 
-  const sweep = async (signal: AbortSignal): Promise<void> => {
+  /** Through everything. The marks are taken before, so that the next look sees what changes meanwhile. */
+  const walk = async (signal: AbortSignal): Promise<void> => {
     await begin();
+    const before = (await changedLately(database, name)).marks;
     for await (const threads of threadsBehind(database, name)) {
       for (const thread of threads) pending.add(thread);
       await drain(signal);
       if (signal.aborted) return;
     }
-    await followDocuments(signal);
+    for await (const documents of everyDocument(database, name)) {
+      await followDocuments(documents, signal);
+      if (signal.aborted) return;
+    }
+    marks = before;
+    walkedAt = performance.now();
+  };
+
+  /** At what changed since the last look, in whatever process; through everything when it is time for that. */
+  const look = async (signal: AbortSignal): Promise<void> => {
+    if (marks === undefined || performance.now() - walkedAt >= walkMs) return walk(signal);
+    const found = await changedLately(database, name, marks);
+    if (found.marks.resets !== marks.resets) return walk(signal);
+    for (const thread of await threadsBehindAmong(database, name, found.ids)) pending.add(thread);
+    await drain(signal);
+    await followDocuments(found.ids, signal);
+    if (!signal.aborted) marks = found.marks;
   };
 
   const run = async (): Promise<void> => {
@@ -152,10 +189,14 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
     while (!signal.aborted) {
       try {
         if (performance.now() - sweptAt >= sweepMs) {
-          await sweep(signal);
+          documentsHinted = false;
+          await look(signal);
           sweptAt = performance.now();
         }
-        if (documentsHinted) await followDocuments(signal);
+        if (documentsHinted) {
+          documentsHinted = false;
+          await look(signal);
+        }
         await drain(signal);
         pauseMs = shortestPauseMs;
       } catch (error) {
@@ -176,7 +217,7 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
         delay(due, undefined, { signal: AbortSignal.any([signal, rest.signal]), ref: false }).catch(() => undefined),
       ]);
       rest.abort();
-      if (pending.size > 0) await delay(gatherMs, undefined, { signal }).catch(() => undefined);
+      if (pending.size > 0 || documentsHinted) await delay(gatherMs, undefined, { signal }).catch(() => undefined);
     }
   };
 
@@ -191,7 +232,7 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
       wake();
     },
     async catchUp(signal = new AbortController().signal) {
-      await sweep(signal);
+      await walk(signal);
     },
     start() {
       running ??= run();

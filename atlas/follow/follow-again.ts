@@ -1,7 +1,7 @@
 import type { Database } from "../../platform/db/database.ts";
 import { processedOnce } from "../../platform/events/processed-once.ts";
 import type { Follower } from "./follower.ts";
-import { lockFollower } from "./lock-follower.ts";
+import { setBack } from "./set-back.ts";
 
 /**
  * Has a follower read the whole history again, in the present state of everything; its index stays in use meanwhile, and what left
@@ -15,8 +15,8 @@ export const followAgain = async (
   signal: AbortSignal,
 ): Promise<void> => {
   await database.transaction(async (connection) => {
-    await lockFollower(connection, follower.name);
     if (!(await processedOnce(connection, `follow again ${follower.name}`, key))) return;
+    await setBack(connection, follower.name);
     // Cursors are kept: they know which threads still have something in the index.
     await connection.query("update follower_cursors set position = 0 where follower = $1 and holds_items", [
       follower.name,

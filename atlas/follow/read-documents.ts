@@ -21,18 +21,43 @@ export interface DocumentState {
   readonly hash: string | null;
 }
 
-const pending = `
-  select d.id, d.content_hash || d.indexed::text as hash
-  from documents d left join follower_documents x on x.follower = $1 and x.document_id = d.id
-  where x.content_hash is distinct from d.content_hash || d.indexed::text
-  union all
-  select x.document_id, null from follower_documents x
-  where x.follower = $1 and not exists (select from documents d where d.id = x.document_id)
-  limit $2`;
+const perPage = 2_000;
+const beforeAll = "00000000-0000-0000-0000-000000000000";
 
-/** Documents that are new or changed for a follower, and those that are gone; at most so many. */
-export const pendingDocuments = (connection: Queryable, follower: string, limit: number): Promise<DocumentState[]> =>
-  connection.query<DocumentState>(pending, [follower, limit], "follow_documents");
+const pending = `
+  select given.id, d.content_hash || d.indexed::text as hash
+  from unnest($2::uuid[]) as given (id) left join documents d on d.id = given.id
+    left join follower_documents x on x.follower = $1 and x.document_id = given.id
+  where x.content_hash is distinct from d.content_hash || d.indexed::text`;
+
+const present = "select id, sequence::text as place from documents where sequence > $1 order by sequence limit $2";
+const followed = `
+  select document_id as id, document_id as place from follower_documents
+  where follower = $3 and document_id > $1 order by document_id limit $2`;
+
+/** Of these documents those that are new, changed or gone for a follower; others' ids may be among them. */
+export const pendingDocuments = (
+  connection: Queryable,
+  follower: string,
+  ids: readonly string[],
+): Promise<DocumentState[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : connection.query<DocumentState>(pending, [follower, ids], "follow_documents");
+
+/** All documents that there are, and then all that a follower knows, page by page. */
+export async function* everyDocument(connection: Queryable, follower: string): AsyncGenerator<readonly string[]> {
+  for (const [sql, first, ...more] of [
+    [present, "0"],
+    [followed, beforeAll, follower],
+  ] as const) {
+    for (let after: string | undefined = first; after !== undefined; ) {
+      const page: { id: string; place: string }[] = await connection.query(sql, [after, perPage, ...more]);
+      if (page.length > 0) yield page.map(({ id }) => id);
+      after = page.at(-1)?.place;
+    }
+  }
+}
 
 /** The chunks of these documents that may be indexed, in order. */
 export const readChunks = async (

@@ -87,6 +87,7 @@ export const createGraphFollower = (deps: GraphFollowerDeps): Follower => {
       await connection.query(`truncate ${tables}`);
       await connection.query("delete from follower_cursors where follower = 'graph-model'");
       await connection.query("delete from follower_documents where follower = 'graph-model'");
+      await connection.query("update followers set resets = resets + 1 where name = 'graph-model'");
     },
     prepare: entriesOf,
     apply: async (connection, changes, entries) => {

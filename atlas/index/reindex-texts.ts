@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../../platform/db/database.ts";
+import { setBack } from "../follow/set-back.ts";
 import { createIndexer, type IndexerDeps } from "./create-indexer.ts";
 
 export interface ReindexProgress {
@@ -65,6 +66,7 @@ export const reindexTexts = async (
       [marker],
     );
     if (begun.length === 0) return;
+    await setBack(connection, indexer.name);
     await connection.query("update follower_cursors set position = 0 where follower = $1", [indexer.name]);
     await connection.query("delete from follower_documents where follower = $1", [indexer.name]);
   });

@@ -1,5 +1,6 @@
-import type { Queryable } from "../../platform/db/database.ts";
+import type { Database, Queryable } from "../../platform/db/database.ts";
 import type { ChangedMessage } from "../follow/changes.ts";
+import { setBack } from "../follow/set-back.ts";
 import { followerOf } from "./vector-spaces.ts";
 import type { VectorSpace, VectorStore } from "./vector-store.ts";
 
@@ -32,7 +33,7 @@ const renewKept = `
   came as (
     insert into vector_kept_threads (thread_id) select id from now_kept on conflict (thread_id) do nothing returning thread_id
   )
-  update follower_cursors set position = 0 where follower = $2 and thread_id in (select thread_id from came)`;
+  select thread_id from came`;
 
 /**
  * Takes out of a space what left the hot window, and has threads that are kept since the last time followed from their start.
@@ -41,12 +42,20 @@ const renewKept = `
  * @returns how many vectors went.
  */
 export const tendHotWindow = async (
-  connection: Queryable,
+  database: Database,
   store: Pick<VectorStore, "expire">,
   space: VectorSpace,
   since: Date,
 ): Promise<number> => {
-  const kept = await keptThreads(connection, null, since);
-  await connection.query(renewKept, [kept, followerOf(space)]);
+  const kept = await keptThreads(database, null, since);
+  await database.transaction(async (connection) => {
+    const came = await connection.query<{ thread_id: string }>(renewKept, [kept], "vectors_renew_kept");
+    if (came.length === 0) return;
+    await setBack(connection, followerOf(space));
+    await connection.query(
+      "update follower_cursors set position = 0 where follower = $1 and thread_id = any ($2::uuid[])",
+      [followerOf(space), came.map(({ thread_id }) => thread_id)],
+    );
+  });
   return store.expire(space, since, kept);
 };

@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { Changes } from "../../atlas/follow/changes.ts";
 import { createFollower } from "../../atlas/follow/create-follower.ts";
 import { followAgain } from "../../atlas/follow/follow-again.ts";
+import { lockFollower } from "../../atlas/follow/lock-follower.ts";
+import { setBack } from "../../atlas/follow/set-back.ts";
+import { reindexTexts } from "../../atlas/index/reindex-texts.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
@@ -26,6 +30,7 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       name = `listener-${randomUUID()}`,
       rules = "1",
       batch = 50,
+      sweepMs = 30_000,
       fail = (): boolean => false,
       meanwhile = async () => {},
     } = {},
@@ -39,6 +44,7 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       rule: "scoped",
       rules,
       batch,
+      sweepMs,
       renew: async (_connection, former) => void renewals.push(former),
       async prepare({ messages, chunks, goneParents }: Changes) {
         if (fail()) throw new Error("not now");
@@ -88,6 +94,24 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       await follower.catchUp();
       await follower.catchUp();
       expect(told.slice(4)).toEqual(["gone"]);
+    });
+
+    test("reads only edits that are new to it, in small steps, however many there are", async () => {
+      const { timeline, changes, principal } = partsOf();
+      const messages = [1, 2, 3].map((n) => ({ role: "user" as const, author: principal.id, content: `m${n}` }));
+      const { thread, messages: said } = await timeline.open({ principal, mode: "open", messages });
+      const { follower, told } = listening([thread.id], { batch: 2 });
+      await follower.catchUp();
+      const edit = (index: number, content: string) =>
+        changes.edit({ principal, threadId: thread.id, messageId: said[index]!.id, content });
+      for (const content of ["a", "b", "c", "d", "e"]) await edit(0, content);
+      await edit(1, "f");
+      await edit(2, "g");
+      await follower.catchUp();
+      expect(told.slice(3)).toEqual(["1 e", "2 f", "3 g"]);
+      await edit(2, "h");
+      await follower.catchUp();
+      expect(told.slice(6)).toEqual(["3 h"]);
     });
 
     test("applies nothing of what was deleted while it was prepared", async () => {
@@ -194,6 +218,90 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       follower.hint(thread.id);
       await expect.poll(() => told, { timeout: 10_000 }).toEqual(["1 now"]);
       await follower.stop();
+    });
+
+    test("that is set back while a step of it is under way begins again all the same", async () => {
+      const { database, timeline, principal } = partsOf();
+      const messages = [{ role: "user" as const, author: "ada", content: "again" }];
+      const { thread } = await timeline.open({ principal, mode: "open", messages });
+      const indexer = { database, rule: "scoped", logger: { warn: () => undefined } } as const;
+      await reindexTexts(indexer);
+      let reindexing: Promise<unknown> | undefined;
+      await database.transaction(async (connection) => {
+        await lockFollower(connection, "text");
+        reindexing = reindexTexts(indexer);
+        await delay(300);
+        const clear = "delete from text_items where parent = $1";
+        await connection.query(clear, [thread.id]);
+        await connection.query("update follower_cursors set position = 1 where follower = 'text' and thread_id = $1", [
+          thread.id,
+        ]);
+      });
+      await reindexing;
+      const items = await database.query("select from text_items where parent = $1", [thread.id]);
+      expect(items).toHaveLength(1);
+    });
+
+    test("that was started finds what other processes did at its next look, without a hint", async () => {
+      const { database, timeline, changes, principal } = partsOf();
+      const say = (content: string, threadId?: string) =>
+        timeline.open({
+          principal,
+          mode: "open",
+          messages: [{ role: "user", author: principal.id, content }],
+          ...(threadId === undefined ? {} : { threadId }),
+        });
+      const { thread, messages } = await say("first");
+      const document = randomUUID();
+      const { follower, told, name } = listening([thread.id, document], { sweepMs: 50 });
+      const expectTold = (...expected: string[]) =>
+        expect
+          .poll(() => told.splice(0, told.length >= expected.length ? told.length : 0), { timeout: 20_000 })
+          .toEqual(expected);
+      follower.start();
+      try {
+        await expectTold("1 first");
+        await say("second", thread.id);
+        await expectTold("2 second");
+        // What a relay has published meanwhile is found too.
+        await database.transaction(async (connection) => {
+          await connection.query("update threads set last_position = 3 where id = $1", [thread.id]);
+          await connection.query(
+            `insert into messages (id, thread_id, position, role, author, owner, scope_key, content)
+             select gen_random_uuid(), id, 3, 'user', owner, owner, scope_key, 'third' from threads where id = $1`,
+            [thread.id],
+          );
+          await connection.query(
+            `insert into outbox (aggregate_type, aggregate_id, event_type, payload, status, published_at)
+             values ('thread', $1, 'none', '{}', 'published', now())`,
+            [thread.id],
+          );
+        });
+        await expectTold("3 third");
+        await changes.edit({ principal, threadId: thread.id, messageId: messages[0]!.id, content: "better" });
+        await expectTold("1 better");
+        await database.query(
+          `with stored as (
+             insert into documents (id, source, scope_key, owner, title, content_hash) values ($1, $2, $2, $2, 'T', 'h')
+           ) insert into document_chunks (document_id, position, scope_key, content) values ($1, 1, $2, 'chunk')`,
+          [document, `user:${principal.id}`],
+        );
+        await expectTold("gone", "chunk");
+        await database.query("delete from documents where id = $1", [document]);
+        await expectTold("gone");
+        await database.transaction(async (connection) => {
+          await setBack(connection, name);
+          await connection.query("update follower_cursors set position = 2 where follower = $1 and thread_id = $2", [
+            name,
+            thread.id,
+          ]);
+        });
+        await expectTold("3 third");
+        await timeline.open({ principal, threadId: thread.id, mode: "confidential", messages: [] });
+        await expectTold("gone");
+      } finally {
+        await follower.stop();
+      }
     });
 
     test("reads the whole history again when it is told to, once for a key, and what left the index stays out", async () => {
