@@ -101,14 +101,14 @@ begin
   with found as materialized (
     select f.kind, f.id, f.sequence, f.terms from facts f
     where fact_keys(f.scope_key, f.terms) && v_keys
-      and f.scope_key = any (v_scopes) and f.terms && p_terms and (p_subject is null or f.subject = p_subject)
+      and f.scope_key = any (v_scopes) and (p_subject is null or f.subject = p_subject)
       and case when p_at is null then f.valid_to is null
         else f.valid_from <= p_at and (f.valid_to is null or f.valid_to > p_at) end
-    order by f.sequence desc
+    order by f.sequence desc limit p_most
   )
   select f.id, f.terms, v_facts from found f
   -- Looked up only of those that are given.
   where (select true from readable_facts r where r.id = f.id and r.kind = f.kind)
-  limit p_most;
+  order by f.sequence desc;
 end
 $$;

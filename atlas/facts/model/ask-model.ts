@@ -3,6 +3,7 @@ import type { EgressPermit } from "../../../platform/egress/egress.ts";
 import { AppError } from "../../../platform/errors/app-error.ts";
 import type { Metrics } from "../../../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../../../platform/models/model-gateway.ts";
+import { jsonOfAnswer } from "../../json-of-answer.ts";
 import { ownWords } from "../reading/own-words.ts";
 import type { Statement } from "../reading/read-turn.ts";
 
@@ -52,14 +53,6 @@ const folded = (text: string): string =>
     .replace(/[’ʼ‘´]/g, "'")
     .replace(/\s+/g, " ");
 
-const parseJson = (answer: string): unknown => {
-  try {
-    return JSON.parse(answer.trim().replace(/^```(?:json)?|```$/g, ""));
-  } catch {
-    return undefined;
-  }
-};
-
 /** Only what stands in the person's own words counts: a model's claim is never a fact. */
 const toStatements = (facts: readonly unknown[], turn: string): Statement[] => {
   const own = folded(ownWords(turn).sentences.join(" "));
@@ -108,7 +101,7 @@ export const createAskModel = ({ models, model, permitFor, metrics, timeoutMs = 
       if (isHopeless) return found;
       throw error;
     }
-    const reply = Loose.safeParse(parseJson(answer));
+    const reply = Loose.safeParse(jsonOfAnswer(answer));
     metrics.factModelCalls.inc({ outcome: reply.success ? "used" : "unusable" });
     for (const { n, facts } of reply.success ? reply.data.items : []) {
       const turn = turns[n - 1];

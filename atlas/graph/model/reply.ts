@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { foldText } from "../../../platform/language/normalise-text.ts";
+import { jsonOfAnswer } from "../../json-of-answer.ts";
 import { type EntityType, entityId, normaliseName, toEntity } from "../entity.ts";
 import { type Extracted, joined } from "../rules/extract.ts";
 import { personKey } from "../rules/find-people.ts";
@@ -44,7 +45,7 @@ export const readReply = (
   texts: readonly string[],
   places?: Pick<Places, "resolve">,
 ): ReadonlyMap<number, Extracted> | undefined => {
-  const parsed = Loose.safeParse(parseJson(answer));
+  const parsed = Loose.safeParse(jsonOfAnswer(answer));
   if (!parsed.success) return undefined;
   const found = new Map<number, Extracted>();
   for (const given of parsed.data.items) {
@@ -54,14 +55,6 @@ export const readReply = (
     found.set(item.data.n, toExtracted(item.data, text, places));
   }
   return found.size === 0 && texts.length > 0 ? undefined : found;
-};
-
-const parseJson = (answer: string): unknown => {
-  try {
-    return JSON.parse(answer.trim().replace(/^```(?:json)?|```$/g, ""));
-  } catch {
-    return undefined;
-  }
 };
 
 const toExtracted = (
