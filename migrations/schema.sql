@@ -196,6 +196,35 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.graph_edges(p_id uuid, p_key text, p_others uuid[]) RETURNS TABLE(to_id uuid, kind text, origin text)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+  return query
+  -- From one of the others to the next, as in graph_joined.
+  with recursive hop (owner, key, id, kind, origin) as (
+    (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin from edges e
+      where (e.from_id, e.scope_key, e.to_id) >= (p_id, p_key, p_others[1])
+      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1)
+    union all
+    select next.* from hop h cross join lateral (select width_bucket(h.id, p_others) as n) place
+    cross join lateral (select p_others[place.n] = h.id as here) met cross join lateral (
+      select e.from_id, e.scope_key, e.to_id, e.kind, e.origin from edges e
+      where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) > (p_id, p_key,
+        case when met.here then h.id else p_others[place.n + 1] end, case when met.here then h.kind else '' end,
+        case when met.here then h.origin else '' end)
+      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1) next
+    where h.owner = p_id and h.key = p_key and (met.here or place.n < cardinality(p_others))
+  )
+  select h.id, h.kind, h.origin from hop h
+  where h.owner = p_id and h.key = p_key and h.id = any (p_others) and (
+    select true from edges e
+    where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) >= (p_id, p_key, h.id, h.kind, h.origin) and (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) <= (p_id, p_key, h.id, h.kind, h.origin)
+      and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
+    order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin, e.created_at desc limit 1);
+end
+$$;
+
 CREATE FUNCTION public.graph_is_open(p_item uuid, p_keys text[]) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -203,35 +232,106 @@ CREATE FUNCTION public.graph_is_open(p_item uuid, p_keys text[]) RETURNS boolean
     where i.item = p_item and i.scope_key = any (p_keys) and (i.kind = 'chunk' or t.mode = 'open'))
 $$;
 
-CREATE FUNCTION public.graph_neighbours(p_id uuid, p_keys text[], p_most integer) RETURNS TABLE(id uuid, place bigint)
+CREATE FUNCTION public.graph_joined(p_id uuid, p_key text, p_from boolean, p_most integer) RETURNS TABLE(id uuid, created_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     AS $$
 begin
+  if p_from then
   return query
-  select found.id, row_number() over (partition by found.via order by found.created_at desc, found.id) from (
-    -- Newest first by the indexes; only what is left is looked at closely.
-    select 1 as via, x.message_id as item, x.message_id as id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
-      select m.message_id, m.created_at from message_entities m
-      where m.entity_id = p_id and m.scope_key = k.key order by m.created_at desc limit p_most) x
+  with recursive hop (owner, key, id, kind, origin, n) as (
+    (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin, 1 from edges e where (e.from_id, e.scope_key) >= (p_id, p_key)
+      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1)
     union all
-    select 2, x.message_id, x.message_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
-      select m.message_id, m.created_at from message_topics m
-      where m.entity_id = p_id and m.scope_key = k.key and not m.implied order by m.created_at desc limit p_most) x
+    select next.*, h.n + (next.id <> h.id)::integer from hop h cross join lateral (
+      select e.from_id, e.scope_key, e.to_id as id, e.kind, e.origin from edges e
+      where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) > (p_id, p_key, h.id, h.kind, h.origin)
+      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1) next
+    where h.owner = p_id and h.key = p_key and h.n + (next.id <> h.id)::integer <= p_most
+  ), near as (
+    select h.id, h.kind, h.origin, h.n from hop h where h.owner = p_id and h.key = p_key
+  ), pair as (
+    select near.id, near.kind, near.origin from near
+    union
+    select e.id, e.kind, e.origin from (
+      select e.to_id as id, e.kind, e.origin from edges e where e.from_id = p_id and e.scope_key = p_key
+      order by e.created_at desc limit p_most) e
+    where (select max(near.n) from near) = p_most
+  )
+  select pair.id, max(x.created_at) from pair cross join lateral (
+    select e.created_at from edges e
+    where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
+      and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
+    order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin, e.created_at desc limit 1) x
+  group by pair.id;
+  else
+  return query
+  with recursive hop (owner, key, id, kind, origin, n) as (
+    (select e.to_id, e.scope_key, e.from_id, e.kind, e.origin, 1 from edges e where (e.to_id, e.scope_key) >= (p_id, p_key)
+      order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin limit 1)
     union all
-    (select 3, p_id, m.entity_id, m.created_at from message_entities m
-      where m.message_id = p_id and m.scope_key = any (p_keys) limit p_most)
-    union all
-    (select 4, p_id, m.entity_id, m.created_at from message_topics m
-      where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied limit p_most)
-    union all
-    (select 5, e.message_id, e.to_id, e.created_at from edges e
-      where e.from_id = p_id and e.scope_key = any (p_keys) order by e.created_at desc limit p_most)
-    union all
-    select 6, x.message_id, x.from_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
-      select e.message_id, e.from_id, e.created_at from edges e
-      where e.to_id = p_id and e.scope_key = k.key order by e.created_at desc limit p_most) x
-  ) found
-  where graph_is_open(found.item, p_keys) and (found.via < 5 or graph_sees(found.id, p_keys));
+    select next.*, h.n + (next.id <> h.id)::integer from hop h cross join lateral (
+      select e.to_id, e.scope_key, e.from_id as id, e.kind, e.origin from edges e
+      where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) > (p_id, p_key, h.id, h.kind, h.origin)
+      order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin limit 1) next
+    where h.owner = p_id and h.key = p_key and h.n + (next.id <> h.id)::integer <= p_most
+  ), near as (
+    select h.id, h.kind, h.origin, h.n from hop h where h.owner = p_id and h.key = p_key
+  ), pair as (
+    select near.id, near.kind, near.origin from near
+    union
+    select e.id, e.kind, e.origin from (
+      select e.from_id as id, e.kind, e.origin from edges e where e.to_id = p_id and e.scope_key = p_key
+      order by e.created_at desc limit p_most) e
+    where (select max(near.n) from near) = p_most
+  )
+  select pair.id, max(x.created_at) from pair cross join lateral (
+    select e.created_at from edges e
+    where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
+      and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
+    order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin, e.created_at desc limit 1) x
+  group by pair.id;
+  end if;
+end
+$$;
+
+CREATE FUNCTION public.graph_neighbours(p_id uuid, p_keys text[], p_most integer) RETURNS TABLE(id uuid, place bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+  -- What one message may refer to, so that a few that are not shown hide nothing.
+  v_most integer := greatest(p_most, 32);
+begin
+  return query
+  select x.id, x.place from (
+    select found.id, row_number() over (partition by found.via order by max(found.created_at) desc, found.id) as place from (
+      -- Newest first by the indexes; an item may have a row of the rules and one of a model.
+      select 1 as via, x.message_id as id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+        select m.message_id, m.created_at from message_entities m
+        where m.entity_id = p_id and m.scope_key = k.key
+          and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = m.message_id)
+        order by m.created_at desc limit 2 * p_most) x
+      union all
+      select 2, x.message_id, x.created_at from unnest(p_keys) as k (key) cross join lateral (
+        select m.message_id, m.created_at from message_topics m
+        where m.entity_id = p_id and m.scope_key = k.key and not m.implied
+          and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = m.message_id)
+        order by m.created_at desc nulls last limit 2 * p_most) x
+      union all
+      (select 3, m.entity_id, max(m.created_at) from message_entities m
+        where m.message_id = p_id and m.scope_key = any (p_keys) and graph_is_open(p_id, p_keys)
+        group by m.entity_id order by m.entity_id limit p_most)
+      union all
+      (select 4, m.entity_id, max(m.created_at) from message_topics m
+        where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied and graph_is_open(p_id, p_keys)
+        group by m.entity_id order by m.entity_id limit p_most)
+      union all
+      select 5, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, true, v_most) x
+      where exists (select from edges e where e.from_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
+      union all
+      select 6, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, false, v_most) x
+      where exists (select from edges e where e.to_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
+    ) found group by found.via, found.id
+  ) x where x.place <= p_most;
 end
 $$;
 
@@ -254,6 +354,11 @@ declare
   v_keys text[] := scope_keys(p_principal);
   v_start uuid[];
   v_seen uuid[];
+  v_frontier uuid[];
+  v_next uuid[];
+  v_each integer;
+  v_more boolean;
+  v_sorted uuid[];
 begin
   select array_agg(found.id) into v_start from (
     select distinct e.id from entities e
@@ -261,26 +366,31 @@ begin
       and case when p_id is null then e.name = any (p_names) else e.id = p_id end
     union
     select p_id where graph_is_open(p_id, v_keys)
-  ) found where exists (select from graph_neighbours(found.id, v_keys, 100)) or graph_is_open(found.id, v_keys);
+  ) found where exists (select from graph_neighbours(found.id, v_keys, 1)) or graph_is_open(found.id, v_keys);
   if v_start is null then
     return null;
   end if;
   -- One more than asked for, to know whether there is more.
-  with recursive walk (depth, frontier, seen) as (
-    select 0, v_start[1:p_most + 1], v_start[1:p_most + 1]
-    union all
-    select w.depth + 1, next.ids, w.seen || next.ids
-    from walk w cross join lateral (
-      select array_agg(found.id order by found.place, found.id) as ids from (
-        select n.id, min(n.place) as place
-        from unnest(w.frontier) as f (id) cross join lateral graph_neighbours(f.id, v_keys, greatest(10, (p_most + 1) / cardinality(w.frontier) + 1)) n
-        where n.id <> all (w.seen)
-        group by n.id order by 2, 1 limit p_most + 1 - cardinality(w.seen)
-      ) found
-    ) next
-    where w.depth < p_depth and next.ids is not null
-  )
-  select w.seen into v_seen from walk w order by w.depth desc limit 1;
+  v_seen := v_start[1:p_most + 1];
+  v_frontier := v_seen;
+  for v_depth in 1 .. p_depth loop
+    exit when v_frontier is null or cardinality(v_seen) > p_most;
+    -- A few of each are enough where there are many; where they were not, all that may be shown.
+    v_each := least(p_most + 1, greatest(10, (p_most + 1) / cardinality(v_frontier) + 1));
+    loop
+      select array_agg(found.id order by found.place, found.id), bool_or(found.more) into v_next, v_more from (
+        select n.id, min(n.place) as place, max(n.place) >= v_each as more
+        from unnest(v_frontier) as f (id) cross join lateral graph_neighbours(f.id, v_keys, v_each) n group by n.id
+      ) found;
+      v_next := array(select x.id from unnest(v_next) with ordinality as x (id, n) where x.id <> all (v_seen)
+        order by x.n limit p_most + 1 - cardinality(v_seen));
+      exit when not v_more or v_each > p_most or cardinality(v_seen) + cardinality(v_next) > p_most;
+      v_each := p_most + 1;
+    end loop;
+    v_seen := v_seen || v_next;
+    v_frontier := nullif(v_next, '{}');
+  end loop;
+  v_sorted := array(select x from unnest(v_seen[1:p_most]) x order by x);
   return jsonb_build_object(
     'truncated', cardinality(v_seen) > p_most,
     'nodes', (
@@ -305,8 +415,12 @@ begin
           where m.scope_key = any (v_keys) and not m.implied
           union all
           select e.from_id, e.to_id, e.kind, e.origin
-          from unnest(v_seen[1:p_most]) as s (id) join edges e on e.from_id = s.id
-          where e.scope_key = any (v_keys) and graph_is_open(e.message_id, v_keys)
+          from unnest(v_seen[1:p_most]) as s (id) join graph_items i on i.item = s.id join edges e on e.from_id = i.item
+          where e.scope_key = any (v_keys)
+          union all
+          select n.id, e.to_id, e.kind, e.origin
+          from unnest(v_seen[1:p_most]) as s (id) join entities n on n.id = s.id and n.scope_key = any (v_keys)
+            cross join lateral graph_edges(n.id, n.scope_key, v_sorted) e
         ) x where x.to_id = any (v_seen[1:p_most]) group by x.from_id, x.to_id, x.kind
       ) joined), '[]'));
 end
@@ -1998,7 +2112,7 @@ ALTER TABLE ONLY public.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.edges
-    ADD CONSTRAINT edges_pkey PRIMARY KEY (from_id, to_id, kind, message_id, origin);
+    ADD CONSTRAINT edges_pkey PRIMARY KEY (message_id, from_id, to_id, kind, origin);
 
 ALTER TABLE ONLY public.entities
     ADD CONSTRAINT entities_pkey PRIMARY KEY (id, scope_key);
@@ -2168,9 +2282,13 @@ CREATE INDEX documents_sequence ON public.documents USING btree (sequence);
 
 CREATE UNIQUE INDEX documents_source ON public.documents USING btree (scope_key, COALESCE(service, ''::text), source);
 
-CREATE INDEX edges_message ON public.edges USING btree (message_id);
+CREATE INDEX edges_from ON public.edges USING btree (from_id, scope_key, to_id, kind, origin, created_at DESC);
 
-CREATE INDEX edges_to ON public.edges USING btree (to_id, scope_key, created_at DESC);
+CREATE INDEX edges_from_newest ON public.edges USING btree (from_id, scope_key, created_at DESC);
+
+CREATE INDEX edges_to ON public.edges USING btree (to_id, scope_key, from_id, kind, origin, created_at DESC);
+
+CREATE INDEX edges_to_newest ON public.edges USING btree (to_id, scope_key, created_at DESC);
 
 CREATE INDEX entities_name ON public.entities USING btree (name, scope_key);
 
@@ -2202,9 +2320,15 @@ CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
 
+CREATE INDEX message_entities_label ON public.message_entities USING btree (entity_id, scope_key, entity COLLATE "C");
+
 CREATE INDEX message_entities_newest ON public.message_entities USING btree (entity_id, scope_key, created_at DESC);
 
 CREATE INDEX message_revisions_thread ON public.message_revisions USING btree (thread_id, sequence);
+
+CREATE INDEX message_topics_direct ON public.message_topics USING btree (scope_key, entity_id, created_at DESC NULLS LAST) WHERE (NOT implied);
+
+CREATE INDEX message_topics_label ON public.message_topics USING btree (entity_id, scope_key, topic COLLATE "C");
 
 CREATE INDEX message_topics_newest ON public.message_topics USING btree (scope_key, entity_id, created_at DESC);
 

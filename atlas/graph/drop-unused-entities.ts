@@ -18,21 +18,24 @@ const unused = `
     and not exists (select from edges x where x.from_id = e.id and x.scope_key = e.scope_key)
     and not exists (select from edges x where x.to_id = e.id and x.scope_key = e.scope_key)`;
 
-// Only where nothing writes it like that any more: the smallest of what is left.
+// Only where nothing writes it like that any more: the smallest of what is left. The index gives both without reading the rest.
+const writtenIn = (table: string, column: string, entity: string): string =>
+  `select ${column} as label from ${table} where entity_id = ${entity}.id and scope_key = ${entity}.scope_key`;
 const relabelled = `
+  with lost as materialized (
+    select e.id, e.scope_key from entities e join (${touched}) t on e.id = t.id and e.scope_key = t.scope_key
+    where not exists (${writtenIn("message_entities", "entity", "e")} and entity = e.label collate "C")
+      and not exists (${writtenIn("message_topics", "topic", "e")} and topic = e.label collate "C")
+  )
   update entities e set label = rest.label
-  from (${touched}) t cross join lateral (
+  from lost l cross join lateral (
     select min(found.label collate "C") as label from (
-      select entity as label from message_entities where entity_id = t.id and scope_key = t.scope_key
+      (${writtenIn("message_entities", "entity", "l")} order by entity collate "C" limit 1)
       union all
-      select topic from message_topics where entity_id = t.id and scope_key = t.scope_key
+      (${writtenIn("message_topics", "topic", "l")} order by topic collate "C" limit 1)
     ) found
   ) rest
-  where e.id = t.id and e.scope_key = t.scope_key and rest.label is not null
-    and not exists (select from message_entities m
-      where m.entity_id = e.id and m.scope_key = e.scope_key and m.entity = e.label)
-    and not exists (select from message_topics m
-      where m.entity_id = e.id and m.scope_key = e.scope_key and m.topic = e.label)`;
+  where e.id = l.id and e.scope_key = l.scope_key and rest.label is not null`;
 
 /** Takes out the entities that nothing names any more, and the spellings that are gone, on the caller's transaction. */
 export const dropUnusedEntities = async (connection: Queryable, entities: readonly Touched[]): Promise<void> => {

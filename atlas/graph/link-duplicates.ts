@@ -45,7 +45,7 @@ export const linkDuplicates = async (connection: Queryable, items: readonly Plac
   const rows = await connection.query<{ item: string }>(moved, [JSON.stringify(places)], "graph_moved");
   const ids = rows.map(({ item }) => item);
   await connection.query(
-    "delete from edges where from_id = any ($1::uuid[]) and kind = 'duplicates' and message_id = from_id and origin = 'rule'",
+    "delete from edges where message_id = any ($1::uuid[]) and kind = 'duplicates' and message_id = from_id and origin = 'rule'",
     [ids],
     "graph_unlink",
   );

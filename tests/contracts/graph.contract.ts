@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { PlaintextRule } from "../../atlas/follow/plaintext-rule.ts";
+import { dropUnusedEntities } from "../../atlas/graph/drop-unused-entities.ts";
 import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
 import { createGraph, type Surrounding } from "../../atlas/graph/graph.ts";
 import { createGraphSource } from "../../atlas/graph/graph-source.ts";
@@ -16,7 +17,7 @@ import { createRecall } from "../../atlas/recall.ts";
 import { createTeams } from "../../atlas/teams.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
-import type { Database } from "../../platform/db/database.ts";
+import type { Database, Queryable } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { createGazetteer } from "../../rag-services/places/create-gazetteer.ts";
@@ -71,6 +72,14 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
   };
   const namesIn = ({ nodes }: Surrounding) =>
     nodes.flatMap((node) => (node.kind === "entity" ? [`${node.type}:${node.label}`] : [])).toSorted();
+  /** Rows of a table that some work reads, on the connection of a transaction. */
+  const rowsRead = async (connection: Queryable, table: string, work: () => Promise<unknown>): Promise<number> => {
+    const sql = `select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = '${table}'`;
+    const count = async () => (await connection.query<{ rows: number }>(sql))[0]!.rows;
+    const before = await count();
+    await work();
+    return (await count()) - before;
+  };
   const missing = { code: "NOT_FOUND", message: "There is no such entity." };
 
   const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
@@ -288,6 +297,48 @@ export const graphContract = (databaseOf: () => Database, masterKeyOf: () => Mas
       expect([few.nodes.length, few.truncated]).toEqual([5, true]);
       const ids = new Set(few.nodes.map(({ id }) => id));
       expect(few.edges.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
+    });
+
+    test("finds every neighbour beside a popular one, the newest first, and says exactly when there is more", async () => {
+      const { say, follow, around } = partsOf();
+      const ada = somebody();
+      await say(ada, "open", "disks #Cluster/Storage");
+      for (let n = 0; n < 3; n += 1) {
+        await say(ada, "open", ...Array.from({ length: 50 }, (_, turn) => `load ${n} ${turn} #Cluster/Monitoring`));
+      }
+      await follow();
+      const near = await around(ada, "topic:Cluster");
+      expect([namesIn(near), near.truncated]).toEqual([
+        ["topic:Cluster", "topic:Cluster/Monitoring", "topic:Cluster/Storage"],
+        false,
+      ]);
+      const two = await around(ada, "topic:Cluster", 1, 2);
+      // The newest first.
+      expect([namesIn(two), two.truncated]).toEqual([["topic:Cluster", "topic:Cluster/Monitoring"], true]);
+      expect((await around(ada, "topic:Cluster/Monitoring", 1, 151)).truncated).toBe(true);
+      const all152 = await around(ada, "topic:Cluster/Monitoring", 1, 152);
+      expect([all152.nodes.length, all152.edges.length, all152.truncated]).toEqual([152, 151, false]);
+    });
+
+    test("an edit that leaves a spelling in use reads few of the rows that name the same", async () => {
+      const { say, follow, database, around } = partsOf();
+      const ada = somebody();
+      await say(ada, "open", ...Array.from({ length: 150 }, (_, n) => `Web-77 has load ${n}`), "web-77 is fine");
+      await follow();
+      const id = (await around(ada, "host:web-77", 1, 1)).nodes[0]!.id;
+      const scope_key = `user:${ada.id}`;
+      const read = await database.transaction(async (connection) => {
+        for (const way of ["seqscan", "bitmapscan", "hashjoin", "mergejoin"]) {
+          await connection.query(`set local enable_${way} = off`);
+        }
+        return rowsRead(connection, "message_entities", () =>
+          dropUnusedEntities(connection, [{ id, scope_key, label: "web-77" }]),
+        );
+      });
+      expect(read).toBeLessThan(20);
+      await database.query("update entities set label = 'gone' where id = $1 and scope_key = $2", [id, scope_key]);
+      await dropUnusedEntities(database, [{ id, scope_key, label: "gone" }]);
+      expect((await around(ada, "host:web-77", 1, 1)).nodes[0]).toMatchObject({ label: "Web-77" });
     });
 
     test("documents are in it, and follow what becomes of them", async () => {
