@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { createPermit } from "../../platform/egress/create-permit.ts";
 import type { EgressPermit } from "../../platform/egress/egress.ts";
-import { type AppError, isAppError } from "../../platform/errors/app-error.ts";
+import { askApart, harmlessText } from "../ask-apart.ts";
 import type { ChangedChunk, ChangedMessage } from "../follow/changes.ts";
 import { mayBeIndexed, type PlaintextRule } from "../follow/plaintext-rule.ts";
 import { cutText } from "./cut-text.ts";
@@ -57,11 +57,6 @@ const pendingChunk = (chunk: ChangedChunk, rule: PlaintextRule, now: Date): Pend
   };
 };
 
-/** A model refuses some texts whatever is tried: too long by its own count, or not to its liking. */
-const isRefusal = (error: unknown): error is AppError =>
-  isAppError(error) &&
-  ["CONTEXT_TOO_LONG", "INVALID_INPUT", "PROVIDER_REFUSED", "GUARDRAIL_VIOLATION"].includes(error.code);
-
 /**
  * Embeds messages and chunks, in batches. A text that the model refuses has no vector; the others do.
  * @throws {AppError} as `Embedder.embed` when the model cannot be reached, or refuses everything.
@@ -71,36 +66,21 @@ export const createEmbedChanges = ({ rule, logger }: EmbedChangesDeps) => {
   const open = createPermit({ class: "full", confidential: false });
   const here = createPermit({ class: "local-only", confidential: true });
 
-  const embedTexts = async (
+  const embedTexts = (
     embedder: SearchableEmbedder,
     texts: readonly string[],
     permit: EgressPermit,
     signal: AbortSignal,
-  ): Promise<readonly (ArrayLike<number> | undefined)[]> => {
-    try {
-      return await embedder.embed(texts, signal, permit);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (isAppError(error) && error.code === "EGRESS_BLOCKED") return texts.map(() => undefined);
-      if (!isRefusal(error)) throw error;
-      if (texts.length === 1) {
-        // A model that takes this takes others too: then it is the text.
-        await embedder.embed(["A short sentence."], signal, permit).catch(() => {
-          throw error;
-        });
-        logger.warn(
-          { code: error.code, model: embedder.model },
-          "the embedding model refuses a text; it has no vector",
-        );
-        return [undefined];
-      }
-      const half = Math.ceil(texts.length / 2);
-      return [
-        ...(await embedTexts(embedder, texts.slice(0, half), permit, signal)),
-        ...(await embedTexts(embedder, texts.slice(half), permit, signal)),
-      ];
-    }
-  };
+  ): Promise<readonly (ArrayLike<number> | undefined)[]> =>
+    askApart<ArrayLike<number>>(texts, {
+      ask: (some) => embedder.embed(some, signal, permit),
+      probe: () => embedder.embed([harmlessText], signal, permit),
+      signal,
+      onRefused: ({ code }) => {
+        if (code === "EGRESS_BLOCKED") return;
+        logger.warn({ code, model: embedder.model }, "the embedding model refuses a text; it has no vector");
+      },
+    });
 
   return async function embedChanges(
     embedder: SearchableEmbedder,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { EgressPermit } from "../../../platform/egress/egress.ts";
-import { AppError } from "../../../platform/errors/app-error.ts";
 import type { Metrics } from "../../../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../../../platform/models/model-gateway.ts";
+import { askApart, harmlessText, isRefusal } from "../../ask-apart.ts";
 import { jsonOfAnswer } from "../../json-of-answer.ts";
 import { ownWords } from "../reading/own-words.ts";
 import type { Statement } from "../reading/read-turn.ts";
@@ -43,9 +43,6 @@ const Reply = z.object({ items: z.array(z.object({ n: z.int(), facts: z.array(Fo
 // One item that does not fit spoils no other.
 const Loose = z.object({ items: z.array(z.looseObject({ n: z.int(), facts: z.array(z.unknown()) })) });
 
-/** Of the texts themselves: asking again would not help. */
-const hopeless: ReadonlySet<string> = new Set(["CONTEXT_TOO_LONG", "GUARDRAIL_VIOLATION", "EGRESS_BLOCKED"]);
-
 const folded = (text: string): string =>
   text
     .normalize("NFKC")
@@ -67,45 +64,64 @@ const toStatements = (facts: readonly unknown[], turn: string): Statement[] => {
 };
 
 /**
- * Has a model find facts in several turns at once. An answer that is of no use finds nothing.
- * The returned function throws when the model cannot be asked at the moment (retry later), and the signal's reason.
+ * Has a model find facts in several turns at once. An answer that is of no use finds nothing, and a turn that the model refuses
+ * or that may not leave has none. The returned function throws when the model cannot be asked at the moment (retry later) or
+ * refuses everything, and the signal's reason.
  */
-export const createAskModel = ({ models, model, permitFor, metrics, timeoutMs = 120_000 }: AskModelDeps): AskModel =>
-  async function askModel(turns, principal, signal) {
-    const permit = permitFor(principal);
-    const found = new Map<number, readonly Statement[]>();
-    if (permit.class === "blocked" || permit.class === "generalised") return found;
+export const createAskModel = ({ models, model, permitFor, metrics, timeoutMs = 120_000 }: AskModelDeps): AskModel => {
+  const answerOf = async (turns: readonly string[], permit: EgressPermit, signal: AbortSignal): Promise<string> => {
     const content = JSON.stringify(turns.map((text, index) => ({ n: index + 1, text })));
+    await permit.prepare([content], signal);
     let answer = "";
+    for await (const event of models.stream({
+      model,
+      messages: [
+        { role: "system", content: instructions },
+        { role: "user", content },
+      ],
+      responseFormat: { type: "json_schema", name: "facts", schema: z.toJSONSchema(Reply) },
+      temperature: 0,
+      maxTokens: mostTokens,
+      permit,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      deadlineAt: performance.now() + timeoutMs,
+    })) {
+      if (event.type === "text") answer += event.text;
+    }
+    return answer;
+  };
+
+  const ask = async (
+    turns: readonly string[],
+    permit: EgressPermit,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly Statement[] | undefined)[]> => {
+    let answer: string;
     try {
-      await permit.prepare([content], signal);
-      for await (const event of models.stream({
-        model,
-        messages: [
-          { role: "system", content: instructions },
-          { role: "user", content },
-        ],
-        responseFormat: { type: "json_schema", name: "facts", schema: z.toJSONSchema(Reply) },
-        temperature: 0,
-        maxTokens: mostTokens,
-        permit,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        deadlineAt: performance.now() + timeoutMs,
-      })) {
-        if (event.type === "text") answer += event.text;
-      }
+      answer = await answerOf(turns, permit, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const isHopeless = error instanceof AppError && hopeless.has(error.code);
-      metrics.factModelCalls.inc({ outcome: isHopeless ? "unusable" : "failed" });
-      if (isHopeless) return found;
+      metrics.factModelCalls.inc({ outcome: isRefusal(error) ? "unusable" : "failed" });
       throw error;
     }
     const reply = Loose.safeParse(jsonOfAnswer(answer));
     metrics.factModelCalls.inc({ outcome: reply.success ? "used" : "unusable" });
-    for (const { n, facts } of reply.success ? reply.data.items : []) {
-      const turn = turns[n - 1];
-      if (turn !== undefined && !found.has(n - 1)) found.set(n - 1, toStatements(facts, turn));
-    }
-    return found;
+    const found = new Map<number, readonly unknown[]>();
+    for (const { n, facts } of reply.success ? reply.data.items : []) if (!found.has(n)) found.set(n, facts);
+    return turns.map((turn, index) => {
+      const facts = found.get(index + 1);
+      return facts && toStatements(facts, turn);
+    });
   };
+
+  return async function askModel(turns, principal, signal) {
+    const permit = permitFor(principal);
+    if (permit.class === "blocked" || permit.class === "generalised") return new Map();
+    const answers = await askApart(turns, {
+      ask: (some) => ask(some, permit, signal),
+      probe: () => answerOf([harmlessText], permit, signal),
+      signal,
+    });
+    return new Map(answers.flatMap((statements, index) => (statements ? [[index, statements] as const] : [])));
+  };
+};

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { EgressPermit } from "../../../platform/egress/egress.ts";
-import { AppError } from "../../../platform/errors/app-error.ts";
 import type { Metrics } from "../../../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../../../platform/models/model-gateway.ts";
+import { askApart, harmlessText, isRefusal } from "../../ask-apart.ts";
 import type { Extracted } from "../rules/extract.ts";
 import type { Places } from "../rules/find-places.ts";
 import { ModelReply, readReply } from "./reply.ts";
@@ -26,14 +26,11 @@ const mostTokens = 4_000;
 const mostAttempts = 2;
 const longestText = 4_000;
 
-/** Of the texts themselves: asking again would not help. */
-const hopeless: ReadonlySet<string> = new Set(["CONTEXT_TOO_LONG", "GUARDRAIL_VIOLATION"]);
-
 /**
  * Has a model say what several texts of one owner are about, by their numbers from 1. A text for which it gives nothing of use
- * has no entry.
+ * has no entry, nor one that the model refuses or that may not leave.
  *
- * @throws {AppError} when the model cannot be asked at the moment (retry later), or may not be; the signal's reason
+ * @throws {AppError} when the model cannot be asked at the moment (retry later), or refuses everything; the signal's reason
  */
 export const createAskModel = (deps: AskModelDeps) => {
   const { models, model, permitFor, metrics, places, timeoutMs = 120_000 } = deps;
@@ -71,38 +68,35 @@ export const createAskModel = (deps: AskModelDeps) => {
     owner: string | undefined,
     signal: AbortSignal,
     attempts: number,
-  ): Promise<ReadonlyMap<number, Extracted>> => {
+  ): Promise<readonly (Extracted | undefined)[] | undefined> => {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       try {
         const found = readReply(await answerOf(texts, owner, signal), texts, places);
         metrics.graphModelCalls.inc({ outcome: found ? "used" : "unusable" });
-        if (found) return found;
+        if (found) return texts.map((_, index) => found.get(index + 1));
       } catch (error) {
         signal.throwIfAborted();
-        const isHopeless = error instanceof AppError && hopeless.has(error.code);
-        metrics.graphModelCalls.inc({ outcome: isHopeless ? "unusable" : "failed" });
-        if (!isHopeless) throw error;
-        break;
+        metrics.graphModelCalls.inc({ outcome: isRefusal(error) ? "unusable" : "failed" });
+        throw error;
       }
     }
-    if (texts.length < 2) return new Map();
-    // One text may spoil the answer for all.
-    const half = Math.ceil(texts.length / 2);
-    const found = new Map(await ask(texts.slice(0, half), owner, signal, 1));
-    for (const [n, extracted] of await ask(texts.slice(half), owner, signal, 1)) found.set(n + half, extracted);
-    return found;
+    return undefined;
   };
 
-  return (
+  return async (
     texts: readonly string[],
     owner: string | undefined,
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<number, Extracted>> =>
-    ask(
-      texts.map((text) => text.slice(0, longestText).toWellFormed()),
-      owner,
+  ): Promise<ReadonlyMap<number, Extracted>> => {
+    const all = texts.map((text) => text.slice(0, longestText).toWellFormed());
+    const answers = await askApart(all, {
+      ask: (some) => ask(some, owner, signal, some === all ? mostAttempts : 1),
+      probe: () => answerOf([harmlessText], owner, signal),
       signal,
-      mostAttempts,
+    });
+    return new Map(
+      answers.flatMap((extracted, index) => (extracted === undefined ? [] : [[index + 1, extracted] as const])),
     );
+  };
 };
 export type AskModel = ReturnType<typeof createAskModel>;

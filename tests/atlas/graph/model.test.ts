@@ -167,8 +167,8 @@ describe("a model that reads for the graph", () => {
     gateways.push(models);
     const permitFor = () => openPermit({ class: "local-only" });
     const askModel = createAskModel({ models, model: "far", permitFor, metrics: models.metrics });
-    const asked = askModel([text], undefined, new AbortController().signal);
-    await expect(asked).rejects.toMatchObject({ code: "EGRESS_BLOCKED" });
+    // What may not leave holds back nothing of others: it goes without.
+    expect(await askModel([text, text], undefined, new AbortController().signal)).toEqual(new Map());
     expect(server.requests).toHaveLength(0);
   });
 
@@ -216,6 +216,39 @@ describe("a model that reads for the graph", () => {
     server.respond((request) =>
       textsOf(request).some((asked) => asked.text.includes("poison")) ? { text: "Sorry." } : feeding(request),
     );
+    await (await followerOf()).follow();
+    expect(await rows()).toEqual(expect.arrayContaining(["openai/m names kafka", "openai/m names scraper"]));
+  });
+
+  test.each([
+    ["400", { kind: "failure", status: 400 }],
+    ["413", { kind: "failure", status: 413 }],
+    ["403", { kind: "failure", status: 403 }],
+  ] satisfies [string, ModelReply][])(
+    "that refuses one text with %s still reads the others",
+    async (_what, refusal) => {
+      const [first, second] = [partsOf(), partsOf()];
+      await first.say("open", text, "this one is poison for the model", "the scraper feeds redis now and then");
+      await second.say("open", "the crawler feeds minio on Sundays");
+      server.respond((request) =>
+        textsOf(request).some((asked) => asked.text.includes("poison")) ? refusal : feeding(request),
+      );
+      const { follow } = await followerOf();
+      await follow();
+      expect(await first.rows()).toEqual(expect.arrayContaining(["openai/m names kafka", "openai/m names scraper"]));
+      expect(await second.rows()).toContain("openai/m names crawler");
+      const asked = server.requests.length;
+      await follow();
+      expect(server.requests).toHaveLength(asked);
+    },
+  );
+
+  test("that refuses everything is asked again later", async () => {
+    const { say, rows } = partsOf();
+    await say("open", text, "the scraper feeds redis now and then");
+    server.respond({ kind: "failure", status: 403 });
+    await expect((await followerOf()).follow()).rejects.toMatchObject({ code: "PROVIDER_REFUSED" });
+    server.respond(feeding);
     await (await followerOf()).follow();
     expect(await rows()).toEqual(expect.arrayContaining(["openai/m names kafka", "openai/m names scraper"]));
   });
