@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { isUuid } from "../uuid.ts";
 import { type EntityType, entityTypes, normaliseName } from "./entity.ts";
 import { personKey } from "./rules/find-people.ts";
 import type { Places } from "./rules/find-places.ts";
@@ -9,8 +10,6 @@ export interface LookUp {
   readonly type: EntityType | null;
   readonly names: readonly string[];
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The names under which the rules may have kept what somebody writes: as it is, a person's base form, a place's main name. */
 export const namesOf = (written: string, places?: Pick<Places, "resolve">): string[] => {
@@ -30,7 +29,7 @@ export const namesOf = (written: string, places?: Pick<Places, "resolve">): stri
 /** Reads `db-7`, `host:db-7`, `topic:Project/Cluster` or the id of an entity or message. */
 export const toLookUp = (asked: string, places?: Pick<Places, "resolve">): LookUp => {
   const text = asked.trim();
-  if (uuid.test(text)) return { id: text.toLowerCase(), type: null, names: [] };
+  if (isUuid(text)) return { id: text.toLowerCase(), type: null, names: [] };
   const type = entityTypes.find((known) => text.startsWith(`${known}:`)) ?? null;
   return { id: null, type, names: namesOf(type === null ? text : text.slice(type.length + 1), places) };
 };

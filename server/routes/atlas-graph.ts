@@ -1,17 +1,9 @@
 import { z } from "zod";
 import type { GraphNode } from "../../atlas/graph/graph.ts";
 import { given } from "../chat/given.ts";
+import { wholeNumber } from "../http/whole-number.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
-
-const whole = (most: number, description: string) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, "expected a whole number")
-    .transform(Number)
-    .pipe(z.int().min(1).max(most))
-    .optional()
-    .meta({ description, override: { type: "integer" } });
 
 const GraphQuery = z.object({
   entity: z
@@ -21,12 +13,12 @@ const GraphQuery = z.object({
     .meta({
       description: "A name (`db-7`, `host:db-7`, `topic:Project/Cluster`), or the id of an entity or a message.",
     }),
-  depth: whole(3, "Steps from there, 1 to 3; default 1."),
-  limit: whole(500, "Most nodes, 1 to 500; default 100."),
+  depth: wholeNumber(1, 3, "Steps from there, 1 to 3; default 1."),
+  limit: wholeNumber(1, 500, "Most nodes, 1 to 500; default 100."),
 });
 const TopicsQuery = z.object({
   under: z.string().min(1).max(512).optional().meta({ description: "Only this topic and those below it." }),
-  limit: whole(500, "1 to 500; default 100."),
+  limit: wholeNumber(1, 500, "1 to 500; default 100."),
 });
 const defaultDepth = 1;
 const defaultLimit = 100;

@@ -4,26 +4,18 @@ import { Degraded } from "../../platform/evidence/evidence.ts";
 import { given } from "../chat/given.ts";
 import { Scope, toThreadId } from "../chat/query-control.ts";
 import { hangUpSignal } from "../http/hang-up.ts";
+import { wholeNumber } from "../http/whole-number.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 
 const kinds = ["message", "document"] as const;
-const whole = (most: number, description: string) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, "expected a whole number")
-    .transform(Number)
-    .pipe(z.int().min(1).max(most))
-    .optional()
-    .meta({ description, override: { type: "integer" } });
-
 const SearchQuery = z.object({
   q: z
     .string()
     .max(10_000)
     .refine((text) => text.trim() !== "", "expected some text")
     .meta({ description: "Words, or a whole question." }),
-  limit: whole(100, "1 to 100; default 10."),
+  limit: wholeNumber(1, 100, "1 to 100; default 10."),
   scope: Scope.optional().meta({ description: "Only this scope; absent: everything that the caller sees." }),
   thread_id: z.string().max(256).optional().meta({
     description:
@@ -39,7 +31,7 @@ const SearchQuery = z.object({
     description: "Documents of this service instead of everybody's.",
   }),
   deep: z.enum(["auto", "never", "always"]).optional().meta({ description: "Whether the deep core is asked too." }),
-  budget_tokens: whole(1_000_000, "Roughly, for all fragments together."),
+  budget_tokens: wholeNumber(1, 1_000_000, "Roughly, for all fragments together."),
 });
 const defaultLimit = 10;
 

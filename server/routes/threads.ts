@@ -2,19 +2,12 @@ import { z } from "zod";
 import { Mode } from "../../platform/egress/egress-class.ts";
 import { given } from "../chat/given.ts";
 import { Scope, toThreadId } from "../chat/query-control.ts";
+import { wholeNumber } from "../http/whole-number.ts";
 import { MessageReply, ReceiptReply, ThreadReply, toMessageReply, toThreadReply } from "../native/thread-replies.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^-?\d{1,15}$/, "expected a whole number")
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
-const limit = whole(1, 500)
-  .optional()
-  .meta({ description: "1 to 500; default 100.", override: { type: "integer" } });
+const limit = wholeNumber(1, 500, "1 to 500; default 100.");
 
 const name = z.string().min(1).max(256).optional();
 const ThreadsQuery = z.object({
@@ -28,9 +21,7 @@ const ThreadsQuery = z.object({
   q: name.meta({ description: "Part of the title or of another text of the meta." }),
 });
 const MessagesQuery = z.object({
-  after: whole(0, 2_147_483_647)
-    .optional()
-    .meta({ description: "A position.", override: { type: "integer" } }),
+  after: wholeNumber(0, 2_147_483_647, "A position."),
   limit,
 });
 const ChangedQuery = z.object({

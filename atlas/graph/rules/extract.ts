@@ -1,4 +1,5 @@
 import type { Recogniser } from "../../../platform/egress/recognisers/span.ts";
+import { isUuid } from "../../uuid.ts";
 import { type Entity, entityId, type FoundEntity, normaliseName, toEntity } from "../entity.ts";
 import { findHosts } from "./find-hosts.ts";
 import { addressed, findMentions } from "./find-mentions.ts";
@@ -38,7 +39,6 @@ export interface Extracted {
 }
 
 const uuid = /(?<![\p{L}\p{N}-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\p{L}\p{N}-])/giu;
-const wholeUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const mostOfKind = 200;
 const mostReferences = 20;
 
@@ -113,7 +113,7 @@ export const createRules = ({ places, services = () => [], agents = () => [] }: 
           topics: topics.flatMap((tag) => toTopic(tag.replace(/^#/, "")) ?? []),
           relations: [],
           references: texts(meta.reply_to)
-            .filter((id) => wholeUuid.test(id))
+            .filter(isUuid)
             .map((id) => id.toLowerCase()),
         },
       ]);
