@@ -105,7 +105,8 @@ create trigger documents_note_change after insert or update or delete on documen
   for each row execute function note_changed_parent();
 
 -- Ids of threads and documents with changes since the marks of an earlier look (null: none), and the marks of this one. What is
--- published has been committed before; a minute is for the statement that says so.
+-- published has been committed before; a minute is for the statement that says so. Of what is not published yet, because the bus
+-- is away, the last 20,000 are looked at again each time: a number may be taken long before its row is committed.
 create function changed_lately(p_follower text, p_transaction xid8, p_published timestamptz, p_sequence bigint)
 returns table (ids text[], transaction text, published text, sequence text, resets integer) language sql stable
 set enable_seqscan = off
@@ -116,7 +117,7 @@ as $$
       select aggregate_id from outbox where status = 'published' and published_at >= p_published - interval '1 minute'
         and aggregate_type = 'thread'
       union
-      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence and aggregate_type = 'thread'
+      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence - 20000 and aggregate_type = 'thread'
     ), pg_snapshot_xmin(pg_current_snapshot())::text, now()::text,
     (select coalesce(max(o.sequence), 0)::text from outbox o where status = 'pending'),
     (select f.resets from followers f where f.name = p_follower)

@@ -52,7 +52,7 @@ CREATE FUNCTION public.changed_lately(p_follower text, p_transaction xid8, p_pub
       select aggregate_id from outbox where status = 'published' and published_at >= p_published - interval '1 minute'
         and aggregate_type = 'thread'
       union
-      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence and aggregate_type = 'thread'
+      select aggregate_id from outbox o where status = 'pending' and o.sequence > p_sequence - 20000 and aggregate_type = 'thread'
     ), pg_snapshot_xmin(pg_current_snapshot())::text, now()::text,
     (select coalesce(max(o.sequence), 0)::text from outbox o where status = 'pending'),
     (select f.resets from followers f where f.name = p_follower)

@@ -73,7 +73,9 @@ describe("keys", () => {
 describe("a server with keys", () => {
   let edge: Edge;
   beforeAll(async () => {
-    edge = await startEdge({ environment: { ATHENA_API_KEYS: "anna=one,piotr=two:open-webui" } });
+    edge = await startEdge({
+      environment: { ATHENA_API_KEYS: "anna=one,piotr=two:open-webui", ATHENA_CORE_KEY: "the-key-of-a-core" },
+    });
   });
   afterAll(() => edge.close());
   afterEach(() => edge.script.reset());
