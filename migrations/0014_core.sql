@@ -45,11 +45,9 @@ create table thread_summaries (
   written_by text,
   -- Its words as hashes, for recall.
   terms integer[] not null,
+  -- A core's, and the model that made it.
   embedding real[],
   embedding_model text,
-  topics jsonb not null default '[]',
-  entities jsonb not null default '[]',
-  edges jsonb not null default '[]',
   created_at timestamptz not null default now(),
   check ((embedding is null) = (embedding_model is null))
 );

@@ -1959,9 +1959,6 @@ CREATE TABLE public.thread_summaries (
     terms integer[] NOT NULL,
     embedding real[],
     embedding_model text,
-    topics jsonb DEFAULT '[]'::jsonb NOT NULL,
-    entities jsonb DEFAULT '[]'::jsonb NOT NULL,
-    edges jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT thread_summaries_check CHECK ((last_position >= first_position)),
     CONSTRAINT thread_summaries_check1 CHECK (((embedding IS NULL) = (embedding_model IS NULL)))

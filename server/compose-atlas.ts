@@ -92,7 +92,7 @@ export const composeAtlas = async (deps: ComposeAtlasDeps): Promise<ComposedAtla
   const sources = [
     vectors.source,
     graph.source,
-    createSummarySource({ database }),
+    createSummarySource({ database, embedQuery: vectors.embedQuery }),
     createFactSource({ database, rule }),
   ];
 

@@ -1,6 +1,10 @@
+import { z } from "zod";
 import { sendOnce } from "../../platform/egress/send-once.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
+import { LongThreadsPage } from "../deep/long-threads-page.ts";
+import type { StoredSummaries } from "../deep/store-summaries.ts";
 import { SyncPage } from "../deep/sync-page.ts";
+import type { ThreadSummary } from "../deep/thread-summary.ts";
 
 /** The engine that a core follows. */
 export interface EdgeClient {
@@ -10,6 +14,14 @@ export interface EdgeClient {
     readonly waitSeconds: number;
     readonly signal: AbortSignal;
   }): Promise<SyncPage>;
+  /** Long threads that wait for a summary with a vector of this model, page by page. @throws {AppError} UPSTREAM_UNAVAILABLE */
+  longThreads(ask: {
+    readonly after: string | undefined;
+    readonly embeddingModel: string;
+    readonly signal: AbortSignal;
+  }): Promise<LongThreadsPage>;
+  /** Sends summaries for the engine to keep. @throws {AppError} UPSTREAM_UNAVAILABLE */
+  sendSummaries(summaries: readonly ThreadSummary[], signal: AbortSignal): Promise<StoredSummaries>;
 }
 
 export interface EdgeClientDeps {
@@ -24,37 +36,75 @@ export interface EdgeClientDeps {
 const answerMs = 30_000;
 const mostBytes = 64 * 1024 * 1024;
 
+const Stored = z.object({ stored: z.array(z.string()), refused: z.array(z.string()) });
+
+interface Ask<Answer> {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON with POST. */
+  readonly body?: object;
+  readonly answer: z.ZodType<Answer>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** Talks to the engine over HTTP with the key that both have. */
 export const createEdgeClient = (deps: EdgeClientDeps): EdgeClient => {
   const { url, key, reader = "core", pageSize = 200, fetch = globalThis.fetch } = deps;
+  const base = url.endsWith("/") ? url : `${url}/`;
+
+  const ask = async <Answer>({ path, query = {}, body, answer, timeoutMs, signal }: Ask<Answer>): Promise<Answer> => {
+    const address = new URL(path, base);
+    address.search = new URLSearchParams(query).toString();
+    const { status, text } = await sendOnce({
+      provider: "The engine",
+      url: address,
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      timeoutMs,
+      maxBytes: mostBytes,
+      fetch,
+    });
+    if (status !== 200) {
+      const why = status === 401 ? "does not know this ATHENA_CORE_KEY" : `answered ${status}`;
+      throw new AppError("UPSTREAM_UNAVAILABLE", `The engine ${why}.`);
+    }
+    try {
+      return answer.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new AppError("UPSTREAM_UNAVAILABLE", "The engine's answer cannot be read.", { cause });
+    }
+  };
+
   return {
-    async pull({ after, waitSeconds, signal }) {
-      const address = new URL("atlas/sync", url.endsWith("/") ? url : `${url}/`);
-      address.search = new URLSearchParams({
-        ...(after === undefined ? {} : { after }),
-        limit: `${pageSize}`,
-        wait: `${waitSeconds}`,
-        reader,
-      }).toString();
-      const { status, text } = await sendOnce({
-        provider: "The engine",
-        url: address,
-        method: "GET",
-        headers: { accept: "application/json", authorization: `Bearer ${key}` },
-        signal,
+    pull: ({ after, waitSeconds, signal }) =>
+      ask({
+        path: "atlas/sync",
+        query: {
+          ...(after === undefined ? {} : { after }),
+          limit: `${pageSize}`,
+          wait: `${waitSeconds}`,
+          reader,
+        },
+        answer: SyncPage,
         timeoutMs: waitSeconds * 1_000 + answerMs,
-        maxBytes: mostBytes,
-        fetch,
-      });
-      if (status !== 200) {
-        const why = status === 401 ? "does not know this ATHENA_CORE_KEY" : `answered ${status}`;
-        throw new AppError("UPSTREAM_UNAVAILABLE", `The engine ${why}.`);
-      }
-      try {
-        return SyncPage.parse(JSON.parse(text));
-      } catch (cause) {
-        throw new AppError("UPSTREAM_UNAVAILABLE", "The engine's changes cannot be read.", { cause });
-      }
-    },
+        signal,
+      }),
+    longThreads: ({ after, embeddingModel, signal }) =>
+      ask({
+        path: "atlas/summaries",
+        query: { ...(after === undefined ? {} : { after }), embedding_model: embeddingModel },
+        answer: LongThreadsPage,
+        timeoutMs: answerMs,
+        signal,
+      }),
+    sendSummaries: (summaries, signal) =>
+      ask({ path: "atlas/summaries", body: { summaries }, answer: Stored, timeoutMs: answerMs, signal }),
   };
 };

@@ -8,7 +8,7 @@ import type { EdgeClient } from "./edge-client.ts";
 import type { ScopedVectorStore } from "./scoped-vector-store.ts";
 
 export interface FollowEdgeDeps {
-  readonly edge: EdgeClient;
+  readonly edge: Pick<EdgeClient, "pull">;
   readonly index: DeepIndex;
   /** Keeps the cursor beside the vectors: what is lost with them is pulled again. */
   readonly notes: Pick<ScopedVectorStore, "note" | "setNote">;

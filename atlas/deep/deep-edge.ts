@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../../platform/db/database.ts";
 import type { PlaintextRule } from "../follow/plaintext-rule.ts";
+import type { LongThreadsAsk } from "../summaries/long-threads.ts";
 import { type DeepLag, noteReader, readDeepLag } from "./deep-readers.ts";
+import { type LongThreadsPage, readLongThreadsPage } from "./long-threads-page.ts";
 import { readSyncPage } from "./read-sync-page.ts";
 import { type StoredSummaries, storeSummaries } from "./store-summaries.ts";
 import type { SyncPage } from "./sync-page.ts";
@@ -24,6 +26,8 @@ export interface DeepEdge {
   /** The next changes; a pull acknowledges everything before its cursor. @throws {AppError} DATABASE_UNAVAILABLE */
   pull(pull: Pull): Promise<SyncPage>;
   keep(summaries: readonly ThreadSummary[]): Promise<StoredSummaries>;
+  /** Long threads that wait for a summary, or whose summary has no vector of a model. */
+  longThreads(ask: Omit<LongThreadsAsk, "rule">): Promise<LongThreadsPage>;
   lag(reader: string): Promise<DeepLag>;
 }
 
@@ -48,6 +52,7 @@ export const createDeepEdge = ({
       await delay(Math.min(lookMs, Math.max(1, until - performance.now())));
     }
   },
-  keep: (summaries) => storeSummaries(database, summaries),
+  keep: (summaries) => storeSummaries(database, summaries, rule),
+  longThreads: (ask) => readLongThreadsPage(database, { ...ask, rule }),
   lag: (reader) => readDeepLag(database, reader),
 });

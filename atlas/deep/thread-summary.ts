@@ -18,15 +18,6 @@ export const ThreadSummary = z
     model: words.nullish().describe("Who wrote it; absent: it is made of the messages' own sentences."),
     embedding: z.array(z.number()).min(1).max(4_096).nullish().describe("A compact vector of the summary."),
     embedding_model: words.nullish(),
-    topics: z.array(words).max(100).default([]),
-    entities: z
-      .array(z.object({ entity: words, entity_type: words }))
-      .max(500)
-      .default([]),
-    edges: z
-      .array(z.object({ from: words, to: words, kind: words }))
-      .max(1_000)
-      .default([]),
   })
   .refine(({ embedding, embedding_model }) => (embedding == null) === (embedding_model == null), {
     path: ["embedding_model"],

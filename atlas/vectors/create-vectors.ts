@@ -8,6 +8,7 @@ import { type FollowVectorsDeps, followVectors, storeOf } from "./follow-vectors
 import { openGatewayEmbedder } from "./gateway-embedder.ts";
 import { builtInModel, createHashedEmbedder } from "./hashed-embedder.ts";
 import { hotSince, tendHotWindow } from "./hot-window.ts";
+import { createQueryVector, type VectorAsk } from "./query-vector.ts";
 import { createVectorSource } from "./vector-source.ts";
 import { type NotedSpace, noteSpace, readSpaces } from "./vector-spaces.ts";
 import type { VectorStore } from "./vector-store.ts";
@@ -22,10 +23,17 @@ export interface VectorsDeps extends FollowVectorsDeps {
   readonly lookMs?: number;
 }
 
+/** A query's vector, and what comparing with it needs to know. */
+export interface EmbeddedQuery extends Pick<SearchableEmbedder, "model" | "background"> {
+  readonly vector: ArrayLike<number>;
+}
+
 /** The vectors of messages and documents: kept, searched, and let go of when they leave the hot window. */
 export interface Vectors {
   readonly follower: Follower;
   readonly source: CandidateSource;
+  /** The vector of a query by the model that serves, shared with `source`; undefined: the query has none. */
+  embedQuery(ask: VectorAsk): Promise<EmbeddedQuery | undefined>;
   /** Takes out what left the hot window; answers how many vectors. Done each hour by a running follower. */
   tend(): Promise<number>;
 }
@@ -124,8 +132,9 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
     }
   };
 
+  const queryVector = createQueryVector({ database });
   const source = createVectorSource({
-    database,
+    queryVector,
     searched: async () => current ?? lookOnce(),
     weight: () => current?.embedder.weight ?? 0,
   });
@@ -168,6 +177,11 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
           return source.find(ask);
         }
       },
+    },
+    async embedQuery(ask) {
+      const { embedder } = current ?? (await lookOnce());
+      const vector = await queryVector(embedder, ask);
+      return vector && { vector, model: embedder.model, background: embedder.background };
     },
     tend,
   };

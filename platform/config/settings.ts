@@ -138,7 +138,7 @@ export const Settings = z.object({
   ATHENA_THREAD_SUMMARY_MODEL: text
     .optional()
     .describe(
-      "Model that sums up long threads at night: `provider/model` or an alias. It is shown open threads only. Unset: sentences of the threads themselves.",
+      "Model that sums up long threads, at night or in the core: `provider/model`, in the engine also an alias. It is shown open threads only. Unset: sentences of the threads themselves.",
     ),
   ATHENA_MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe("Largest JSON body in bytes."),
   ATHENA_MAX_MESSAGE_CHARS: z.coerce

@@ -4,6 +4,7 @@ import { createDeepIndex } from "../../atlas/core/deep-index.ts";
 import { createEdgeClient } from "../../atlas/core/edge-client.ts";
 import { createEdgeFollower } from "../../atlas/core/follow-edge.ts";
 import type { ScopedVectorStore } from "../../atlas/core/scoped-vector-store.ts";
+import { createEdgeSummariser } from "../../atlas/core/summarise-for-edge.ts";
 import type { Settings } from "../../platform/config/settings.ts";
 import { createEgress } from "../../platform/egress/create-egress.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
@@ -13,6 +14,7 @@ import { type Listening, listen } from "../listen.ts";
 import { createStopList } from "../stop-list.ts";
 import { createCoreApp } from "./core-app.ts";
 import { openCoreEmbedder } from "./core-embedder.ts";
+import { openCoreWriter } from "./core-writer.ts";
 
 export interface CoreOptions {
   readonly host: string;
@@ -75,7 +77,8 @@ export const composeCore = async (
     stopList.add("models", () => models.close());
     const store = await openStore(settings, logger);
     stopList.add("vectors", () => store.close());
-    const index = createDeepIndex({ store, embedder: await openCoreEmbedder(models, model) });
+    const embedder = await openCoreEmbedder(models, model);
+    const index = createDeepIndex({ store, embedder });
     const edge = createEdgeClient({ url: settings.ATHENA_EDGE_URL, key });
     const follower = createEdgeFollower({ edge, index, notes: store, logger });
     const app = createCoreApp({ settings, logger, metrics, index, follower });
@@ -85,6 +88,10 @@ export const composeCore = async (
     stopList.add("server", () => listening.close(5_000));
     follower.start();
     stopList.add("following", () => follower.stop());
+    const writer = await openCoreWriter({ settings, egress, metrics, logger, stopList });
+    const summariser = createEdgeSummariser({ edge, embedder, follower, logger, writer });
+    summariser.start();
+    stopList.add("summaries", () => summariser.stop());
     const { url } = listening;
     return { url, port: listening.port, store: store.name, model: index.model, close: () => stopList.stop() };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LongThreadsPage } from "../../atlas/deep/long-threads-page.ts";
 import { Cursor, SyncPage } from "../../atlas/deep/sync-page.ts";
 import { ThreadSummary } from "../../atlas/deep/thread-summary.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
@@ -16,6 +17,17 @@ const SyncQuery = z.object({
     .describe("Which core asks, when there are several."),
 });
 
+const LongThreadsQuery = z.object({
+  after: z.uuid().optional().describe("`next` of the page before; absent: from the start."),
+  limit: z.coerce.number().int().min(1).max(20).default(5),
+  embedding_model: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("Threads whose summary has no vector of this model wait too."),
+});
+
 const SummariesRequest = z
   .object({ summaries: z.array(ThreadSummary).min(1).max(100) })
   .meta({ id: "SummariesRequest" });
@@ -29,7 +41,7 @@ const SummariesReply = z
   })
   .meta({ id: "SummariesReply" });
 
-/** GET /atlas/sync and POST /atlas/summaries: what a deep core pulls and sends back. */
+/** GET /atlas/sync, GET and POST /atlas/summaries: what a deep core pulls and sends back. */
 export const createAtlasCoreRoutes = ({ deep }: Pick<ServerDeps, "deep">): readonly Route[] => {
   const edge = () => {
     if (deep === undefined) throw new AppError("NOT_CONFIGURED", "No core is configured: set ATHENA_CORE_KEY.");
@@ -57,11 +69,24 @@ export const createAtlasCoreRoutes = ({ deep }: Pick<ServerDeps, "deep">): reado
       },
     }),
     defineRoute({
+      method: "get",
+      path: "/atlas/summaries",
+      surface: "native",
+      access: "core",
+      summary: "Long threads that wait for a summary, with their texts; nothing confidential.",
+      query: LongThreadsQuery,
+      replies: { 200: { description: "In order of ids.", content: { "application/json": LongThreadsPage } } },
+      async handle({ response, query }) {
+        const { after, limit, embedding_model: embeddingModel } = query;
+        response.json(await edge().longThreads({ after, limit, embeddingModel }));
+      },
+    }),
+    defineRoute({
       method: "post",
       path: "/atlas/summaries",
       surface: "native",
       access: "core",
-      summary: "Keeps summaries of threads that the core made, with their topics, entities and edges.",
+      summary: "Keeps summaries of threads that the core made, with their vectors.",
       body: SummariesRequest,
       replies: { 200: { description: "Which were kept.", content: { "application/json": SummariesReply } } },
       async handle({ response, body }) {

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { summariseForEdge } from "../../atlas/core/summarise-for-edge.ts";
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
+import { createDeepEdge } from "../../atlas/deep/deep-edge.ts";
+import type { LongThreadsPage } from "../../atlas/deep/long-threads-page.ts";
+import type { ThreadSummary } from "../../atlas/deep/thread-summary.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { type SummariseThreadsDeps, summariseThreads } from "../../atlas/summaries/summarise-threads.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { NewMessage } from "../../atlas/timeline.ts";
+import { createHashedEmbedder } from "../../atlas/vectors/hashed-embedder.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { somebody } from "../support/timeline-samples.ts";
 
@@ -123,6 +128,60 @@ export const summariseThreadsContract = (databaseOf: () => Database, masterKeyOf
       };
       expect(await run({ writer: { model: "test/writer", write } })).toMatchObject({ threads: 0, refused: 1 });
       expect(await summaryOf(thread.id)).toBeUndefined();
+    });
+
+    test("a core is shown long open threads that wait, with their texts, and what it sends the engine leaves alone", async () => {
+      const { principal, open, changes } = partsOf();
+      const edge = createDeepEdge({ database: databaseOf(), rule: "scoped" });
+      const all = async (embeddingModel?: string, rule: "scoped" | "public" = "scoped") => {
+        const asked = createDeepEdge({ database: databaseOf(), rule });
+        const threads: LongThreadsPage["threads"] = [];
+        let after: string | undefined;
+        do {
+          const page = await asked.longThreads({ after, limit: 2, embeddingModel });
+          threads.push(...page.threads);
+          after = page.next ?? undefined;
+        } while (after !== undefined);
+        return threads;
+      };
+      const long = await open([{ role: "user", author: principal.id, content: "Secret word." }, ...turns(24)]);
+      const id = long.thread.id;
+      const secret = await open(turns(24), { mode: "confidential" });
+      const short = await open(turns(6));
+      await changes.remove({ principal, threadId: id, messageId: long.messages[0]!.id });
+      const waiting = await all();
+      const own = waiting.find(({ thread_id }) => thread_id === id);
+      expect(own).toMatchObject({ first_position: 2, last_position: 25, revisions: 1 });
+      expect(own?.messages).toHaveLength(24);
+      expect(JSON.stringify(waiting)).not.toContain("Secret word");
+      const ids = waiting.map(({ thread_id }) => thread_id);
+      expect(ids).not.toContain(secret.thread.id);
+      expect(ids).not.toContain(short.thread.id);
+      expect((await all(undefined, "public")).map(({ thread_id }) => thread_id)).not.toContain(id);
+
+      const client = {
+        longThreads: async (ask: { after: string | undefined; embeddingModel: string }) =>
+          edge.longThreads({ ...ask, limit: 2 }),
+        sendSummaries: (summaries: readonly ThreadSummary[]) => edge.keep(summaries),
+      };
+      const write = async () => "A core wrote this.";
+      const writer = { model: "test/core", write };
+      await summariseForEdge({ edge: client, embedder: createHashedEmbedder(), writer }, signal);
+      const [kept] = await databaseOf().query(
+        "select summary, embedding_model, cardinality(embedding) as length from thread_summaries where thread_id = $1",
+        [id],
+      );
+      expect(kept).toEqual({ summary: "A core wrote this.", embedding_model: "athena-embed", length: 480 });
+      await run();
+      expect((await summaryOf(id))?.summary).toBe("A core wrote this.");
+      const waits = async (model?: string) => (await all(model)).some(({ thread_id }) => thread_id === id);
+      expect(await waits("athena-embed")).toBe(false);
+      await open(turns(12, "the printer in the cellar"), { threadId: id });
+      expect(await waits("athena-embed")).toBe(true);
+      await run();
+      expect((await summaryOf(id))?.summary).not.toBe("A core wrote this.");
+      // The engine's own has no vector: a core makes one, and nobody else waits for it.
+      expect([await waits(), await waits("athena-embed")]).toEqual([false, true]);
     });
 
     test("what may not be indexed in clear has no summary", async () => {

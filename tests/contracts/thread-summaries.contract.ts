@@ -13,6 +13,8 @@ import type { Principal } from "../../platform/policy/principal.ts";
 import { somebody } from "../support/timeline-samples.ts";
 import { until } from "../support/until.ts";
 
+const keep = (database: Database, summaries: readonly ThreadSummary[]) => storeSummaries(database, summaries, "scoped");
+
 /** Summaries of threads and what recall makes of them, on whatever database. */
 export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
   const partsOf = () => {
@@ -40,7 +42,7 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
       const { thread, messages } = await threadOf(principal, "we spoke for hours");
       const sources = messages.map(({ id }) => id);
       const summary = summaryOf(thread.id, "The greenhouse gets automatic irrigation in April.", { sources });
-      expect(await storeSummaries(database, [summary])).toEqual({ stored: [thread.id], refused: [] });
+      expect(await keep(database, [summary])).toEqual({ stored: [thread.id], refused: [] });
       const found = await recall({ principal, query: "When was greenhouse irrigation decided?", limit: 5 });
       expect(found).toMatchObject([
         {
@@ -52,10 +54,39 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
       ]);
     });
 
+    test("are recalled by their vectors too, of the model that embeds queries, by those who see the thread", async () => {
+      const { database, principal, threadOf } = partsOf();
+      const embedQuery = async () => ({ vector: [1, 0], model: "model-a", background: 0.2 });
+      const source = createSummarySource({ database, embedQuery });
+      const recall = createRecall({
+        database,
+        cipher: createThreadCipher({ masterKey: masterKeyOf() }),
+        sources: [source],
+      });
+      const threads = await Promise.all(["near", "far", "other"].map((text) => threadOf(principal, text)));
+      const [near, far, other] = threads.map(({ thread }) => thread.id) as [string, string, string];
+      await keep(database, [
+        summaryOf(near, "Bananas ripen.", { embedding: [0.9, 0.1], embedding_model: "model-a" }),
+        summaryOf(far, "Trains are late.", { embedding: [0.1, 0.9], embedding_model: "model-a" }),
+        summaryOf(other, "Snow falls.", { embedding: [1, 0], embedding_model: "model-b" }),
+      ]);
+      const found = await recall({ principal, query: "tropical fruit", limit: 5 });
+      expect(found).toMatchObject([{ threadId: near, layer: "summary", content: "Bananas ripen." }]);
+      expect(await recall({ principal: somebody(), query: "tropical fruit", limit: 5 })).toEqual([]);
+      const away = createSummarySource({
+        database,
+        embedQuery: async () => {
+          throw new Error("the model is away");
+        },
+      });
+      const ask = { principal, threadId: null, scope: null, withMessages: true, limit: 5 };
+      expect(await away.find({ ...ask, query: "bananas ripen" })).toHaveLength(1);
+    });
+
     test("are seen by those who see the thread, and by nobody else", async () => {
       const { database, recall, principal, threadOf } = partsOf();
       const { thread } = await threadOf(principal, "hello");
-      await storeSummaries(database, [summaryOf(thread.id, "The vault code was changed.")]);
+      await keep(database, [summaryOf(thread.id, "The vault code was changed.")]);
       expect(await recall({ principal: somebody(), query: "vault code", limit: 5 })).toEqual([]);
       expect(await recall({ principal, query: "vault code", limit: 5 })).toHaveLength(1);
     });
@@ -63,9 +94,9 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
     test("replace an earlier one of the same thread, never a newer one", async () => {
       const { database, recall, principal, threadOf } = partsOf();
       const { thread } = await threadOf(principal, "one", "two", "three");
-      await storeSummaries(database, [summaryOf(thread.id, "Marmots were counted.", { last_position: 2 })]);
-      await storeSummaries(database, [summaryOf(thread.id, "Ibexes were counted.", { last_position: 3 })]);
-      const late = await storeSummaries(database, [summaryOf(thread.id, "Chamois were counted.")]);
+      await keep(database, [summaryOf(thread.id, "Marmots were counted.", { last_position: 2 })]);
+      await keep(database, [summaryOf(thread.id, "Ibexes were counted.", { last_position: 3 })]);
+      const late = await keep(database, [summaryOf(thread.id, "Chamois were counted.")]);
       expect(late).toEqual({ stored: [], refused: [thread.id] });
       const layers = async (query: string) =>
         (await recall({ principal, query, limit: 5 })).map(({ content }) => content);
@@ -89,11 +120,11 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
         summaryOf(short.thread.id, "something", { last_position: 2 }),
         summaryOf(edited.thread.id, "wrong number", { revisions: 0 }),
       ];
-      const { stored, refused } = await storeSummaries(database, summaries);
+      const { stored, refused } = await keep(database, summaries);
       expect(stored).toEqual([]);
       expect(refused.toSorted()).toEqual([...threads, short.thread.id, edited.thread.id].toSorted());
       const again = summaryOf(edited.thread.id, "right number", { revisions: 1 });
-      expect((await storeSummaries(database, [again])).stored).toEqual([edited.thread.id]);
+      expect((await keep(database, [again])).stored).toEqual([edited.thread.id]);
     });
 
     test("are refused when the message they tell is deleted while they wait for the thread", async () => {
@@ -109,7 +140,7 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
         await waits.promise;
       });
       await deleted.promise;
-      const storing = storeSummaries(database, [summaryOf(thread.id, "The password is kumquat.", { revisions: 0 })]);
+      const storing = keep(database, [summaryOf(thread.id, "The password is kumquat.", { revisions: 0 })]);
       await until(async () => {
         const waiting = await database.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
@@ -128,34 +159,30 @@ export const threadSummariesContract = (databaseOf: () => Database, masterKeyOf:
       const kept = () =>
         database.query("select 1 from thread_summaries where scope_key = $1", [`user:${principal.id}`]);
       const { thread, messages } = await threadOf(principal, "the password is kumquat", "hello");
-      await storeSummaries(database, [summaryOf(thread.id, "The password is kumquat.")]);
+      await keep(database, [summaryOf(thread.id, "The password is kumquat.")]);
       expect(await kept()).toHaveLength(1);
       await changes.remove({ principal, threadId: thread.id, messageId: messages[0]!.id });
       expect(await kept()).toHaveLength(0);
-      await storeSummaries(database, [summaryOf(thread.id, "Somebody said hello.", { last_position: 2 })]);
+      await keep(database, [summaryOf(thread.id, "Somebody said hello.", { last_position: 2 })]);
       expect(await kept()).toHaveLength(1);
       await timeline.open({ principal, threadId: thread.id, mode: "confidential", messages: [] });
       expect(await kept()).toHaveLength(0);
     });
 
-    test("keep vector, topics, entities and edges, and take any text", async () => {
+    test("keep their vector, and take any text", async () => {
       const { database, principal, threadOf } = partsOf();
       const { thread } = await threadOf(principal, "x");
-      const summary = summaryOf(thread.id, "a\u0000b \ud800", {
-        embedding: [0.25, -0.5],
-        embedding_model: "athena-embed",
-        topics: ["Home/Garden\u0000"],
-        entities: [{ entity: "Lyon", entity_type: "place" }],
-        edges: [{ from: "a", to: "b", kind: "refers_to" }],
-      });
-      await storeSummaries(database, [summary]);
+      const vector = { embedding: [0.25, -0.5], embedding_model: "athena-embed" };
+      await keep(database, [summaryOf(thread.id, "a\u0000b \ud800", vector)]);
       const [row] = await database.query("select * from thread_summaries where thread_id = $1", [thread.id]);
-      expect(row).toMatchObject({
-        summary: "a\ufffdb \ufffd",
-        embedding: [0.25, -0.5],
-        topics: ["Home/Garden\ufffd"],
-        entities: [{ entity: "Lyon", entity_type: "place" }],
-      });
+      expect(row).toMatchObject({ summary: "a\ufffdb \ufffd", ...vector });
+    });
+
+    test("are refused of what may not be indexed in clear, whoever sends them", async () => {
+      const { database, principal, threadOf } = partsOf();
+      const { thread } = await threadOf(principal, "x");
+      const summary = summaryOf(thread.id, "Something personal.");
+      expect(await storeSummaries(database, [summary], "public")).toEqual({ stored: [], refused: [thread.id] });
     });
   });
 };

@@ -45,6 +45,7 @@ describe("what a deep core pulls and sends back", () => {
       expect((await engine.post("/atlas/summaries", summaries, as(key))).status).toBe(401);
     }
     expect((await fetch(`${engine.url}/atlas/sync`)).status).toBe(401);
+    expect((await fetch(`${engine.url}/atlas/summaries`, { headers: as(userKey) })).status).toBe(401);
     expect((await fetch(`${engine.url}/threads`, { headers: as(coreKey) })).status).toBe(401);
   });
 
@@ -65,6 +66,26 @@ describe("what a deep core pulls and sends back", () => {
     expect((await post({ ...summary, embedding: [0.1] })).status).toBe(400);
     expect((await post()).status).toBe(400);
     expect(await jsonOf(await post({ ...summary, thread_id: randomUUID() }))).toMatchObject({ stored: [] });
+  });
+
+  test("shows long threads that wait for a summary, page by page", async () => {
+    const ask = (query: string) => fetch(`${engine.url}/atlas/summaries${query}`, { headers: as(coreKey) });
+    const texts = Array.from({ length: 20 }, (_, index) => ({
+      role: "user",
+      content: `the tapir eats ${index} leaves`,
+    }));
+    const thread = await jsonOf(await engine.post("/threads", {}, as(userKey)));
+    await engine.post(`/threads/${thread.id}/append`, { since_position: 0, messages: texts }, as(userKey));
+    const page = await jsonOf(await ask("?limit=1"));
+    expect(page).toMatchObject({
+      threads: [{ thread_id: thread.id, last_position: 20, revisions: 0 }],
+      next: thread.id,
+    });
+    expect(page.threads[0].messages[0]).toMatchObject({ role: "user", content: "the tapir eats 0 leaves" });
+    expect(await jsonOf(await ask(`?after=${thread.id}`))).toEqual({ threads: [], next: null });
+    for (const query of ["?after=7", "?limit=0", "?limit=100", "?embedding_model="]) {
+      expect((await ask(query)).status).toBe(400);
+    }
   });
 
   test("is not there without a key of the core", async () => {

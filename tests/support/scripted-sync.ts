@@ -12,7 +12,7 @@ export const createScriptedSync = (pageSize = 10) => {
   const epoch = randomUUID();
   const log: SyncChange[] = [];
   const asked: (string | undefined)[] = [];
-  const edge: EdgeClient = {
+  const edge: Pick<EdgeClient, "pull"> = {
     async pull({ after, signal }) {
       asked.push(after);
       const from = after === undefined ? 0 : Number(after.split(".")[1]);
