@@ -11,7 +11,9 @@ import { until } from "../support/until.ts";
 
 const coreKey = "the-key-of-the-deep-core";
 
-test("a core sums up a long thread of its engine, and recall finds the thread by it", { timeout: 180_000 }, async () => {
+test("a core sums up a long thread of its engine, and recall finds the thread by it", {
+  timeout: 180_000,
+}, async () => {
   const engine = await startEngine({ ATHENA_CORE_KEY: coreKey });
   const dataDir = await mkdtemp(join(tmpdir(), "athena-core-"));
   const thread = await jsonOf(await engine.post("/threads", {}));

@@ -15,7 +15,7 @@ const messages = Array.from({ length: 24 }, (_, index) => ({
 
 /** A core beside an engine whose one long thread always waits. */
 const startSummariser = () => {
-  const state = { state: "following" as const, caughtUpAt: undefined as string | undefined, applied: 0 };
+  const state = { state: "following" as const, caughtUpAt: undefined as string | undefined, applied: 0, refused: [] };
   const sent: ThreadSummary[] = [];
   const engine = { isAway: false, asked: 0 };
   const thread = { thread_id: randomUUID(), first_position: 1, last_position: 24, revisions: 0, messages };
