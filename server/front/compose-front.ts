@@ -80,8 +80,10 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
 
     const engine = createEngineWatch({
       onChange(isThere) {
-        if (isThere) logger.info("the engine is back");
-        else logger.warn("the engine is away; messages are kept");
+        if (isThere) {
+          logger.info("the engine is back");
+          flusher.wake();
+        } else logger.warn("the engine is away; messages are kept");
         chat.tellDegraded("backend", isThere ? "The engine is back." : awayReason, isThere);
       },
     });
@@ -96,7 +98,7 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
       everyMessages: settings.ATHENA_FRONT_FLUSH_MESSAGES,
       everyMs: settings.ATHENA_FRONT_FLUSH_SECONDS * 1_000,
       async append(token, threadId, since, messages) {
-        const outcome = await engine.insist(() => client.append(token, threadId, since, messages));
+        const outcome = await engine.call(() => client.append(token, threadId, since, messages));
         if (outcome.state === "ok") live.know({ id: threadId, mode: outcome.mode, lastPosition: 0 });
         return outcome;
       },

@@ -7,8 +7,6 @@ export interface EngineWatch {
   call<Result>(work: () => Promise<Result>): Promise<Result>;
   /** The same for what needs no database: that it succeeds does not say that the engine is back. */
   touch<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The same as `call`, but always tries. */
-  insist<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface EngineWatchDeps {
@@ -29,27 +27,22 @@ export const createEngineWatch = ({ onChange, pauseMs = 500 }: EngineWatchDeps):
     onChange(answers);
   };
 
-  const insist: EngineWatch["insist"] = async (work) => {
-    try {
-      const result = await work();
-      note(true);
-      return result;
-    } catch (error) {
-      note(!isEngineAway(error));
-      throw error;
-    }
-  };
-
   const checkPause = (): void => {
     if (performance.now() - failedAt >= pauseMs) return;
     throw new AppError("UPSTREAM_UNAVAILABLE", "The back end cannot be reached.");
   };
 
   return {
-    insist,
     async call(work) {
       checkPause();
-      return insist(work);
+      try {
+        const result = await work();
+        note(true);
+        return result;
+      } catch (error) {
+        note(!isEngineAway(error));
+        throw error;
+      }
     },
     async touch(work) {
       checkPause();

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
+import { createSlots } from "../../platform/events/create-slots.ts";
 import { type Flushed, type FlushThreadDeps, flushThread, refusedName } from "./flush-thread.ts";
 
 export interface FlusherDeps extends FlushThreadDeps {
@@ -19,6 +20,8 @@ export interface Flusher {
   added(threadId: string): void;
   /** Brings what waits for a thread now; whether the engine took all that this front can bring. */
   flush(threadId: string): Promise<boolean>;
+  /** Says that the engine is back: what waits is brought now. */
+  wake(): void;
   /** Begins: what an earlier process left is brought too. */
   start(): void;
   /** Tries once more to bring everything, for at most `limitMs`, and ends. */
@@ -26,6 +29,8 @@ export interface Flusher {
 }
 
 const longestPauseMs = 5_000;
+/** Threads that are brought at once: an engine that comes back is not run over. */
+const mostAtOnce = 8;
 const refusedPrefix = refusedName("");
 
 export const createFlusher = (deps: FlusherDeps): Flusher => {
@@ -35,7 +40,11 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
   const counts = new Map<string, number>();
   const known = new Map<string, number>();
   const unreadable = new Map<string, number>();
+  const slots = createSlots(mostAtOnce);
+  const inLine = new Set<string>();
+  let failed: string | undefined;
   const stopping = new AbortController();
+  let pause = new AbortController();
   let sweeping: Promise<void> | undefined;
 
   /** Said once, and again when there are more or fewer. */
@@ -76,17 +85,41 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
     return work;
   };
 
+  /** In line with others; for what nobody waits for. */
+  const flushInLine = (threadId: string): void => {
+    if (inLine.has(threadId)) return;
+    inLine.add(threadId);
+    void slots(() => {
+      inLine.delete(threadId);
+      return flush(threadId);
+    });
+  };
+
+  /** One thread first: while the engine is away the others are not tried. */
   const flushAll = async (): Promise<boolean> => {
     const threads = (await store.threads().catch(() => [])).filter((name) => !name.startsWith(refusedPrefix));
-    const outcomes = await Promise.all(threads.map(flush));
-    return outcomes.every(Boolean);
+    // Behind the one that failed the last time: should it fail for reasons of its own, it keeps nobody back.
+    const from = failed === undefined ? 0 : threads.indexOf(failed) + 1;
+    const [first, ...others] = [...threads.slice(from), ...threads.slice(0, from)];
+    if (first === undefined) return true;
+    let isAway = false;
+    const bring = async (threadId: string): Promise<void> => {
+      if (isAway || (await flush(threadId))) return;
+      isAway = true;
+      failed = threadId;
+    };
+    await bring(first);
+    await Promise.all(others.map((threadId) => slots(() => bring(threadId))));
+    return !isAway;
   };
 
   const sweep = async (): Promise<void> => {
     for (let pauseMs = everyMs; !stopping.signal.aborted; ) {
+      pause = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, pause.signal]);
       const isDone = await flushAll();
       pauseMs = isDone ? Math.max(everyMs, 1_000) : Math.min(longestPauseMs, Math.max(200, pauseMs * 2));
-      await delay(pauseMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   };
 
@@ -94,15 +127,16 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
     added(threadId) {
       const count = (counts.get(threadId) ?? 0) + 1;
       counts.set(threadId, count);
-      if (count >= everyMessages) void flush(threadId);
+      if (count >= everyMessages) flushInLine(threadId);
       else if (!timers.has(threadId)) {
         timers.set(
           threadId,
-          setTimeout(() => void flush(threadId), everyMs),
+          setTimeout(() => flushInLine(threadId), everyMs),
         );
       }
     },
     flush,
+    wake: () => pause.abort(),
     start() {
       sweeping = sweep();
     },
