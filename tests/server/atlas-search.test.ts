@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIndexer } from "../../atlas/index/create-indexer.ts";
-import { putCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 let engine: RunningEngine;
 let dataDir: string;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "athena-search-"));
-  await putCluster(dataDir);
+  dataDir = await usedDataDir();
   engine = await startEngine({
     ATHENA_DATA_DIR: dataDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",

@@ -1,23 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTeams } from "../../atlas/teams.ts";
 import { type ChatClient, connectChat, type Frame } from "../support/chat-client.ts";
-import { putCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { everythingStored } from "../support/everything-stored.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 let engine: RunningEngine;
 let dataDir: string;
 const clients: ChatClient[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "athena-chat-"));
-  await putCluster(dataDir);
+  dataDir = await usedDataDir();
   engine = await startEngine({
     ATHENA_DATA_DIR: dataDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { dataDirWithCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { type NatsServer, startNats } from "../support/nats.ts";
 import { freePort, removeDataDir } from "../support/server-process.ts";
 import { describeWithServer } from "../support/servers.ts";
 import { jsonOf } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 // One data folder for all: the first start makes the database and learns the examples.
 let dataDir: string;
 let running: RunningEngine | undefined;
 beforeAll(async () => {
-  dataDir = await dataDirWithCluster();
+  dataDir = await usedDataDir();
 });
 afterAll(() => removeDataDir(dataDir));
 afterEach(async () => {

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataDirWithCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { removeDataDir } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 let engine: RunningEngine;
 let dataDir: string;
 beforeAll(async () => {
-  dataDir = await dataDirWithCluster();
+  dataDir = await usedDataDir();
   engine = await startEngine({
     ATHENA_DATA_DIR: dataDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataDirWithCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { runAthena } from "../support/run-command.ts";
 import { removeDataDir } from "../support/server-process.ts";
 import { jsonOf } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 let dataDir: string;
 beforeAll(async () => {
-  dataDir = await dataDirWithCluster();
+  dataDir = await usedDataDir();
 });
 afterAll(() => removeDataDir(dataDir));
 

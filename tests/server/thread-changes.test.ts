@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { putCluster } from "../support/embedded-database.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
+import { usedDataDir } from "../support/used-data-dir.ts";
 
 let engine: RunningEngine;
 let dataDir: string;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "athena-threads-"));
-  await putCluster(dataDir);
+  dataDir = await usedDataDir();
   engine = await startEngine({
     ATHENA_DATA_DIR: dataDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",

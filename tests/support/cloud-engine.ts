@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Logger } from "pino";
 import { type RunningEngine, startEngine } from "./engine.ts";
 import type { ModelServer } from "./model-server.ts";
+import { usedDataDir } from "./used-data-dir.ts";
 
 /**
  * An engine whose only model counts as somebody else's, though its stand-in runs here: a row of the registry says that it is
@@ -14,7 +13,7 @@ export const startCloudEngine = async (
   environment: Record<string, string> = {},
   logger?: Logger,
 ): Promise<RunningEngine> => {
-  const dataDir = await mkdtemp(join(tmpdir(), "athena-"));
+  const dataDir = await usedDataDir();
   const before = await startEngine({ ATHENA_DATA_DIR: dataDir });
   await before.engine.database.query(
     "insert into model_aliases (alias, candidates, local) values ($1, $2::jsonb, false)",

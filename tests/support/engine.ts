@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import pino, { type Logger } from "pino";
 import { loadSettings, Settings } from "../../platform/config/settings.ts";
 import { compose, type Engine } from "../../server/compose.ts";
+import { usedDataDir } from "./used-data-dir.ts";
 
 /** Addresses that refuse at once: public services cannot be reached in tests. */
 const nowhere = "http://127.0.0.1:9";
@@ -34,7 +33,7 @@ export const startEngine = async (
   environment: Record<string, string> = {},
   logger: Logger = pino({ level: "silent" }),
 ): Promise<RunningEngine> => {
-  const dataDir = environment.ATHENA_DATA_DIR ?? (await mkdtemp(join(tmpdir(), "athena-")));
+  const dataDir = environment.ATHENA_DATA_DIR ?? (await usedDataDir());
   const settings = loadSettings({
     ...providersAt(nowhere),
     SEARXNG_URL: undefined,

@@ -10,14 +10,14 @@ import { loadSettings } from "../../../platform/config/settings.ts";
 import { migrate } from "../../../platform/db/migrate.ts";
 import { openDatabase } from "../../../platform/db/open-database.ts";
 import { localPrincipal } from "../../../platform/policy/principal.ts";
-import { dataDirWithCluster } from "../../support/embedded-database.ts";
 import { runAthena } from "../../support/run-command.ts";
 import { removeDataDir } from "../../support/server-process.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 let dataDir: string;
 const hosts = Array.from({ length: 1_200 }, (_, n) => `db-${n}`);
 beforeAll(async () => {
-  dataDir = await dataDirWithCluster();
+  dataDir = await usedDataDir();
   const logger = pino({ level: "silent" });
   const database = await openDatabase({ settings: loadSettings({ ATHENA_DATA_DIR: dataDir }), logger });
   await migrate(database);

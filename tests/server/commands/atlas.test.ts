@@ -13,15 +13,15 @@ import { loadSettings } from "../../../platform/config/settings.ts";
 import { openDatabase } from "../../../platform/db/open-database.ts";
 import { localPrincipal } from "../../../platform/policy/principal.ts";
 import { createProgressBar } from "../../../server/commands/progress-bar.ts";
-import { dataDirWithCluster } from "../../support/embedded-database.ts";
 import { runAthena } from "../../support/run-command.ts";
 import { removeDataDir } from "../../support/server-process.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 const program = resolve(import.meta.dirname, "../../../bin/athena.js");
 let dataDir: string;
 let files: string;
 beforeAll(async () => {
-  dataDir = await dataDirWithCluster();
+  dataDir = await usedDataDir();
   files = join(dataDir, "files");
   await mkdir(files);
 });

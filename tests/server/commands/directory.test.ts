@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { putCluster } from "../../support/embedded-database.ts";
 import { runAthena } from "../../support/run-command.ts";
-import { freePort, freshDataDir, removeDataDir } from "../../support/server-process.ts";
+import { freePort, removeDataDir } from "../../support/server-process.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  folder = await freshDataDir();
-  await putCluster(folder);
+  folder = await usedDataDir();
   environment = { ATHENA_DATA_DIR: folder, ATHENA_PORT: String(await freePort()) };
 });
 afterAll(() => removeDataDir(folder));

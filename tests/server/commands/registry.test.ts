@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exportRegistry, importRegistry } from "../../../platform/config/transfer-registry.ts";
 import { registryChecks } from "../../../server/registry-checks.ts";
-import { putCluster } from "../../support/embedded-database.ts";
 import { providersAt, startEngine } from "../../support/engine.ts";
 import { runAthena } from "../../support/run-command.ts";
-import { freePort, freshDataDir, removeDataDir } from "../../support/server-process.ts";
+import { freePort, removeDataDir } from "../../support/server-process.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 // Each of these is a process of its own, some of them train.
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,8 +15,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let folder: string;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  folder = await freshDataDir();
-  await putCluster(folder);
+  folder = await usedDataDir();
   environment = {
     ...providersAt("http://127.0.0.1:9"),
     ATHENA_DATA_DIR: folder,

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ChatClient, connectChat, type Frame } from "../../support/chat-client.ts";
-import { putCluster } from "../../support/embedded-database.ts";
 import { type EngineGate, openEngineGate } from "../../support/engine-gate.ts";
-import { freePort } from "../../support/server-process.ts";
+import { freePort, freshDataDir } from "../../support/server-process.ts";
 import { type AthenaProcess, startAthena } from "../../support/start-athena.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 const folders: string[] = [];
 const clients: ChatClient[] = [];
@@ -15,9 +13,8 @@ let front: AthenaProcess;
 let gate: EngineGate;
 
 beforeAll(async () => {
-  for (const _ of [0, 1]) folders.push(await mkdtemp(join(tmpdir(), "athena-front-")));
+  folders.push(await usedDataDir(), await freshDataDir());
   const [engineDir, frontDir] = folders as [string, string];
-  await putCluster(engineDir);
   engine = await startAthena("serve", await freePort(), {
     ATHENA_DATA_DIR: engineDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada",

@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ChatClient, connectChat, type Frame } from "../../support/chat-client.ts";
 import { createChatSpeaker } from "../../support/chat-speaker.ts";
-import { putCluster } from "../../support/embedded-database.ts";
-import { freePort } from "../../support/server-process.ts";
+import { freePort, freshDataDir } from "../../support/server-process.ts";
 import { type AthenaProcess, startAthena } from "../../support/start-athena.ts";
 import { until } from "../../support/until.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 const keys = "ada=a-secret-of-ada,eve=a-secret-of-eve";
 const folders: string[] = [];
@@ -33,10 +32,9 @@ const startFront = async () => {
 };
 
 beforeAll(async () => {
-  for (const _ of [0, 1]) folders.push(await mkdtemp(join(tmpdir(), "athena-front-")));
+  folders.push(await usedDataDir(), await freshDataDir());
   [engineDir, frontDir] = folders as [string, string];
   [enginePort, frontPort] = [await freePort(), await freePort()];
-  await putCluster(engineDir);
   await startEngine();
   await startFront();
 }, 180_000);
