@@ -54,10 +54,15 @@ const api = async (method: string, path: string, body?: unknown): Promise<Frame>
   });
   return response.json();
 };
+/** A busy engine counts as away for a moment: clients come again, as they are told. */
 const enter = async (hello: object = {}, who = "ada"): Promise<ChatClient> => {
-  const client = await connectChat(front.url, { token: `a-secret-of-${who}`, ...hello });
-  clients.push(client);
-  return client;
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await connectChat(front.url, { token: `a-secret-of-${who}`, ...hello });
+    clients.push(client);
+    await until(() => client.of("welcome").length + client.of("error").length > 0);
+    if (attempt === 5 || !client.of("error").some(({ retryable }) => retryable)) return client;
+    await delay(500);
+  }
 };
 const makeThread = async (body: object = {}): Promise<string> => (await api("POST", "/threads", body)).id;
 const stored = async (thread: string): Promise<Frame[]> => {
