@@ -22,6 +22,7 @@ import { createRegistrySource } from "../platform/config/registry-source.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import { migrate } from "../platform/db/migrate.ts";
 import type { PoolDatabase } from "../platform/db/pool-database.ts";
+import { createQuietTime } from "../platform/db/quiet-time.ts";
 import { createEgress } from "../platform/egress/create-egress.ts";
 import { createOutbound } from "../platform/egress/create-outbound.ts";
 import { announceWrites } from "../platform/events/announce-writes.ts";
@@ -87,7 +88,8 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   await migrate(opened);
   await seedRegistry(opened);
   const events = await composeEvents({ settings, database: opened, metrics, logger, stopList });
-  const database = announceWrites(opened, events.poke);
+  const quiet = createQuietTime();
+  const database = announceWrites(quiet.watch(opened), events.poke);
   const registry = await createRegistrySource({
     database,
     pollMs: settings.ATHENA_REGISTRY_POLL_SECONDS * 1_000,
@@ -109,7 +111,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const atlas = await composeAtlas({
     settings,
     database,
-    indexDatabase: opened,
+    indexDatabase: quiet.yieldTo(opened),
     masterKey,
     broadcast,
     models,

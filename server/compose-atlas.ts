@@ -36,7 +36,7 @@ export interface ComposeAtlasDeps {
   readonly settings: Settings;
   /** Tells the relay of what is written. */
   readonly database: Database;
-  /** The same database for indexes: what they write tells of no events. */
+  /** The same database for indexes: what they write tells of no events, and waits for those who wait for an answer. */
   readonly indexDatabase: Database;
   readonly masterKey: MasterKey;
   readonly broadcast: Broadcast;

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "./database.ts";
+
+/** When nobody who waits for an answer needs the database. */
+export interface QuietTime {
+  /** The same database, whose statements count as somebody's who waits. */
+  watch<Watched extends Database>(database: Watched): Watched;
+  /**
+   * The same database for work behind the scenes: its transactions begin once nothing was asked for a moment, at the latest
+   * after a few seconds. Such work is late, never left.
+   */
+  yieldTo<Yielding extends Database>(database: Yielding): Yielding;
+}
+
+/** Longer than a query thinks between two statements, unless it waits for a model. */
+const quietMs = 40;
+const longestMs = 5_000;
+
+export const createQuietTime = (): QuietTime => {
+  let underWay = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const during = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+      lastAt = performance.now();
+    }
+  };
+  const wait = async (): Promise<void> => {
+    const startedAt = performance.now();
+    for (;;) {
+      const now = performance.now();
+      const restMs = underWay > 0 ? quietMs : quietMs - (now - lastAt);
+      if (restMs <= 0 || now - startedAt >= longestMs) return;
+      await delay(restMs, undefined, { ref: false });
+    }
+  };
+  return {
+    watch: (database) => ({
+      ...database,
+      query: (sql, values, name) => during(() => database.query(sql, values, name)),
+      transaction: (work) => during(() => database.transaction(work)),
+    }),
+    yieldTo: (database) => ({
+      ...database,
+      async transaction(work) {
+        await wait();
+        return database.transaction(work);
+      },
+    }),
+  };
+};
