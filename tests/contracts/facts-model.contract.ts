@@ -79,9 +79,10 @@ export const factsModelContract = (databaseOf: () => Database, masterKeyOf: () =
     test("come of several turns in one question, beside those of the rules, each once", async () => {
       const { say, modelOf, sentences, followRules } = partsOf();
       const ada = somebody();
-      await say(ada, [tuesdays, "I live in Rome.", "What is the capital of Peru?"]);
       const rome = { sentence: "I live in Rome", subject: "self", attribute: "home", value: "Rome", single: true };
       const { follow, questions, metrics } = modelOf({ [tuesdays]: [found], "I live in Rome.": [rome] }, ada);
+      await follow(); // what other tests said: these turns shall not be cut by a batch's end
+      await say(ada, [tuesdays, "I live in Rome.", "What is the capital of Peru?"]);
       await followRules();
       await follow();
       await follow();
