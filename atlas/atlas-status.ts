@@ -1,9 +1,14 @@
 import { z } from "zod";
 import type { Queryable } from "../platform/db/database.ts";
-import { readDeepLag } from "./deep/deep-readers.ts";
+import { type DeepLag, readDeepLags } from "./deep/deep-readers.ts";
 import { readBacklog } from "./follow/read-backlog.ts";
 
 const count = z.int().min(0);
+
+const behind = {
+  lag_changes: count.describe("Messages, revisions and chunks that are not acknowledged, told to a core or not yet."),
+  lag_seconds: z.number().min(0).describe("Age of the oldest of them."),
+};
 
 /** What the memory holds and how far each of its indexes is. */
 export const AtlasStatus = z
@@ -28,11 +33,17 @@ export const AtlasStatus = z
       breaker: z
         .enum(["closed", "open", "unknown"])
         .describe("`open`: the core failed and is left alone for the moment; `unknown`: no server was asked."),
-      lag_changes: count.describe(
-        "Messages, revisions and chunks that the core has not acknowledged, told to it or not yet.",
-      ),
-      lag_seconds: z.number().min(0).describe("Age of the oldest change that is not acknowledged."),
-      asked_at: z.string().nullable().describe("When the core last asked."),
+      ...behind,
+      asked_at: z.string().nullable().describe("When a core last asked."),
+      cores: z
+        .array(
+          z.object({
+            name: z.string().describe("ATHENA_CORE_NAME of the core."),
+            ...behind,
+            asked_at: z.string().describe("When it last asked; one that has not for seven days is forgotten."),
+          }),
+        )
+        .describe("Each core that follows. The lag above is that of the one that is furthest behind."),
     }),
   })
   .meta({ id: "AtlasStatus" });
@@ -61,6 +72,27 @@ const counts = `select ${Object.entries(layers)
 
 const rounded = (seconds: number): number => Math.round(seconds * 1_000) / 1_000;
 
+const toDeep = (
+  lags: readonly DeepLag[],
+  isConfigured: boolean,
+): Omit<AtlasStatus["deep"], "configured" | "breaker"> => {
+  const most = (values: readonly number[]): number => (isConfigured ? Math.max(0, ...values) : 0);
+  return {
+    lag_changes: most(lags.map(({ changes }) => changes)),
+    lag_seconds: rounded(most(lags.map(({ seconds }) => seconds))),
+    asked_at:
+      lags
+        .flatMap(({ askedAt }) => askedAt ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+    cores: lags.flatMap(({ name, changes, seconds, askedAt }) =>
+      name === undefined || askedAt === undefined
+        ? []
+        : [{ name, lag_changes: changes, lag_seconds: rounded(seconds), asked_at: askedAt }],
+    ),
+  };
+};
+
 /**
  * Counts everything: of a long history it takes a moment. No content, no names of anybody.
  * @throws {AppError} DATABASE_UNAVAILABLE
@@ -69,10 +101,10 @@ export const readAtlasStatus = async (
   database: Queryable,
   core: { readonly configured: boolean; readonly breaker: AtlasStatus["deep"]["breaker"] },
 ): Promise<AtlasStatus> => {
-  const [[held], names, lag] = await Promise.all([
+  const [[held], names, lags] = await Promise.all([
     database.query<Record<string, number>>(counts),
     database.query<{ name: string }>("select name from followers order by name"),
-    readDeepLag(database, "core"),
+    readDeepLags(database),
   ]);
   const followers: AtlasStatus["followers"] = [];
   for (const { name } of names) {
@@ -82,11 +114,6 @@ export const readAtlasStatus = async (
   return {
     layers: held ?? {},
     followers,
-    deep: {
-      ...core,
-      lag_changes: core.configured ? lag.changes : 0,
-      lag_seconds: core.configured ? rounded(lag.seconds) : 0,
-      asked_at: lag.askedAt ?? null,
-    },
+    deep: { ...core, ...toDeep(lags, core.configured) },
   };
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultCoreName } from "../../platform/config/core-name.ts";
 import { sendOnce } from "../../platform/egress/send-once.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { LongThreadsPage } from "../deep/long-threads-page.ts";
@@ -27,7 +28,7 @@ export interface EdgeClient {
 export interface EdgeClientDeps {
   readonly url: string;
   readonly key: string;
-  /** Names this core in the engine's status, where there are several. */
+  /** The name under which the engine keeps how far this core has come. */
   readonly reader?: string;
   readonly pageSize?: number;
   readonly fetch?: typeof globalThis.fetch;
@@ -50,7 +51,7 @@ interface Ask<Answer> {
 
 /** Talks to the engine over HTTP with the key that both have. */
 export const createEdgeClient = (deps: EdgeClientDeps): EdgeClient => {
-  const { url, key, reader = "core", pageSize = 200, fetch = globalThis.fetch } = deps;
+  const { url, key, reader = defaultCoreName, pageSize = 200, fetch = globalThis.fetch } = deps;
   const base = url.endsWith("/") ? url : `${url}/`;
 
   const ask = async <Answer>({ path, query = {}, body, answer, timeoutMs, signal }: Ask<Answer>): Promise<Answer> => {

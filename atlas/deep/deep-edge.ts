@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../../platform/db/database.ts";
 import type { PlaintextRule } from "../follow/plaintext-rule.ts";
 import type { LongThreadsAsk } from "../summaries/long-threads.ts";
-import { type DeepLag, noteReader, readDeepLag } from "./deep-readers.ts";
+import { type DeepLag, noteReader, readDeepLags } from "./deep-readers.ts";
 import { type LongThreadsPage, readLongThreadsPage } from "./long-threads-page.ts";
 import { readSyncPage } from "./read-sync-page.ts";
 import { type StoredSummaries, storeSummaries } from "./store-summaries.ts";
@@ -29,6 +29,8 @@ export interface DeepEdge {
   /** Long threads that wait for a summary, or whose summary has no vector of a model. */
   longThreads(ask: Omit<LongThreadsAsk, "rule">): Promise<LongThreadsPage>;
   lag(reader: string): Promise<DeepLag>;
+  /** Of every core that is expected to come; one that is behind by everything where none ever came. */
+  lags(): Promise<readonly DeepLag[]>;
 }
 
 /** Between two looks while a pull waits: changes of other processes come without a hint. */
@@ -54,5 +56,9 @@ export const createDeepEdge = ({
   },
   keep: (summaries) => storeSummaries(database, summaries, rule),
   longThreads: (ask) => readLongThreadsPage(database, { ...ask, rule }),
-  lag: (reader) => readDeepLag(database, reader),
+  async lag(reader) {
+    const [lag] = await readDeepLags(database, reader);
+    return lag;
+  },
+  lags: () => readDeepLags(database),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { canonicalLocale, canonicalTimezone } from "../language/intl-names.ts";
+import { coreNamePattern, defaultCoreName } from "./core-name.ts";
 import { publishedRecall } from "./published-recall.ts";
 
 const url = z.url({ protocol: /^https?$/ });
@@ -273,6 +274,13 @@ export const Settings = z.object({
     .max(500)
     .default(300)
     .describe("Longest that one recall waits for the core, in milliseconds."),
+  ATHENA_CORE_NAME: z
+    .string()
+    .regex(coreNamePattern, "expected up to 64 letters, digits, . _ and -")
+    .default(defaultCoreName)
+    .describe(
+      "The core: its name, under which the engine keeps how far it has come. Several cores on one engine need a name each.",
+    ),
   ATHENA_EDGE_URL: url.default("http://127.0.0.1:8000").describe("The core: address of the engine that it follows."),
   CORE_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })

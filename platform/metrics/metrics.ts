@@ -168,12 +168,14 @@ export const createMetrics = () => {
     }),
     deepLagChanges: new Gauge({
       name: "atlas_deep_lag_changes",
-      help: "Changes that the deep core has not acknowledged.",
+      help: "Changes that a deep core has not acknowledged.",
+      labelNames: ["core"],
       registers,
     }),
     deepLagSeconds: new Gauge({
       name: "atlas_deep_lag_seconds",
-      help: "Age of the oldest change that the deep core has not acknowledged.",
+      help: "Age of the oldest change that a deep core has not acknowledged.",
+      labelNames: ["core"],
       registers,
     }),
     breakerOpen: new Gauge({

@@ -1,4 +1,5 @@
 import { AtlasStatus, readAtlasStatus } from "../../atlas/atlas-status.ts";
+import { defaultCoreName } from "../../platform/config/core-name.ts";
 import { settingsFromEnvironment } from "../../platform/config/settings.ts";
 import { isAppError } from "../../platform/errors/app-error.ts";
 import { runningServer } from "./running-server.ts";
@@ -12,12 +13,27 @@ const duration = (seconds: number): string => {
   return seconds < 7_200 ? `${number(Math.round(seconds / 60))} min` : `${number(Math.round(seconds / 3_600))} h`;
 };
 
-const coreLine = ({ configured, breaker, lag_changes, lag_seconds, asked_at }: AtlasStatus["deep"]): string => {
-  if (!configured) return "not configured";
-  const breaks = { closed: "", open: "; it failed and is left alone for the moment", unknown: "" }[breaker];
+type Lag = Pick<AtlasStatus["deep"], "lag_changes" | "lag_seconds" | "asked_at">;
+
+const lagOf = ({ lag_changes, lag_seconds, asked_at }: Lag): string => {
   const asked = asked_at === null ? "it has never asked" : `last asked ${asked_at}`;
-  if (lag_changes === 0) return `holds everything (${asked})${breaks}`;
-  return `behind by ${number(lag_changes)} changes, ${duration(lag_seconds)} (${asked})${breaks}`;
+  if (lag_changes === 0) return `holds everything (${asked})`;
+  return `behind by ${number(lag_changes)} changes, ${duration(lag_seconds)} (${asked})`;
+};
+
+const left = "it failed and is left alone for the moment";
+
+/** A line for each core; which of several is asked by recall the engine does not know by name. */
+const coreLines = (deep: AtlasStatus["deep"]): (readonly [name: string, text: string])[] => {
+  const { configured, breaker, cores } = deep;
+  if (!configured) return [["deep core", "not configured"]];
+  const [first, ...others] = cores.map(
+    (core) => [core.name === defaultCoreName ? "deep core" : `deep core ${core.name}`, lagOf(core)] as const,
+  );
+  const [name, text] = first ?? (["deep core", lagOf(deep)] as const);
+  if (breaker !== "open") return [[name, text], ...others];
+  if (others.length === 0) return [[name, `${text}; ${left}`]];
+  return [[name, text], ...others, ["deep search", `of the core that is asked: ${left}`]];
 };
 
 const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
@@ -32,7 +48,7 @@ const tableOf = ({ layers, followers, deep }: AtlasStatus): string => {
             : `behind by ${number(messages)} messages and ${number(revisions)} revisions of ${number(threads)} threads, ${number(documents)} documents, ${duration(seconds)}`,
         ] as const,
     ),
-    ["deep core", coreLine(deep)] as const,
+    ...coreLines(deep),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.map(([name, text]) => `${name.padEnd(width)}${text}`).join("\n");

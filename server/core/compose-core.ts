@@ -79,7 +79,7 @@ export const composeCore = async (
     stopList.add("vectors", () => store.close());
     const embedder = await openCoreEmbedder(models, model);
     const index = createDeepIndex({ store, embedder });
-    const edge = createEdgeClient({ url: settings.ATHENA_EDGE_URL, key });
+    const edge = createEdgeClient({ url: settings.ATHENA_EDGE_URL, key, reader: settings.ATHENA_CORE_NAME });
     const follower = createEdgeFollower({ edge, index, notes: store, logger });
     const app = createCoreApp({ settings, logger, metrics, index, follower });
     const listening = await listen(app, { host, port }).catch((cause: unknown) => {

@@ -15,7 +15,7 @@ import { createCoreRoutes } from "./core-routes.ts";
 import { createIdentifyCore } from "./identify-core.ts";
 
 export interface CoreAppDeps {
-  readonly settings: Pick<Settings, "ATHENA_CORE_KEY" | "ATHENA_MAX_BODY_BYTES">;
+  readonly settings: Pick<Settings, "ATHENA_CORE_KEY" | "ATHENA_CORE_NAME" | "ATHENA_MAX_BODY_BYTES">;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly index: DeepIndex;
@@ -33,11 +33,14 @@ export const createCoreApp = ({ settings, logger, metrics, index, follower }: Co
       return false;
     }
   };
-  const { router } = createRouter(createCoreRoutes({ index, follower, metrics, hasKey }), {
-    identify: identifyCore,
-    identifyCore,
-    maxBodyBytes: settings.ATHENA_MAX_BODY_BYTES,
-  });
+  const { router } = createRouter(
+    createCoreRoutes({ name: settings.ATHENA_CORE_NAME, index, follower, metrics, hasKey }),
+    {
+      identify: identifyCore,
+      identifyCore,
+      maxBodyBytes: settings.ATHENA_MAX_BODY_BYTES,
+    },
+  );
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);

@@ -12,6 +12,8 @@ import { version } from "../version.ts";
 import { createStoreHealth } from "./store-health.ts";
 
 export interface CoreRoutesDeps {
+  /** Of this core, among those of the same engine. */
+  readonly name: string;
   readonly index: DeepIndex;
   readonly follower: Pick<EdgeFollower, "state">;
   readonly metrics: Metrics;
@@ -26,6 +28,7 @@ const Health = z
   .object({
     status: z.enum(["ok", "degraded"]),
     version: z.string(),
+    name: z.string(),
     store: z.enum(["postgres", "qdrant"]),
     model: z.string(),
     vectors: z.int().optional().describe("With the core's key only; up to some seconds old."),
@@ -43,7 +46,7 @@ const Health = z
   .meta({ id: "CoreHealth" });
 
 /** POST /atlas/deep/index, POST /atlas/deep/search, GET /healthz, GET /metrics. */
-export const createCoreRoutes = ({ index, follower, metrics, hasKey }: CoreRoutesDeps): readonly Route[] => {
+export const createCoreRoutes = ({ name, index, follower, metrics, hasKey }: CoreRoutesDeps): readonly Route[] => {
   const health = createStoreHealth(index);
   return [
     defineRoute({
@@ -99,6 +102,7 @@ export const createCoreRoutes = ({ index, follower, metrics, hasKey }: CoreRoute
         response.status(answers ? 200 : 503).json({
           status: answers ? "ok" : "degraded",
           version,
+          name,
           store: index.store,
           model: index.model,
           ...(vectors === undefined ? {} : { vectors }),

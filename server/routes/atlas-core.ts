@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LongThreadsPage } from "../../atlas/deep/long-threads-page.ts";
 import { Cursor, SyncPage } from "../../atlas/deep/sync-page.ts";
 import { ThreadSummary } from "../../atlas/deep/thread-summary.ts";
+import { coreNamePattern, defaultCoreName } from "../../platform/config/core-name.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
@@ -12,9 +13,9 @@ const SyncQuery = z.object({
   wait: z.coerce.number().min(0).max(25).default(0).describe("Seconds that an empty answer may be waited with."),
   reader: z
     .string()
-    .regex(/^[\w.-]{1,64}$/, "expected letters, digits, . _ and -")
-    .default("core")
-    .describe("Which core asks, when there are several."),
+    .regex(coreNamePattern, "expected up to 64 letters, digits, . _ and -")
+    .default(defaultCoreName)
+    .describe("Which core asks (ATHENA_CORE_NAME of the core): what it acknowledges moves no other."),
 });
 
 const LongThreadsQuery = z.object({

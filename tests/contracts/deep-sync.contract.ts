@@ -21,12 +21,11 @@ const never = () => false;
 
 /** What deep cores pull: the log of changes, on whatever database. */
 export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
-  const partsOf = () => {
+  const partsOf = (reader = `reader-${randomUUID()}`) => {
     const database = databaseOf();
     const cipher = createThreadCipher({ masterKey: masterKeyOf() });
     const follower = createDeepFollower({ database, rule: "scoped", logger: { warn: () => undefined } });
     const edge = createDeepEdge({ database, rule: "scoped" });
-    const reader = `reader-${randomUUID()}`;
     const pull = (after?: string, limit = 200): Promise<SyncPage> =>
       edge.pull({ reader, ...(after === undefined ? {} : { after }), limit, waitMs: 0, ended: never });
     /** Everything after a cursor, page by page. */
@@ -336,15 +335,76 @@ export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => 
     });
 
     test("tells when a core that follows has not come for ten minutes; one that is long gone is forgotten", async () => {
-      const { database, reader, pull, now } = partsOf();
+      const { database, edge, reader, pull, now } = partsOf();
       await pull(await now());
       expect((await checkCores(database)).cores).toBeGreaterThan(0);
       const away = (pause: string) =>
         database.query("update deep_readers set asked_at = now() - $2::interval where name = $1", [reader, pause]);
       await away("11 minutes");
       await expect(checkCores(database)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+      await expect(checkCores(database)).rejects.toThrow(reader);
       await away("8 days");
       await checkCores(database);
+      expect((await edge.lags()).map(({ name }) => name)).not.toContain(reader);
+      expect((await edge.lag(reader)).askedAt).toBeUndefined();
+    });
+
+    test("keeps for each core how far it has come: none moves another, none skips and none is told twice", async () => {
+      const quick = partsOf("quick");
+      const slow = partsOf("slow.attic_2");
+      const { timeline, changes, documents, follower, edge, principal } = quick;
+      const [quickStart, slowStart] = [await quick.now(), await slow.now()];
+      await Promise.all([quick.pull(quickStart), slow.pull(slowStart)]);
+      const { thread, messages } = await timeline.open({
+        principal,
+        mode: "open",
+        messages: ["a", "b", "c", "d", "e", "f"].map((content) => said(principal.id, content)),
+      });
+      const ids = messages.map(({ id }) => id);
+      await follower.catchUp();
+      const first = await quick.pullAll(quickStart, 2);
+      expect(first.changes.map(({ id }) => id)).toEqual(ids);
+      await quick.pull(first.cursor);
+      const page = await slow.pull(slowStart, 2);
+      await slow.pull(page.next, 1);
+      const lagOf = async (name: string) => (await edge.lags()).find((lag) => lag.name === name)?.changes;
+      expect([await lagOf("quick"), await lagOf("slow.attic_2")]).toEqual([0, 4]);
+      expect((await edge.lag("quick")).seconds).toBe(0);
+      expect((await edge.lag("slow.attic_2")).seconds).toBeGreaterThan(0);
+
+      // One has held what is edited and deleted, the other has not seen it yet.
+      await changes.edit({ principal, threadId: thread.id, messageId: ids[4]!, content: "better" });
+      await changes.remove({ principal, threadId: thread.id, messageId: ids[0]! });
+      const chunks = [{ headingPath: [], content: "wombat" }];
+      await documents(principal.id).store({ source: `${randomUUID()}.md`, service: undefined, title: "Book", chunks });
+      await follower.catchUp();
+      expect([await lagOf("quick"), await lagOf("slow.attic_2")]).toEqual([3, 6]);
+      const contents = (told: readonly SyncChange[]) =>
+        told.map((change) => "content" in change && change.content).toSorted();
+      const rest = [await quick.pullAll(first.cursor, 2), await slow.pullAll(page.next, 2)] as const;
+      expect(contents(rest[0].changes)).toEqual(["better", null, "wombat"].toSorted());
+      expect(contents(rest[1].changes)).toEqual(["better", "c", "d", "f", null, "wombat"].toSorted());
+      await Promise.all([quick.pull(rest[0].cursor), slow.pull(rest[1].cursor)]);
+      expect([await lagOf("quick"), await lagOf("slow.attic_2")]).toEqual([0, 0]);
+
+      const { deep } = await readAtlasStatus(quick.database, { configured: true, breaker: "closed" });
+      const told = deep.cores.filter(({ name }) => ["quick", "slow.attic_2"].includes(name));
+      expect(told).toMatchObject([
+        { name: "quick", lag_changes: 0, lag_seconds: 0, asked_at: expect.any(String) },
+        { name: "slow.attic_2", lag_changes: 0, lag_seconds: 0 },
+      ]);
+    });
+
+    test("a core that was forgotten goes on where it was", async () => {
+      const { database, timeline, follower, reader, pull, pullAll, now, principal } = partsOf();
+      const cursor = await now();
+      await pull(cursor);
+      await database.query("update deep_readers set asked_at = now() - interval '8 days' where name = $1", [reader]);
+      await checkCores(database);
+      expect(await database.query("select from deep_readers where name = $1", [reader])).toEqual([]);
+      await timeline.open({ principal, mode: "open", messages: [said("ada", "while it was away")] });
+      await follower.catchUp();
+      expect((await pullAll(cursor)).changes).toMatchObject([{ content: "while it was away" }]);
     });
   });
 };

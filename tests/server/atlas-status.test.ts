@@ -42,6 +42,7 @@ describe("the state of the memory", () => {
     const after = await status();
     expect(after.deep).toMatchObject({ lag_changes: 0, lag_seconds: 0 });
     expect(Date.now() - Date.parse(after.deep.asked_at)).toBeLessThan(60_000);
+    expect(after.deep.cores).toEqual([{ name: "core", lag_changes: 0, lag_seconds: 0, asked_at: expect.any(String) }]);
   });
 
   test("says whether the core is left alone, and that the engine is ready without it", async () => {
@@ -56,7 +57,7 @@ describe("the state of the memory", () => {
     expect(state).toBe("degraded");
     expect(dependencies).toContainEqual({ name: "core", kind: "external", state: "down" });
     const metrics = await (await fetch(`${engine.url}/metrics`)).text();
-    expect(metrics).toMatch(/^atlas_deep_lag_changes \d+$/m);
+    expect(metrics).toMatch(/^atlas_deep_lag_changes\{core="core"\} \d+$/m);
     expect(metrics).toMatch(/^breaker_open\{name="deep"\} 1$/m);
   });
 
@@ -80,6 +81,16 @@ describe("the state of the memory", () => {
     expect(shown.stdout).toMatch(/^messages +3$/m);
     expect(shown.stdout).toMatch(/^index deep +up to date$/m);
     expect(shown.stdout).toMatch(/^deep core +holds everything .*left alone/m);
+    const sync = `${engine.url}/atlas/sync?reader=`;
+    const headers = { authorization: `Bearer ${coreKey}` };
+    for (const name of ["attic", "b%20c", "", "x".repeat(65), "%3Cb%3E"]) {
+      expect((await fetch(`${sync}${name}`, { headers })).status).toBe(name === "attic" ? 200 : 400);
+    }
+    expect((await status()).deep.cores.map(({ name }: { name: string }) => name)).toEqual(["attic", "core"]);
+    const both = await runAthena(["atlas", "status"], environment);
+    expect(both.stdout).toMatch(/^deep core +holds everything/m);
+    expect(both.stdout).toMatch(/^deep core attic +behind by 3 changes/m);
+    expect(both.stdout).toMatch(/^deep search +.*left alone/m);
     const json = JSON.parse((await runAthena(["atlas", "status", "--json"], environment)).stdout);
     expect(json.layers.messages).toBe(3);
   });

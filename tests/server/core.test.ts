@@ -22,11 +22,9 @@ describe("a deep core beside an engine", () => {
   let core: RunningCore;
   let port: number;
 
-  const startCore = (edge = engine.url) =>
-    composeCore(loadSettings({ ATHENA_CORE_KEY: coreKey, ATHENA_EDGE_URL: edge, QDRANT_URL: qdrant.url }), logger, {
-      host: "127.0.0.1",
-      port,
-    });
+  const settingsOf = (more: Record<string, string> = {}) =>
+    loadSettings({ ATHENA_CORE_KEY: coreKey, ATHENA_EDGE_URL: engine.url, QDRANT_URL: qdrant.url, ...more });
+  const startCore = () => composeCore(settingsOf(), logger, { host: "127.0.0.1", port });
   const say = async (...said: (string | { content: string; created_at: string })[]) => {
     const thread = await jsonOf(await engine.post("/threads", {}));
     const messages = said.map((message) => ({
@@ -42,8 +40,8 @@ describe("a deep core beside an engine", () => {
       const health = await healthOf(withKey);
       return health.vectors === count && health.sync.state === "following";
     }, 15_000);
-  const searchCore = (body: unknown, headers: Record<string, string> = withKey) =>
-    fetch(`${core.url}/atlas/deep/search`, {
+  const searchCore = (body: unknown, headers: Record<string, string> = withKey, url = core.url) =>
+    fetch(`${url}/atlas/deep/search`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
@@ -158,6 +156,32 @@ describe("a deep core beside an engine", () => {
     expect(counts()).toBe(before);
     await Promise.all(Array.from({ length: 20 }, () => healthOf(withKey)));
     expect(counts()).toBeLessThanOrEqual(before + 1);
+  });
+
+  test("is one of several by its name: each takes in everything, and the engine tells how far each is", async () => {
+    const otherQdrant = await startQdrantServer();
+    expect(() => settingsOf({ ATHENA_CORE_NAME: "the attic" })).toThrow("ATHENA_CORE_NAME");
+    const attic = await composeCore(settingsOf({ ATHENA_CORE_NAME: "attic", QDRANT_URL: otherQdrant.url }), logger, {
+      host: "127.0.0.1",
+      port: 0,
+    });
+    try {
+      const { ids } = await say("the okapi hides");
+      const finds = async ({ url }: RunningCore) => {
+        const answer = await searchCore({ query: "okapi hides", scope_keys: ["user:local"] }, withKey, url);
+        return answer.ok && (await jsonOf(answer)).results[0]?.id === ids[0];
+      };
+      await until(async () => (await finds(core)) && (await finds(attic)), 15_000);
+      expect((await jsonOf(await fetch(`${attic.url}/healthz`))).name).toBe("attic");
+      await until(async () => {
+        const { cores } = (await jsonOf(await fetch(`${engine.url}/atlas/status`))).deep;
+        const told = cores.map(({ name, lag_changes }: { name: string; lag_changes: number }) => [name, lag_changes]);
+        return JSON.stringify(told) === '[["attic",0],["core",0]]';
+      }, 15_000);
+    } finally {
+      await attic.close();
+      await otherQdrant.stop();
+    }
   });
 
   test("says that its store is away, and goes on where it was when it is back", async () => {

@@ -100,7 +100,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     atlasStatus: async () => ({
       layers: {},
       followers: [],
-      deep: { configured: false, breaker: "closed", lag_changes: 0, lag_seconds: 0, asked_at: null },
+      deep: { configured: false, breaker: "closed", lag_changes: 0, lag_seconds: 0, asked_at: null, cores: [] },
     }),
     remoteServices: [],
     ...replaced,
