@@ -70,6 +70,86 @@ create index message_topics_newest on message_topics (scope_key, entity_id, crea
 create index message_topics_direct on message_topics (scope_key, entity_id, created_at desc nulls last) where not implied;
 create index message_topics_label on message_topics (entity_id, scope_key, topic collate "C");
 
+-- The topics of a scope with their counts, kept beside the rows above by whoever writes them.
+create table topic_counts (
+  scope_key text not null,
+  entity_id uuid not null,
+  -- Messages and chunks about the topic itself, and with those about topics below it.
+  items integer not null,
+  items_with_below integer not null,
+  newest_at timestamptz not null,
+  -- The first of its spellings.
+  topic text collate "C" not null,
+  primary key (scope_key, entity_id)
+) with (fillfactor = 70); -- room for counts to change in place
+
+-- An item counts once per topic, however many origins say so: what they say without the rows of this statement counts already,
+-- or still. Each topic's own rows are few steps of an index away, for planners without statistics too.
+create function count_topics() returns trigger language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+  v_sign integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+  with told as (
+    select scope_key, entity_id, message_id, bool_or(not implied) as direct, array_agg(origin) as origins
+    from changed group by scope_key, entity_id, message_id
+  ), moved as materialized (
+    select told.scope_key, told.entity_id, sum((told.direct and rest.direct is not true)::integer) as items,
+      sum((rest.direct is null)::integer) as items_with_below
+    from told cross join lateral (
+      select bool_or(not m.implied) as direct from message_topics m
+      where m.message_id = told.message_id and m.entity_id = told.entity_id and m.origin <> all (told.origins)
+        -- Not "scope_key =": without statistics the planner would read all rows of the topic.
+        and m.scope_key is not distinct from told.scope_key
+    ) rest
+    group by told.scope_key, told.entity_id
+  ), counted as materialized (
+    select moved.*,
+      (select m.created_at from message_topics m where m.scope_key = moved.scope_key and m.entity_id = moved.entity_id
+        order by m.created_at desc limit 1) as newest_at,
+      (select m.topic from message_topics m where m.scope_key = moved.scope_key and m.entity_id = moved.entity_id
+        order by m.topic collate "C" limit 1) as topic
+    from moved
+  ), emptied as (
+    delete from topic_counts c using counted n
+    where c.scope_key = n.scope_key and c.entity_id = n.entity_id and n.newest_at is null
+  )
+  insert into topic_counts as c
+  select scope_key, entity_id, v_sign * items, v_sign * items_with_below, newest_at, topic
+  from counted where newest_at is not null order by scope_key, entity_id
+  on conflict (scope_key, entity_id) do update set items = c.items + excluded.items,
+    items_with_below = c.items_with_below + excluded.items_with_below, newest_at = excluded.newest_at, topic = excluded.topic;
+  return null;
+end
+$$;
+
+create trigger message_topics_count_new after insert on message_topics
+  referencing new table as changed for each statement execute function count_topics();
+create trigger message_topics_count_gone after delete on message_topics
+  referencing old table as changed for each statement execute function count_topics();
+
+create function empty_topic_counts() returns trigger language plpgsql as $$
+begin
+  truncate topic_counts;
+  return null;
+end
+$$;
+create trigger message_topics_count_none after truncate on message_topics
+  for each statement execute function empty_topic_counts();
+
+-- Threads that turned confidential and of which the graph still holds something: what counts hold of them is not shown.
+create table graph_hidden_threads (thread_id uuid primary key);
+
+create function hide_from_graph() returns trigger language plpgsql as $$
+begin
+  insert into graph_hidden_threads values (new.id);
+  return null;
+end
+$$;
+create trigger threads_hide_from_graph after update of mode on threads
+  for each row when (old.mode = 'open' and new.mode = 'confidential') execute function hide_from_graph();
+
 -- Between items, between entities, or from one to the other.
 create table edges (
   from_id uuid not null,
@@ -99,22 +179,24 @@ create function graph_sees(p_id uuid, p_keys text[]) returns boolean language sq
   select graph_is_open(p_id, p_keys) or exists (select from entities where id = p_id and scope_key = any (p_keys))
 $$;
 
--- What edges of one scope join a node with, each once with the time of its newest edge that may be shown: from the node, or to it.
--- Complete up to so many; where there are more, some of them and those of the newest edges. Goes from one neighbour to the next
--- however many edges lie between; rows are compared whole, with the node itself, so that no other index looks as good.
-create function graph_joined(p_id uuid, p_key text, p_from boolean, p_most integer)
+-- What edges of one scope lead to from a node, and from what they lead to it: each once with the time of its newest edge that may
+-- be shown. Complete up to so many; where there are more, some of them and those of the newest edges. Goes from one neighbour to
+-- the next however many edges lie between; rows are compared whole, with the node itself, so that no other index looks as good.
+do $both$
+declare
+  v_function text := $function$
+create function {name}(p_id uuid, p_key text, p_most integer)
 returns table (id uuid, created_at timestamptz) language plpgsql stable as $$
 begin
-  if p_from then
   return query
   with recursive hop (owner, key, id, kind, origin, n) as (
-    (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin, 1 from edges e where (e.from_id, e.scope_key) >= (p_id, p_key)
-      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1)
+    (select e.{near}, e.scope_key, e.{far}, e.kind, e.origin, 1 from edges e where (e.{near}, e.scope_key) >= (p_id, p_key)
+      order by e.{near}, e.scope_key, e.{far}, e.kind, e.origin limit 1)
     union all
     select next.*, h.n + (next.id <> h.id)::integer from hop h cross join lateral (
-      select e.from_id, e.scope_key, e.to_id as id, e.kind, e.origin from edges e
-      where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) > (p_id, p_key, h.id, h.kind, h.origin)
-      order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin limit 1) next
+      select e.{near}, e.scope_key, e.{far} as id, e.kind, e.origin from edges e
+      where (e.{near}, e.scope_key, e.{far}, e.kind, e.origin) > (p_id, p_key, h.id, h.kind, h.origin)
+      order by e.{near}, e.scope_key, e.{far}, e.kind, e.origin limit 1) next
     where h.owner = p_id and h.key = p_key and h.n + (next.id <> h.id)::integer <= p_most
   ), near as (
     select h.id, h.kind, h.origin, h.n from hop h where h.owner = p_id and h.key = p_key
@@ -122,46 +204,24 @@ begin
     select near.id, near.kind, near.origin from near
     union
     select e.id, e.kind, e.origin from (
-      select e.to_id as id, e.kind, e.origin from edges e where e.from_id = p_id and e.scope_key = p_key
+      select e.{far} as id, e.kind, e.origin from edges e where e.{near} = p_id and e.scope_key = p_key
       order by e.created_at desc limit p_most) e
     where (select max(near.n) from near) = p_most
   )
   select pair.id, max(x.created_at) from pair cross join lateral (
     select e.created_at from edges e
-    where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
+    where (e.{near}, e.scope_key, e.{far}, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin)
+      and (e.{near}, e.scope_key, e.{far}, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
       and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
-    order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin, e.created_at desc limit 1) x
+    order by e.{near}, e.scope_key, e.{far}, e.kind, e.origin, e.created_at desc limit 1) x
   group by pair.id;
-  else
-  return query
-  with recursive hop (owner, key, id, kind, origin, n) as (
-    (select e.to_id, e.scope_key, e.from_id, e.kind, e.origin, 1 from edges e where (e.to_id, e.scope_key) >= (p_id, p_key)
-      order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin limit 1)
-    union all
-    select next.*, h.n + (next.id <> h.id)::integer from hop h cross join lateral (
-      select e.to_id, e.scope_key, e.from_id as id, e.kind, e.origin from edges e
-      where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) > (p_id, p_key, h.id, h.kind, h.origin)
-      order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin limit 1) next
-    where h.owner = p_id and h.key = p_key and h.n + (next.id <> h.id)::integer <= p_most
-  ), near as (
-    select h.id, h.kind, h.origin, h.n from hop h where h.owner = p_id and h.key = p_key
-  ), pair as (
-    select near.id, near.kind, near.origin from near
-    union
-    select e.id, e.kind, e.origin from (
-      select e.from_id as id, e.kind, e.origin from edges e where e.to_id = p_id and e.scope_key = p_key
-      order by e.created_at desc limit p_most) e
-    where (select max(near.n) from near) = p_most
-  )
-  select pair.id, max(x.created_at) from pair cross join lateral (
-    select e.created_at from edges e
-    where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
-      and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
-    order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin, e.created_at desc limit 1) x
-  group by pair.id;
-  end if;
 end
-$$;
+$$$function$;
+begin
+  execute replace(replace(replace(v_function, '{name}', 'graph_joined_from'), '{near}', 'from_id'), '{far}', 'to_id');
+  execute replace(replace(replace(v_function, '{name}', 'graph_joined_to'), '{near}', 'to_id'), '{far}', 'from_id');
+end
+$both$;
 
 -- The nodes beside one, for who sees these scopes, each once per kind: of each kind the newest first, at most so many; `place`
 -- counts from 1. Where there are more neighbours than that, those of the newest edges come first.
@@ -195,10 +255,10 @@ begin
         where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied and graph_is_open(p_id, p_keys)
         group by m.entity_id order by m.entity_id limit p_most)
       union all
-      select 5, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, true, v_most) x
+      select 5, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined_from(p_id, k.key, v_most) x
       where exists (select from edges e where e.from_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
       union all
-      select 6, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, false, v_most) x
+      select 6, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined_to(p_id, k.key, v_most) x
       where exists (select from edges e where e.to_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
     ) found group by found.via, found.id
   ) x where x.place <= p_most;
@@ -210,7 +270,7 @@ create function graph_edges(p_id uuid, p_key text, p_others uuid[])
 returns table (to_id uuid, kind text, origin text) language plpgsql stable as $$
 begin
   return query
-  -- From one of the others to the next, as in graph_joined.
+  -- From one of the others to the next, as in graph_joined_from.
   with recursive hop (owner, key, id, kind, origin) as (
     (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin from edges e
       where (e.from_id, e.scope_key, e.to_id) >= (p_id, p_key, p_others[1])

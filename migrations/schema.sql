@@ -58,6 +58,49 @@ CREATE FUNCTION public.changed_lately(p_follower text, p_transaction xid8, p_pub
     (select f.resets from followers f where f.name = p_follower)
 $$;
 
+CREATE FUNCTION public.count_topics() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+  v_sign integer := case tg_op when 'INSERT' then 1 else -1 end;
+begin
+  with told as (
+    select scope_key, entity_id, message_id, bool_or(not implied) as direct, array_agg(origin) as origins
+    from changed group by scope_key, entity_id, message_id
+  ), moved as materialized (
+    select told.scope_key, told.entity_id, sum((told.direct and rest.direct is not true)::integer) as items,
+      sum((rest.direct is null)::integer) as items_with_below
+    from told cross join lateral (
+      select bool_or(not m.implied) as direct from message_topics m
+      where m.message_id = told.message_id and m.entity_id = told.entity_id and m.origin <> all (told.origins)
+        -- Not "scope_key =": without statistics the planner would read all rows of the topic.
+        and m.scope_key is not distinct from told.scope_key
+    ) rest
+    group by told.scope_key, told.entity_id
+  ), counted as materialized (
+    select moved.*,
+      (select m.created_at from message_topics m where m.scope_key = moved.scope_key and m.entity_id = moved.entity_id
+        order by m.created_at desc limit 1) as newest_at,
+      (select m.topic from message_topics m where m.scope_key = moved.scope_key and m.entity_id = moved.entity_id
+        order by m.topic collate "C" limit 1) as topic
+    from moved
+  ), emptied as (
+    delete from topic_counts c using counted n
+    where c.scope_key = n.scope_key and c.entity_id = n.entity_id and n.newest_at is null
+  )
+  insert into topic_counts as c
+  select scope_key, entity_id, v_sign * items, v_sign * items_with_below, newest_at, topic
+  from counted where newest_at is not null order by scope_key, entity_id
+  on conflict (scope_key, entity_id) do update set items = c.items + excluded.items,
+    items_with_below = c.items_with_below + excluded.items_with_below, newest_at = excluded.newest_at, topic = excluded.topic;
+  return null;
+end
+$$;
+
 CREATE FUNCTION public.digest_store(request jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $_$
@@ -145,6 +188,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.empty_topic_counts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  truncate topic_counts;
+  return null;
+end
+$$;
+
 CREATE FUNCTION public.fact_keys(p_scope_key text, p_terms integer[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -201,7 +253,7 @@ CREATE FUNCTION public.graph_edges(p_id uuid, p_key text, p_others uuid[]) RETUR
     AS $$
 begin
   return query
-  -- From one of the others to the next, as in graph_joined.
+  -- From one of the others to the next, as in graph_joined_from.
   with recursive hop (owner, key, id, kind, origin) as (
     (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin from edges e
       where (e.from_id, e.scope_key, e.to_id) >= (p_id, p_key, p_others[1])
@@ -232,11 +284,10 @@ CREATE FUNCTION public.graph_is_open(p_item uuid, p_keys text[]) RETURNS boolean
     where i.item = p_item and i.scope_key = any (p_keys) and (i.kind = 'chunk' or t.mode = 'open'))
 $$;
 
-CREATE FUNCTION public.graph_joined(p_id uuid, p_key text, p_from boolean, p_most integer) RETURNS TABLE(id uuid, created_at timestamp with time zone)
+CREATE FUNCTION public.graph_joined_from(p_id uuid, p_key text, p_most integer) RETURNS TABLE(id uuid, created_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     AS $$
 begin
-  if p_from then
   return query
   with recursive hop (owner, key, id, kind, origin, n) as (
     (select e.from_id, e.scope_key, e.to_id, e.kind, e.origin, 1 from edges e where (e.from_id, e.scope_key) >= (p_id, p_key)
@@ -259,11 +310,18 @@ begin
   )
   select pair.id, max(x.created_at) from pair cross join lateral (
     select e.created_at from edges e
-    where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
+    where (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin)
+      and (e.from_id, e.scope_key, e.to_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
       and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
     order by e.from_id, e.scope_key, e.to_id, e.kind, e.origin, e.created_at desc limit 1) x
   group by pair.id;
-  else
+end
+$$;
+
+CREATE FUNCTION public.graph_joined_to(p_id uuid, p_key text, p_most integer) RETURNS TABLE(id uuid, created_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
   return query
   with recursive hop (owner, key, id, kind, origin, n) as (
     (select e.to_id, e.scope_key, e.from_id, e.kind, e.origin, 1 from edges e where (e.to_id, e.scope_key) >= (p_id, p_key)
@@ -286,11 +344,11 @@ begin
   )
   select pair.id, max(x.created_at) from pair cross join lateral (
     select e.created_at from edges e
-    where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin) and (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
+    where (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) >= (p_id, p_key, pair.id, pair.kind, pair.origin)
+      and (e.to_id, e.scope_key, e.from_id, e.kind, e.origin) <= (p_id, p_key, pair.id, pair.kind, pair.origin)
       and (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = e.message_id)
     order by e.to_id, e.scope_key, e.from_id, e.kind, e.origin, e.created_at desc limit 1) x
   group by pair.id;
-  end if;
 end
 $$;
 
@@ -325,10 +383,10 @@ begin
         where m.message_id = p_id and m.scope_key = any (p_keys) and not m.implied and graph_is_open(p_id, p_keys)
         group by m.entity_id order by m.entity_id limit p_most)
       union all
-      select 5, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, true, v_most) x
+      select 5, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined_from(p_id, k.key, v_most) x
       where exists (select from edges e where e.from_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
       union all
-      select 6, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined(p_id, k.key, false, v_most) x
+      select 6, x.id, x.created_at from unnest(p_keys) as k (key) cross join lateral graph_joined_to(p_id, k.key, v_most) x
       where exists (select from edges e where e.to_id = p_id and e.scope_key = k.key) and graph_sees(x.id, p_keys)
     ) found group by found.via, found.id
   ) x where x.place <= p_most;
@@ -423,6 +481,15 @@ begin
             cross join lateral graph_edges(n.id, n.scope_key, v_sorted) e
         ) x where x.to_id = any (v_seen[1:p_most]) group by x.from_id, x.to_id, x.kind
       ) joined), '[]'));
+end
+$$;
+
+CREATE FUNCTION public.hide_from_graph() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into graph_hidden_threads values (new.id);
+  return null;
 end
 $$;
 
@@ -1542,6 +1609,10 @@ CREATE TABLE public.followers (
     resets integer DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.graph_hidden_threads (
+    thread_id uuid NOT NULL
+);
+
 CREATE TABLE public.graph_items (
     item uuid NOT NULL,
     kind text NOT NULL,
@@ -1973,6 +2044,16 @@ ALTER TABLE public.threads ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.topic_counts (
+    scope_key text NOT NULL,
+    entity_id uuid NOT NULL,
+    items integer NOT NULL,
+    items_with_below integer NOT NULL,
+    newest_at timestamp with time zone NOT NULL,
+    topic text NOT NULL COLLATE pg_catalog."C"
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.user_facts (
     kind text NOT NULL,
     id uuid NOT NULL,
@@ -2135,6 +2216,9 @@ ALTER TABLE ONLY public.follower_documents
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.graph_hidden_threads
+    ADD CONSTRAINT graph_hidden_threads_pkey PRIMARY KEY (thread_id);
+
 ALTER TABLE ONLY public.graph_items
     ADD CONSTRAINT graph_items_pkey PRIMARY KEY (item);
 
@@ -2242,6 +2326,9 @@ ALTER TABLE ONLY public.thread_summaries
 
 ALTER TABLE ONLY public.threads
     ADD CONSTRAINT threads_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.topic_counts
+    ADD CONSTRAINT topic_counts_pkey PRIMARY KEY (scope_key, entity_id);
 
 ALTER TABLE ONLY public.user_facts
     ADD CONSTRAINT user_facts_pkey PRIMARY KEY (id, kind);
@@ -2443,6 +2530,12 @@ CREATE TRIGGER message_revisions_not_truncated BEFORE TRUNCATE ON public.message
 
 CREATE TRIGGER message_revisions_withdraw_digests AFTER INSERT ON public.message_revisions FOR EACH ROW EXECUTE FUNCTION public.message_revisions_withdraw_digests();
 
+CREATE TRIGGER message_topics_count_gone AFTER DELETE ON public.message_topics REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_topics();
+
+CREATE TRIGGER message_topics_count_new AFTER INSERT ON public.message_topics REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_topics();
+
+CREATE TRIGGER message_topics_count_none AFTER TRUNCATE ON public.message_topics FOR EACH STATEMENT EXECUTE FUNCTION public.empty_topic_counts();
+
 CREATE TRIGGER messages_append_only BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_message_change();
 
 CREATE TRIGGER messages_not_truncated BEFORE TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2456,6 +2549,8 @@ CREATE TRIGGER prompts_touch BEFORE UPDATE ON public.prompts FOR EACH ROW EXECUT
 CREATE TRIGGER rag_services_touch BEFORE UPDATE ON public.rag_services FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER threads_forget_summary AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.forget_summary();
+
+CREATE TRIGGER threads_hide_from_graph AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.hide_from_graph();
 
 CREATE TRIGGER threads_mode_is_sticky BEFORE UPDATE ON public.threads FOR EACH ROW WHEN (((old.mode = 'confidential'::text) AND (new.mode <> 'confidential'::text))) EXECUTE FUNCTION public.refuse_opening();
 

@@ -100,14 +100,34 @@ interface TopicRow {
   readonly newest_at: string | Date;
 }
 
+// What the counts hold of threads that turned confidential since is taken off; the topics that it leaves tell of the rest.
+const openItem = `
+  (select i.kind = 'chunk' or t.mode = 'open' from graph_items i left join threads t on t.id = i.parent where i.item = m.message_id)`;
+const shownOf = (what: string, order: string): string => `
+  (select ${what} from message_topics m
+    where m.scope_key = c.scope_key and m.entity_id = c.entity_id and ${openItem} order by ${order} limit 1)`;
 const topics = `
-  select min(m.topic collate "C") as topic, count(distinct m.message_id) filter (where not m.implied)::int as items,
-    count(distinct m.message_id)::int as items_with_below, max(m.created_at) as newest_at
-  from message_topics m join entities e on e.id = m.entity_id and e.scope_key = m.scope_key
-    join graph_items i on i.item = m.message_id left join threads t on t.id = i.parent
-  where m.scope_key = any ((select scope_keys($1))::text[]) and (i.kind = 'chunk' or t.mode = 'open')
-    and ($2::text is null or e.name = $2 or starts_with(e.name, $2 || '/'))
-  group by m.entity_id order by items_with_below desc, newest_at desc, m.entity_id limit $3`;
+  with hidden as materialized (
+    select item.scope_key, item.entity_id, count(*) filter (where item.direct)::int as items, count(*)::int as items_with_below
+    from (
+      select m.scope_key, m.entity_id, m.message_id, bool_or(not m.implied) as direct
+      from graph_hidden_threads h join graph_items i on i.parent = h.thread_id join message_topics m on m.message_id = i.item
+      where m.scope_key = any ((select scope_keys($1))::text[])
+      group by m.scope_key, m.entity_id, m.message_id
+    ) item group by item.scope_key, item.entity_id
+  ), shown as (
+    select c.entity_id, c.items - coalesce(h.items, 0) as items,
+      c.items_with_below - coalesce(h.items_with_below, 0) as items_with_below,
+      case when h.items is null then c.newest_at else ${shownOf("m.created_at", "m.created_at desc")} end as newest_at,
+      case when h.items is null then c.topic else ${shownOf("m.topic", 'm.topic collate "C"')} end as topic
+    from topic_counts c left join hidden h on h.scope_key = c.scope_key and h.entity_id = c.entity_id
+    where c.scope_key = any ((select scope_keys($1))::text[]) and c.items_with_below > coalesce(h.items_with_below, 0)
+      and ($2::text is null or exists (select from entities e
+        where e.id = c.entity_id and e.scope_key = c.scope_key and (e.name = $2 or starts_with(e.name, $2 || '/'))))
+  )
+  select min(topic collate "C") as topic, sum(items)::int as items, sum(items_with_below)::int as items_with_below,
+    max(newest_at) as newest_at
+  from shown group by entity_id order by items_with_below desc, newest_at desc, entity_id limit $3`;
 
 export const createGraph = ({ database, places }: GraphDeps): Graph => ({
   async around(principal, { entity, depth, limit }) {

@@ -19,11 +19,17 @@ export interface GraphWrite {
 }
 
 interface KnownItem extends Placed {
+  readonly parent: string;
   readonly content_hash: string;
 }
 
+// Seen under the lock, so that nothing of a thread comes in once it has been taken out.
+const turned = `
+  select id from threads where id = any ($1::uuid[]) and mode = 'confidential'
+  union select thread_id from graph_hidden_threads`;
+
 const known = `
-  select item, content_hash::text, scope_key, same_hash::text, created_at from graph_items
+  select item, parent, content_hash::text, scope_key, same_hash::text, created_at from graph_items
   where item = any ($1::uuid[]) or parent = any ($2::uuid[])`;
 
 // Everything of the first items, and of the second what rules, or models, found out.
@@ -57,27 +63,38 @@ const insertions = {
   edges: "insert into edges select * from jsonb_populate_recordset(null::edges, $1::jsonb)",
 } as const;
 
+const forgetHidden = `
+  delete from graph_hidden_threads h where not exists (select from graph_items i where i.parent = h.thread_id)`;
+
 /**
  * Brings the graph to the state of some items, on the caller's transaction: what is new comes in, of what is known the rows of
  * the same kind of origin are replaced, what is gone leaves with all that derives from it. Where a text has changed, what other
- * origins said of the old one leaves too. The same again gives the same rows.
+ * origins said of the old one leaves too. Threads that turned confidential leave with the next write. The same again gives the same rows.
  */
 export const writeGraph = async (
   connection: Queryable,
-  { entries, kept = [], goneItems, goneParents, origin }: GraphWrite,
+  { entries: read, kept = [], goneItems, goneParents, origin }: GraphWrite,
 ): Promise<void> => {
   await lockFollower(connection, "graph tables"); // rules and models write the same rows
+  const parents = [...new Set(read.map(({ item }) => item.parent))];
+  const closed = new Set(
+    (await connection.query<{ id: string }>(turned, [parents], "graph_turned")).map(({ id }) => id),
+  );
+  const entries = read.filter(({ item }) => !closed.has(item.parent));
   const present = new Map(entries.map(({ item }) => [item.item, item]));
   const before = await connection.query<KnownItem>(
     known,
-    [[...present.keys(), ...goneItems], goneParents],
+    [
+      [...present.keys(), ...goneItems],
+      [...goneParents, ...closed],
+    ],
     "graph_known",
   );
   const staying = new Set(kept);
-  const gone = before.filter(({ item }) => !present.has(item) && !staying.has(item));
-  const changed = before.filter(({ item, content_hash }) => {
+  const gone = before.filter(({ item, parent }) => !present.has(item) && (!staying.has(item) || closed.has(parent)));
+  const changed = before.filter(({ item, content_hash, scope_key }) => {
     const now = present.get(item);
-    return now !== undefined && now.content_hash !== content_hash;
+    return now !== undefined && (now.content_hash !== content_hash || now.scope_key !== scope_key);
   });
   const goneIds = gone.map(({ item }) => item);
   const touched: Touched[] = [];
@@ -103,4 +120,5 @@ export const writeGraph = async (
   }
   await linkDuplicates(connection, [...gone, ...before.filter(({ item }) => present.has(item)), ...present.values()]);
   await dropUnusedEntities(connection, touched);
+  await connection.query(forgetHidden, [], "graph_forget_hidden");
 };

@@ -34,6 +34,7 @@ import { threadChangesContract } from "./thread-changes.contract.ts";
 import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 import { timelineConfidentialContract } from "./timeline-confidential.contract.ts";
+import { topicCountsContract } from "./topic-counts.contract.ts";
 import { vectorStoreContract } from "./vector-store.contract.ts";
 import { vectorsContract } from "./vectors.contract.ts";
 
@@ -49,6 +50,7 @@ describeOnEachDatabase((database) => {
   vectorsContract(database, () => masterKey);
   graphContract(database, () => masterKey);
   graphReadingContract(database, () => masterKey);
+  topicCountsContract(database, () => masterKey);
   followerContract(database, () => masterKey);
   factsContract(database, () => masterKey);
   factsOfPeopleContract(database, () => masterKey);
