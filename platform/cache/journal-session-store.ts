@@ -3,11 +3,14 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
+import { createEntryLists } from "./entry-lists.ts";
 import { openJournalFile } from "./journal-file.ts";
+import { createJournalRefused } from "./journal-refused.ts";
 import {
   joinRecent,
   type RecentEntry,
   type RecentMessages,
+  refusedName,
   type SessionLimits,
   type SessionStore,
 } from "./session-store.ts";
@@ -18,7 +21,7 @@ export interface JournalSessionStoreOptions {
   readonly logger: Pick<Logger, "warn">;
 }
 
-/** `[thread, key, value]` was added; `[thread, keys]` were settled. */
+/** `[thread, key, value]` was added; `[thread, keys]` were settled. What was put aside lies under a name of its own. */
 const Line = z.union([z.tuple([z.string(), z.string(), z.string()]), z.tuple([z.string(), z.array(z.string())])]);
 
 const mostLiveThreads = 10_000;
@@ -43,45 +46,28 @@ export const openJournalSessionStore = async ({
   logger,
 }: JournalSessionStoreOptions): Promise<SessionStore> => {
   const { journal, lines } = await openJournalFile(join(folder, "waiting.journal"));
-  const threads = new Map<string, Map<string, string>>();
+  const waiting = createEntryLists();
+  const refused = createEntryLists();
+  const listsOf = (name: string) => (name.startsWith(refusedName("")) ? refused : waiting);
+  /** Those that are not durable yet, and those that are being moved. */
   const adding = new Map<string, Promise<boolean>>();
   const recents = new LRUCache<string, RecentMessages>({ max: mostLiveThreads });
-  let entries = 0;
-  let characters = 0;
   let dead = 0;
   /** Threads of which the file still holds what was settled. */
   const settled = new Set<string>();
   let mustRewrite = false;
 
-  const put = (threadId: string, key: string, value: string): void => {
-    const waiting = threads.get(threadId) ?? new Map<string, string>();
-    threads.set(threadId, waiting);
-    if (waiting.has(key)) return;
-    waiting.set(key, value);
-    entries += 1;
-    characters += value.length;
-  };
-  const take = (threadId: string, key: string): boolean => {
-    const waiting = threads.get(threadId);
-    const value = waiting?.get(key);
-    if (waiting === undefined || value === undefined) return false;
-    waiting.delete(key);
-    if (waiting.size === 0) threads.delete(threadId);
-    entries -= 1;
-    characters -= value.length;
-    return true;
-  };
   const live = (): string[] =>
-    [...threads].flatMap(([threadId, waiting]) =>
-      [...waiting].map(([key, value]) => JSON.stringify([threadId, key, value])),
+    [waiting, refused].flatMap((lists) =>
+      lists.names().flatMap((name) => lists.of(name).map(({ key, value }) => JSON.stringify([name, key, value]))),
     );
 
   const damaged: string[] = [];
   for (const line of lines) {
     const parsed = parseLine(line);
     if (parsed === undefined) damaged.push(line);
-    else if (parsed.length === 3) put(...parsed);
-    else for (const key of parsed[1]) take(parsed[0], key);
+    else if (parsed.length === 3) listsOf(parsed[0]).put(parsed[0], { key: parsed[1], value: parsed[2] });
+    else for (const key of parsed[1]) listsOf(parsed[0]).take(parsed[0], key);
   }
   if (damaged.length > 0) logger.warn({ lines: damaged.length }, "the front's journal has lines that cannot be read");
   // A file with damage stays as it is: somebody may want to look at it.
@@ -105,16 +91,29 @@ export const openJournalSessionStore = async ({
     await rewrite().catch(() => logger.warn("the front's journal could not be written anew"));
   };
 
+  const noteDead = async (name: string, lines: number): Promise<void> => {
+    dead += lines;
+    settled.add(name);
+    await compact();
+  };
+  const nameOf = (threadId: string, key: string): string => JSON.stringify([threadId, key]);
+  const whileAdding = (threadId: string, key: string, work: Promise<boolean>): Promise<boolean> => {
+    const name = nameOf(threadId, key);
+    const done = work.finally(() => adding.delete(name));
+    adding.set(name, done);
+    return done;
+  };
+
   const write = async (threadId: string, key: string, value: string): Promise<boolean> => {
-    if (entries >= limits.entries || characters + value.length > limits.characters) {
+    if (waiting.entries >= limits.entries || waiting.characters + value.length > limits.characters) {
       throw new AppError("UPSTREAM_UNAVAILABLE", "Too much waits for the back end; the message was not taken.");
     }
     // Taken into account at once: others that come meanwhile see the room that is left, and keep their order behind it.
-    put(threadId, key, value);
+    waiting.put(threadId, { key, value });
     try {
       await journal.append(JSON.stringify([threadId, key, value]));
     } catch (cause) {
-      take(threadId, key);
+      waiting.take(threadId, key);
       throw new AppError("UPSTREAM_UNAVAILABLE", "The message could not be kept safely and was not taken.", { cause });
     }
     return true;
@@ -123,24 +122,19 @@ export const openJournalSessionStore = async ({
   return {
     kind: "journal",
     add(threadId, { key, value }) {
-      const name = JSON.stringify([threadId, key]);
-      const under = adding.get(name);
+      const under = adding.get(nameOf(threadId, key));
       // The second one is acknowledged with the first.
       if (under) return under.then(() => false);
-      if (threads.get(threadId)?.has(key)) return Promise.resolve(false);
-      const written = write(threadId, key, value).finally(() => adding.delete(name));
-      adding.set(name, written);
-      return written;
+      if (waiting.has(threadId, key)) return Promise.resolve(false);
+      return whileAdding(threadId, key, write(threadId, key, value));
     },
     async waiting(threadId, limit) {
-      const durable = [...(threads.get(threadId) ?? [])].filter(
-        ([key]) => !adding.has(JSON.stringify([threadId, key])),
-      );
-      return durable.slice(0, limit).map(([key, value]) => ({ key, value }));
+      const durable = waiting.of(threadId).filter(({ key }) => !adding.has(nameOf(threadId, key)));
+      return durable.slice(0, limit);
     },
-    threads: async () => [...threads.keys()],
+    threads: async () => waiting.names(),
     async settle(threadId, keys) {
-      const taken = keys.filter((key) => take(threadId, key));
+      const taken = keys.filter((key) => waiting.take(threadId, key) !== undefined);
       if (taken.length === 0) return true;
       dead += 2 * taken.length;
       settled.add(threadId);
@@ -154,7 +148,22 @@ export const openJournalSessionStore = async ({
       mustRewrite = true;
       await rewrite();
     },
-    count: async () => entries,
+    count: async () => waiting.entries,
+    refused: createJournalRefused({
+      limits,
+      waiting,
+      refused,
+      whileAdding,
+      noteDead,
+      async append(...lines) {
+        // Together: they share one write.
+        await Promise.all(lines.map((line) => journal.append(JSON.stringify(line))));
+      },
+      async wipe() {
+        mustRewrite = true;
+        await compact();
+      },
+    }),
     recent: async (threadId, version) => recentOf(threadId, version),
     async remember(threadId, version, messages) {
       const entries = joinRecent(recentOf(threadId, version), messages, limits.recent);

@@ -1,6 +1,8 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { AppError } from "../errors/app-error.ts";
+import { createRedisRefused } from "./redis-refused.ts";
+import { type ListKeys, readList, settleScript } from "./redis-session-lists.ts";
 import {
   joinRecent,
   type RecentEntry,
@@ -28,19 +30,6 @@ redis.call('RPUSH', KEYS[2], ARGV[1])
 redis.call('SADD', KEYS[3], ARGV[3])
 redis.call('HINCRBY', KEYS[4], 'entries', 1)
 redis.call('HINCRBY', KEYS[4], 'characters', #ARGV[2])
-return 1`;
-
-const settleScript = `
-for index = 2, #ARGV do
-  local value = redis.call('HGET', KEYS[1], ARGV[index])
-  if value then
-    redis.call('HDEL', KEYS[1], ARGV[index])
-    redis.call('LREM', KEYS[2], 1, ARGV[index])
-    redis.call('HINCRBY', KEYS[4], 'entries', -1)
-    redis.call('HINCRBY', KEYS[4], 'characters', -#value)
-  end
-end
-if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
 return 1`;
 
 const unavailable = (cause: unknown): AppError =>
@@ -75,12 +64,7 @@ export const openRedisSessionStore = async ({
     logger.warn("Redis has no append-only file: what waits there is lost when Redis dies; set appendonly yes");
   }
 
-  const keysOf = (threadId: string): [string, string, string, string] => [
-    `values:${threadId}`,
-    `order:${threadId}`,
-    "threads",
-    "totals",
-  ];
+  const keysOf = (threadId: string): ListKeys => [`values:${threadId}`, `order:${threadId}`, "threads", "totals"];
   const recentOf = async (threadId: string, version: number): Promise<readonly RecentEntry[]> => {
     const json = await redis.get(`recent:${threadId}`).catch(() => null);
     const kept = json === null ? undefined : (JSON.parse(json) as RecentMessages);
@@ -98,20 +82,10 @@ export const openRedisSessionStore = async ({
       if (outcome !== -1) return outcome === 1;
       throw new AppError("UPSTREAM_UNAVAILABLE", "Too much waits for the back end; the message was not taken.");
     },
-    async waiting(threadId, limit) {
-      const [values, order] = keysOf(threadId);
-      try {
-        const keys = await redis.lrange(order, 0, limit - 1);
-        if (keys.length === 0) return [];
-        const found = await redis.hmget(values, ...keys);
-        return keys.flatMap((key, index) => {
-          const value = found[index];
-          return typeof value === "string" ? [{ key, value }] : [];
-        });
-      } catch (error) {
+    waiting: (threadId, limit) =>
+      readList(redis, keysOf(threadId), limit).catch((error: unknown) => {
         throw unavailable(error);
-      }
-    },
+      }),
     threads: () =>
       redis.smembers("threads").catch((error: unknown) => {
         throw unavailable(error);
@@ -128,6 +102,7 @@ export const openRedisSessionStore = async ({
     async count() {
       return Number((await redis.hget("totals", "entries").catch(() => null)) ?? 0);
     },
+    refused: createRedisRefused({ redis, limits, waitingKeysOf: keysOf }),
     recent: recentOf,
     async remember(threadId, version, messages) {
       const entries = joinRecent(await recentOf(threadId, version), messages, limits.recent);

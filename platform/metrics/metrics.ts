@@ -160,6 +160,11 @@ export const createMetrics = () => {
       help: "Messages that a front has taken and not yet brought to the engine.",
       registers,
     }),
+    frontRefused: new Gauge({
+      name: "front_refused_messages",
+      help: "Messages that the engine refused after a front had taken them, and that nobody has retried or dropped.",
+      registers,
+    }),
     frontFlushed: new Counter({
       name: "front_flushed_total",
       help: "Messages at a front by what became of them: settled, refused.",

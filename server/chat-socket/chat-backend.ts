@@ -35,6 +35,12 @@ export interface MessagesPage {
   readonly pending?: readonly WireMessage[];
 }
 
+/** A message that was acknowledged, and then refused for good; `code` is that of the refusal, where it is known. */
+export interface RefusedNotice {
+  readonly messageId: string;
+  readonly code: string | undefined;
+}
+
 /** A message with the key that names it; `ref` is what the client calls it. */
 export interface ChatMessage extends MessageFrame {
   readonly key: string;
@@ -79,6 +85,8 @@ export interface ChatBackend {
     threadId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<MessagesPage>;
+  /** What the caller said in a thread, and was refused after it had been acknowledged; only a front has such. */
+  refused?(caller: ChatCaller, threadId: string): Promise<readonly RefusedNotice[]>;
   /** Messages up to a position that were edited or deleted since a time. */
   changed(
     caller: ChatCaller,

@@ -1,13 +1,15 @@
 import { toNews } from "../../atlas/news.ts";
 import type { Broadcast, Note } from "../../platform/events/broadcast.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
-import type { ChatThread } from "./chat-backend.ts";
+import type { ChatThread, RefusedNotice } from "./chat-backend.ts";
 import type { MessageFeed } from "./message-feed.ts";
 
 /** One client in the room of its thread. */
 export interface RoomMember {
   readonly feed: MessageFeed;
   typing(author: string): void;
+  /** Is told that a message was refused after it had been acknowledged. */
+  refused(author: string, notice: RefusedNotice): void;
 }
 
 /** Who is connected to which thread, in this process. */
@@ -47,6 +49,11 @@ export const createChatRooms = ({ broadcast, metrics }: ChatRoomsDeps): ChatRoom
   const hear = (members: ReadonlySet<RoomMember>, channelId: string, note: Note): void => {
     if (note.kind === "typing" && typeof note.author === "string") {
       for (const member of members) if (member !== typist) member.typing(note.author);
+      return;
+    }
+    if (note.kind === "refused" && typeof note.message_id === "string") {
+      const notice = { messageId: note.message_id, code: `${note.code}` };
+      for (const member of members) member.refused(`${note.author}`, notice);
       return;
     }
     const news = toNews(note);

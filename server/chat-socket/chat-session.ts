@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
-import { AppError } from "../../platform/errors/app-error.ts";
-import type { ChatBackend, ChatCaller, ChatMessage, ChatThread } from "./chat-backend.ts";
+import { AppError, isAppError } from "../../platform/errors/app-error.ts";
+import type { ChatBackend, ChatCaller, ChatMessage, ChatThread, RefusedNotice } from "./chat-backend.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 import type { ChatRooms, RoomMember } from "./chat-rooms.ts";
 import type { ClientFrame, HelloFrame } from "./client-frames.ts";
@@ -11,6 +11,7 @@ import type { FrameSender } from "./frame-sender.ts";
 import { isAddressed } from "./is-addressed.ts";
 import { createMessageFeed } from "./message-feed.ts";
 import { runAnswer } from "./run-answer.ts";
+import { toRefusal } from "./to-refusal.ts";
 
 export interface ChatSessionDeps {
   readonly backend: ChatBackend;
@@ -43,12 +44,22 @@ const mostRefs = 1_000;
  */
 export const openChatSession = async (deps: ChatSessionDeps, hello: HelloFrame): Promise<ChatSession> => {
   const { backend, rooms, sender, limits, logger, caller } = deps;
-  const thread: ChatThread = await backend.enter(caller, {
-    channel: hello.channel ?? undefined,
-    threadId: hello.thread_id ?? undefined,
-  });
   /** What the client calls its messages, by their ids; the newest ones. */
   const refs = new Map<string, string>();
+  const tellRefused = (notice: RefusedNotice): void =>
+    void sender.send(toErrorFrame(toRefusal(notice), logger, randomUUID(), refs.get(notice.messageId)));
+  /** Whoever comes back is told too: it may have been refused while they were away. */
+  const tellAllRefused = async (threadId: string): Promise<void> => {
+    const notices = await backend.refused?.(caller, threadId).catch(() => []);
+    for (const notice of notices ?? []) tellRefused(notice);
+  };
+  const thread: ChatThread = await backend
+    .enter(caller, { channel: hello.channel ?? undefined, threadId: hello.thread_id ?? undefined })
+    .catch(async (error: unknown) => {
+      // One's own messages are told of also when the thread is gone.
+      if (isAppError(error, "NOT_FOUND") && hello.thread_id) await tellAllRefused(hello.thread_id.toLowerCase());
+      throw error;
+    });
   const resumeFrom = hello.resume_from ?? thread.lastPosition;
   const feed = createMessageFeed({
     backend,
@@ -62,6 +73,9 @@ export const openChatSession = async (deps: ChatSessionDeps, hello: HelloFrame):
   const member: RoomMember = {
     feed,
     typing: (author) => sender.mention({ type: "typing", author }),
+    refused(author, notice) {
+      if (author === caller.id) tellRefused(notice);
+    },
   };
   // Joined before anything is read: what is said from here on is heard.
   const leaveRoom = rooms.join(thread, member);
@@ -82,6 +96,7 @@ export const openChatSession = async (deps: ChatSessionDeps, hello: HelloFrame):
       principal: caller.id,
       time: new Date().toISOString(),
     });
+    await tellAllRefused(thread.id);
     if (!hello.changed_since || typeof hello.resume_from !== "number") return;
     const time = new Date(Date.parse(hello.changed_since) - overlapMs);
     const changed = await backend.changed(caller, thread.id, { upTo: feed.position, time });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import express from "express";
 import type { Logger } from "pino";
+import { keyedMessageId } from "../../atlas/keyed-message-id.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
 import { openSessionStore } from "../../platform/cache/open-session-store.ts";
 import type { Settings } from "../../platform/config/settings.ts";
@@ -26,6 +27,8 @@ import { createFrontCallers } from "./front-callers.ts";
 import { createEntrySeal } from "./front-entry.ts";
 import { createFrontRoutes } from "./front-routes.ts";
 import { createLiveThreads } from "./live-threads.ts";
+import { createRefusedMessages } from "./refused-messages.ts";
+import { createRefusedRoutes } from "./refused-routes.ts";
 
 export interface Front {
   listen(): Promise<Listening>;
@@ -34,6 +37,10 @@ export interface Front {
 
 /** How long the last flush may take when the front stops; what is left waits for the next start. */
 const lastFlushMs = 10_000;
+/** What another process did to shared messages is counted as late as this. */
+const countMs = 5_000;
+/** The largest body: the ids of a thousand messages. */
+const maxBodyBytes = 65_536;
 const awayReason =
   "The engine is away: what is said is kept and brought to it later; questions are not answered meanwhile.";
 
@@ -78,6 +85,22 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
     };
     stopList.add("live threads", () => live.close());
 
+    const counts = { waiting: 0, refused: 0 };
+    const count = async (): Promise<void> => {
+      [counts.waiting, counts.refused] = await Promise.all([
+        store.count(),
+        store.refused.count().catch(() => counts.refused),
+      ]);
+      metrics.frontWaiting.set(counts.waiting);
+      metrics.frontRefused.set(counts.refused);
+    };
+    await count();
+    if (counts.refused > 0) {
+      logger.warn({ messages: counts.refused }, "the engine has refused messages; see 'athena front refused list'");
+    }
+    const counting = setInterval(() => void count(), countMs).unref();
+    stopList.add("counts", () => clearInterval(counting));
+
     const engine = createEngineWatch({
       onChange(isThere) {
         if (isThere) {
@@ -109,17 +132,24 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
         if (settled > 0) {
           broadcast.publish(threadId, { kind: "said", position: live.lastPosition(threadId), at: Date.now() });
         }
-        void store.count().then((count) => metrics.frontWaiting.set(count));
+        void count();
       },
       onRefused(threadId, { key, principal }, error) {
         metrics.frontFlushed.inc({ outcome: "refused" });
         logger.error({ err: error, threadId, key, principal }, "the engine refuses a message; it is put aside");
+        const message_id = keyedMessageId(threadId, principal, key);
+        broadcast.publish(threadId, { kind: "refused", author: principal, message_id, code: error.code });
       },
+    });
+    const refused = createRefusedMessages({
+      refused: store.refused,
+      seal,
+      onRetried: (threadId) => flusher.added(threadId),
     });
 
     const keys = parseApiKeys(settings.ATHENA_API_KEYS);
     const chat = createChatServer({
-      backend: createFrontBackend({ client, store, seal, callers, live, flusher, broadcast, engine }),
+      backend: createFrontBackend({ client, store, refused, seal, callers, live, flusher, broadcast, engine }),
       broadcast,
       metrics,
       logger,
@@ -139,12 +169,23 @@ export const composeFront = async (settings: Settings, logger: Logger): Promise<
     app.use(createBeginExchange({ logger, metrics }));
     app.use(createGuardHost({ anonymous: keys.length === 0, origins: settings.ATHENA_CORS_ORIGINS }));
     const authenticate = createAuthenticate(keys);
-    const { router } = createRouter(createFrontRoutes({ client, store, metrics }), {
+    const routes = [
+      ...createFrontRoutes({ client, store, counts: () => counts, metrics }),
+      ...createRefusedRoutes({
+        refused: {
+          ...refused,
+          retry: (which) => refused.retry(which).finally(count),
+          drop: (which) => refused.drop(which).finally(count),
+        },
+        logger,
+      }),
+    ];
+    const { router } = createRouter(routes, {
       identify: ({ authorization }) => authenticate(authorization),
       identifyCore() {
         throw new AppError("UNAUTHENTICATED", "A front has nothing for the core.");
       },
-      maxBodyBytes: 1_024,
+      maxBodyBytes,
     });
     app.use(router);
     app.use(() => {

@@ -16,10 +16,12 @@ import type { FrontCallers } from "./front-callers.ts";
 import type { EntrySeal, FrontEntry } from "./front-entry.ts";
 import { isEngineAway, isRefusal } from "./is-engine-away.ts";
 import type { LiveThreads } from "./live-threads.ts";
+import type { RefusedMessages } from "./refused-messages.ts";
 
 export interface FrontBackendDeps {
   readonly client: EngineClient;
   readonly store: Pick<SessionStore, "add" | "waiting">;
+  readonly refused: Pick<RefusedMessages, "of">;
   readonly seal: EntrySeal;
   readonly callers: FrontCallers;
   readonly live: LiveThreads;
@@ -34,6 +36,8 @@ const grantedMs = 1_000;
 /** While it is away, what it said last holds for so long. */
 const believedMs = 600_000;
 const mostPending = 500;
+/** Of so many refused messages their author is told at once, of the newest. */
+const mostTold = 100;
 /** So long a message waits at most until it is known whether it may be kept. */
 const lookMs = 250;
 
@@ -44,6 +48,7 @@ const bearer = /^Bearer +(\S+) *$/i;
 export const createFrontBackend = ({
   client,
   store,
+  refused,
   seal,
   callers,
   live,
@@ -87,7 +92,10 @@ export const createFrontBackend = ({
       await remember(page);
       return page;
     } catch (error) {
-      if (isRefusal(error)) granted.delete(name);
+      if (isRefusal(error)) {
+        granted.delete(name);
+        await flusher.flush(threadId); // what is refused with it is told before they are gone
+      }
       throw error;
     }
   };
@@ -202,6 +210,11 @@ export const createFrontBackend = ({
       };
       const found = await read();
       return { ...found, pending: live.isConfidential(threadId) ? [] : await pendingOf(threadId) };
+    },
+
+    async refused(caller, threadId) {
+      const messages = await refused.of(threadId, caller.id);
+      return messages.slice(-mostTold).map(({ id, about }) => ({ messageId: id, code: about?.code }));
     },
 
     async changed(caller, threadId, { upTo, time }) {

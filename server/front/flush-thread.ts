@@ -1,6 +1,6 @@
-import type { SessionStore, WaitingEntry } from "../../platform/cache/session-store.ts";
+import type { RefusedEntries, SessionStore, WaitingEntry } from "../../platform/cache/session-store.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
-import { isAppError } from "../../platform/errors/app-error.ts";
+import { type AppError, isAppError } from "../../platform/errors/app-error.ts";
 import type { EntrySeal, FrontEntry } from "./front-entry.ts";
 
 /** What an append came to; see `POST /threads/{id}/append`. */
@@ -9,7 +9,7 @@ export type AppendOutcome =
   | { readonly state: "conflict"; readonly expectedPosition: number };
 
 export interface FlushThreadDeps {
-  readonly store: Pick<SessionStore, "add" | "waiting" | "settle">;
+  readonly store: Pick<SessionStore, "waiting" | "settle"> & { readonly refused: Pick<RefusedEntries, "put"> };
   readonly seal: EntrySeal;
   /** Appends in the name of whoever holds the token. @throws {AppError} retryable: the engine is away. */
   readonly append: (
@@ -20,8 +20,8 @@ export interface FlushThreadDeps {
   ) => Promise<AppendOutcome>;
   /** The newest token of a principal, in place of the one that an entry was taken with. */
   readonly tokenOf?: (principal: string) => string | undefined;
-  /** Told of what the engine does not take. */
-  readonly onRefused?: (threadId: string, entry: FrontEntry, error: unknown) => void;
+  /** Told of what the engine does not take, once it is put aside. */
+  readonly onRefused?: (threadId: string, entry: FrontEntry, error: AppError) => void;
 }
 
 export interface Flushed {
@@ -32,14 +32,16 @@ export interface Flushed {
   readonly settled: number;
   /** How many wait that this front cannot open: sealed with another key, or damaged. */
   readonly unreadable: number;
+  /** How many wait that the engine refuses and that could not be put aside. */
+  readonly stuck: number;
 }
 
 const mostAtOnce = 100;
 /** Other writers may be faster so many times in a row before a pause. */
 const mostConflicts = 50;
 
-/** Where entries lie that the engine refuses: nothing that was acknowledged is thrown away. */
-export const refusedName = (threadId: string): string => `refused.${threadId}`;
+/** Of the engine's reason so much is kept. */
+const mostReason = 300;
 
 interface Run {
   readonly entries: readonly (readonly [WaitingEntry, FrontEntry])[];
@@ -53,18 +55,19 @@ interface Passed {
   readonly barred: ReadonlySet<string>;
   /** Keys of those that cannot be opened; what is found is added. */
   readonly unreadable: Set<string>;
+  readonly stuck: ReadonlySet<string>;
 }
 
 /** The first ones of one principal: an append is in one name. */
 const firstRun = (
   threadId: string,
   waiting: readonly WaitingEntry[],
-  { seal, barred, unreadable, most }: Passed,
+  { seal, barred, unreadable, stuck, most }: Passed,
 ): Run | undefined => {
   const entries: [WaitingEntry, FrontEntry][] = [];
   for (const item of waiting) {
     if (entries.length === most) break;
-    if (unreadable.has(item.key)) continue;
+    if (unreadable.has(item.key) || stuck.has(item.key)) continue;
     const entry = seal.open(threadId, item);
     if (entry === undefined) {
       unreadable.add(item.key);
@@ -96,10 +99,17 @@ export const flushThread = async (
   /** Whose key is not valid now: theirs wait until they come with another one. */
   const barred = new Set<string>();
   const unreadable = new Set<string>();
-  const ended = (state: Flushed["state"]): Flushed => ({ state, lastPosition, settled, unreadable: unreadable.size });
+  const stuck = new Set<string>();
+  const ended = (state: Flushed["state"]): Flushed => ({
+    state,
+    lastPosition,
+    settled,
+    unreadable: unreadable.size,
+    stuck: stuck.size,
+  });
   for (let reach = mostAtOnce; ; ) {
     const waiting = await store.waiting(threadId, reach);
-    const run = firstRun(threadId, waiting, { seal, barred, unreadable, most: atOnce });
+    const run = firstRun(threadId, waiting, { seal, barred, unreadable, stuck, most: atOnce });
     if (run === undefined) {
       if (waiting.length === 0) return ended("done");
       if (waiting.length < reach) return ended("partly");
@@ -133,9 +143,10 @@ export const flushThread = async (
         continue;
       }
       const [[item, entry]] = run.entries as [[WaitingEntry, FrontEntry]];
-      await store.add(refusedName(threadId), item);
-      if (!(await store.settle(threadId, [item.key]))) return ended("away");
-      onRefused?.(threadId, entry, error);
+      const refused = { code: error.code, reason: error.message.slice(0, mostReason), at: new Date().toISOString() };
+      const aside = seal.seal(threadId, { ...entry, refused });
+      if (await store.refused.put(threadId, aside)) onRefused?.(threadId, entry, error);
+      else stuck.add(item.key); // it waits on, and keeps nobody else back
     }
   }
 };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
 import { createSlots } from "../../platform/events/create-slots.ts";
-import { type Flushed, type FlushThreadDeps, flushThread, refusedName } from "./flush-thread.ts";
+import { type Flushed, type FlushThreadDeps, flushThread } from "./flush-thread.ts";
 
 export interface FlusherDeps extends FlushThreadDeps {
   readonly store: SessionStore;
@@ -31,7 +31,6 @@ export interface Flusher {
 const longestPauseMs = 5_000;
 /** Threads that are brought at once: an engine that comes back is not run over. */
 const mostAtOnce = 8;
-const refusedPrefix = refusedName("");
 
 export const createFlusher = (deps: FlusherDeps): Flusher => {
   const { store, logger, everyMessages, everyMs, onFlushed } = deps;
@@ -39,7 +38,6 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
   const timers = new Map<string, NodeJS.Timeout>();
   const counts = new Map<string, number>();
   const known = new Map<string, number>();
-  const unreadable = new Map<string, number>();
   const slots = createSlots(mostAtOnce);
   const inLine = new Set<string>();
   let failed: string | undefined;
@@ -48,14 +46,21 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
   let sweeping: Promise<void> | undefined;
 
   /** Said once, and again when there are more or fewer. */
-  const noteUnreadable = (threadId: string, count: number): void => {
-    if (count === (unreadable.get(threadId) ?? 0)) return;
-    if (count === 0) unreadable.delete(threadId);
-    else {
-      unreadable.set(threadId, count);
-      logger.error({ threadId, messages: count }, "messages wait that cannot be opened with this master key");
-    }
+  const createNote = (sentence: string) => {
+    const noted = new Map<string, number>();
+    return (threadId: string, count: number): void => {
+      if (count === (noted.get(threadId) ?? 0)) return;
+      if (count === 0) noted.delete(threadId);
+      else {
+        noted.set(threadId, count);
+        logger.error({ threadId, messages: count }, sentence);
+      }
+    };
   };
+  const noteUnreadable = createNote("messages wait that cannot be opened with this master key");
+  const noteStuck = createNote(
+    "messages wait that the engine refuses and that cannot be put aside; see 'athena front refused'",
+  );
 
   const once = async (threadId: string): Promise<boolean> => {
     clearTimeout(timers.get(threadId));
@@ -69,6 +74,7 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
         if (known.size > 10_000) known.delete(known.keys().next().value!);
       }
       noteUnreadable(threadId, flushed.unreadable);
+      noteStuck(threadId, flushed.stuck);
       onFlushed(threadId, flushed);
       return flushed.state !== "away";
     } catch (error) {
@@ -97,7 +103,7 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
 
   /** One thread first: while the engine is away the others are not tried. */
   const flushAll = async (): Promise<boolean> => {
-    const threads = (await store.threads().catch(() => [])).filter((name) => !name.startsWith(refusedPrefix));
+    const threads = await store.threads().catch((): readonly string[] => []);
     // Behind the one that failed the last time: should it fail for reasons of its own, it keeps nobody back.
     const from = failed === undefined ? 0 : threads.indexOf(failed) + 1;
     const [first, ...others] = [...threads.slice(from), ...threads.slice(0, from)];

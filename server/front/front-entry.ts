@@ -10,8 +10,18 @@ const Said = z.object({
   text: z.string(),
   createdAt: z.string(),
   meta: z.record(z.string(), z.unknown()),
+  /** Why and when the engine refused it: it was put aside then. */
+  refused: z.object({ code: z.string(), reason: z.string(), at: z.string() }).optional(),
 });
 export type FrontEntry = z.infer<typeof Said>;
+
+/** Who said an entry and what they call it, as they stand in its key: also where it cannot be opened. */
+export const whoseEntry = ({
+  key,
+}: Pick<WaitingEntry, "key">): { readonly principal: string; readonly key: string } => {
+  const [principal = "", ...rest] = key.split(" ");
+  return { principal, key: rest.join(" ") };
+};
 
 /** Nothing that a front keeps lies anywhere in clear: neither texts nor keys. */
 export const createEntrySeal = (box: SealedBox) => ({

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SessionStore } from "../../platform/cache/session-store.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
 import { probe, Readiness } from "../operations/readiness.ts";
@@ -9,11 +10,17 @@ import type { EngineClient } from "./engine-client.ts";
 export interface FrontRoutesDeps {
   readonly client: Pick<EngineClient, "alive">;
   readonly store: Pick<SessionStore, "ping" | "kind">;
+  /** How many messages wait and how many the engine refused, as was counted last. */
+  readonly counts: () => FrontCounts;
   readonly metrics: Metrics;
 }
 
+const Counts = z.object({ waiting: z.int(), refused: z.int() });
+export type FrontCounts = z.infer<typeof Counts>;
+const FrontReadiness = Readiness.extend({ messages: Counts });
+
 /** GET /health, /ready and /metrics of a front. It is ready without its engine, while what it keeps messages in takes them. */
-export const createFrontRoutes = ({ client, store, metrics }: FrontRoutesDeps): readonly Route[] => [
+export const createFrontRoutes = ({ client, store, counts, metrics }: FrontRoutesDeps): readonly Route[] => [
   defineRoute({
     method: "get",
     path: "/health",
@@ -30,10 +37,10 @@ export const createFrontRoutes = ({ client, store, metrics }: FrontRoutesDeps): 
     path: "/ready",
     surface: "operations",
     access: "public",
-    summary: "Whether messages are taken, and whether the engine is there.",
+    summary: "Whether messages are taken, whether the engine is there, how many wait for it and how many it refused.",
     replies: {
-      200: { description: "Messages are taken.", content: { "application/json": Readiness } },
-      503: { description: "They are not.", content: { "application/json": Readiness } },
+      200: { description: "Messages are taken.", content: { "application/json": FrontReadiness } },
+      503: { description: "They are not.", content: { "application/json": FrontReadiness } },
     },
     async handle({ request, response }) {
       const [isThere, sessions] = await Promise.all([
@@ -47,7 +54,7 @@ export const createFrontRoutes = ({ client, store, metrics }: FrontRoutesDeps): 
         sessions,
       ];
       const status = takes ? (isThere ? "ready" : "degraded") : "unavailable";
-      response.json({ status, dependencies } satisfies Readiness);
+      response.json({ status, dependencies, messages: counts() } satisfies z.infer<typeof FrontReadiness>);
     },
   }),
   createMetricsRoute({ metrics }),

@@ -52,6 +52,98 @@ export const sessionStoreContract = (open: () => Promise<SessionStore>): void =>
       });
     });
 
+    describe("of what was put aside", () => {
+      const fill = async (store: SessionStore, thread: string) => {
+        for (const key of ["a", "b", "c"]) await store.add(thread, entry(key));
+      };
+      const keysOf = (entries: readonly { readonly key: string }[]) => entries.map(({ key }) => key);
+
+      test("knows what it is, thread by thread, and counts it apart from what waits", async () => {
+        const store = await open();
+        await fill(store, "one");
+        await fill(store, "two");
+        expect(await store.refused.put("one", { key: "b", value: "with a reason" })).toBe(true);
+        expect(keysOf(await store.waiting("one", 9))).toEqual(["a", "c"]);
+        expect(await store.refused.of("one")).toEqual([{ key: "b", value: "with a reason" }]);
+        expect([await store.refused.threads(), await store.refused.of("two")]).toEqual([["one"], []]);
+        expect([await store.count(), await store.refused.count()]).toEqual([5, 1]);
+        for (const key of ["a", "c"]) await store.refused.put("one", entry(key));
+        expect([await store.threads(), keysOf(await store.refused.of("one"))]).toEqual([["two"], ["b", "a", "c"]]);
+      });
+
+      test("puts aside only what waits, each key once", async () => {
+        const store = await open();
+        expect(await store.refused.put("one", entry("never"))).toBe(true);
+        await fill(store, "one");
+        await store.refused.put("one", entry("a"));
+        await store.add("one", entry("a"));
+        expect(await store.refused.put("one", { key: "a", value: "again" })).toBe(true);
+        expect(keysOf(await store.waiting("one", 9))).toEqual(["b", "c"]);
+        expect(await store.refused.of("one")).toEqual([entry("a")]);
+        expect([await store.count(), await store.refused.count()]).toEqual([2, 1]);
+      });
+
+      test("lets it wait again, last in its thread, and gives it up, when told", async () => {
+        const store = await open();
+        await fill(store, "one");
+        for (const key of ["a", "b"]) await store.refused.put("one", entry(key));
+        expect(await store.refused.giveBack("one", { key: "a", value: "as it was" })).toBe(true);
+        expect(await store.waiting("one", 9)).toEqual([entry("c"), { key: "a", value: "as it was" }]);
+        expect(await store.refused.giveBack("one", entry("a"))).toBe(false);
+        expect(await store.refused.drop("one", ["b", "never"])).toBe(1);
+        expect([await store.refused.drop("one", ["b"]), await store.refused.drop("one", [])]).toEqual([0, 0]);
+        expect([await store.refused.threads(), await store.refused.of("one")]).toEqual([[], []]);
+        expect([await store.count(), await store.refused.count()]).toEqual([2, 0]);
+      });
+
+      test("does not mix it with one of its key that waits", async () => {
+        const store = await open();
+        await fill(store, "one");
+        await store.refused.put("one", entry("a"));
+        await store.add("one", { key: "a", value: "said again" });
+        expect(await store.refused.giveBack("one", entry("a"))).toBe(false);
+        expect(await store.refused.of("one")).toEqual([entry("a")]);
+        expect((await store.waiting("one", 9)).at(-1)).toEqual({ key: "a", value: "said again" });
+      });
+
+      test("takes no room from what waits, and has no more than that either", async () => {
+        const store = await open();
+        const round = async () => {
+          for (let index = 0; index < contractLimits.entries; index += 1) await store.add("one", entry(`${index}`));
+        };
+        await round();
+        for (let index = 0; index < contractLimits.entries; index += 1) {
+          expect(await store.refused.put("one", entry(`${index}`))).toBe(true);
+        }
+        await store.add("two", entry("more"));
+        expect(await store.refused.put("two", entry("more"))).toBe(false);
+        expect(keysOf(await store.waiting("two", 9))).toEqual(["more"]);
+        for (let index = 1; index < contractLimits.entries; index += 1) await store.add("two", entry(`${index}`));
+        await expect(store.refused.giveBack("one", entry("0"))).rejects.toMatchObject({ retryable: true });
+        expect([await store.count(), await store.refused.count()]).toEqual([60, 60]);
+        await store.settle("two", ["more"]);
+        expect(await store.refused.giveBack("one", entry("0"))).toBe(true);
+      });
+
+      test("never has one twice nor loses it, when it is put aside and given back at once", async () => {
+        const store = await open();
+        await fill(store, "one");
+        for (let round = 0; round < 20; round += 1) {
+          await Promise.all(
+            ["a", "b", "c"].flatMap((key) => [
+              store.refused.put("one", entry(key)),
+              store.refused.giveBack("one", entry(key)),
+              store.refused.put("one", entry(key)),
+            ]),
+          );
+          const everywhere = [...(await store.waiting("one", 9)), ...(await store.refused.of("one"))];
+          expect(keysOf(everywhere).sort()).toEqual(["a", "b", "c"]);
+          for (const key of ["a", "b", "c"]) await store.refused.giveBack("one", entry(key));
+        }
+        expect([await store.count(), await store.refused.count()]).toEqual([3, 0]);
+      });
+    });
+
     test("keeps the newest messages without gaps, and forgets them when told", async () => {
       const store = await open();
       const recent = (...positions: number[]) => positions.map((position) => ({ position, value: `m${position}` }));

@@ -48,6 +48,52 @@ describe("in memory with a journal", () => {
     expect((await stat(join(folder, "waiting.journal"))).mode & 0o777).toBe(0o600);
   });
 
+  test("gives back after its end what was put aside, where it lay, whatever of its last step was written", async () => {
+    const folder = await freshFolder();
+    const path = join(folder, "waiting.journal");
+    const store = await openIn(folder);
+    for (const key of ["a", "b", "c", "d"]) await store.add("thread", { key, value: key });
+    for (const key of ["a", "b", "d"]) await store.refused.put("thread", { key, value: `refused ${key}` });
+    await store.refused.giveBack("thread", { key: "a", value: "a again" });
+    await store.refused.drop("thread", ["d"]);
+    await store.refused.put("thread", { key: "c", value: "refused c" });
+    await store.close();
+    const next = await openIn(folder);
+    expect(await next.waiting("thread", 9)).toEqual([{ key: "a", value: "a again" }]);
+    expect((await next.refused.of("thread")).map(({ value }) => value)).toEqual(["refused b", "refused c"]);
+    expect(await next.threads()).toEqual(["thread"]);
+    await next.close();
+    // The last line of a step was cut off: it lies in both places, and neither is lost by the next step.
+    await appendFile(path, '["thread","x","x"]\n["refused.thread","x","refused x"]\n["thre');
+    const last = noted(await openIn(folder));
+    expect((await last.waiting("thread", 9)).map(({ key }) => key)).toEqual(["a", "x"]);
+    await last.refused.put("thread", { key: "x", value: "again" });
+    expect((await last.waiting("thread", 9)).map(({ key }) => key)).toEqual(["a"]);
+    expect((await last.refused.of("thread")).at(-1)).toEqual({ key: "x", value: "refused x" });
+  });
+
+  test("leaves no trace of what was given up in its file", async () => {
+    const folder = await freshFolder();
+    const store = noted(await openIn(folder));
+    await store.add("thread", { key: "a", value: "walrus" });
+    await store.refused.put("thread", { key: "a", value: "walrus, refused" });
+    await store.refused.drop("thread", ["a"]);
+    expect(await readFile(join(folder, "waiting.journal"), "utf8")).toBe("");
+  });
+
+  test("moves nothing that it cannot write", async () => {
+    const folder = await freshFolder();
+    const store = await openIn(folder);
+    for (const key of ["a", "b"]) await store.add("thread", { key, value: key });
+    await store.refused.put("thread", { key: "b", value: "b" });
+    await store.close(); // its file is gone for it
+    expect(await store.refused.put("thread", { key: "a", value: "a" })).toBe(false);
+    await expect(store.refused.giveBack("thread", { key: "b", value: "b" })).rejects.toMatchObject({ retryable: true });
+    await expect(store.refused.drop("thread", ["b"])).rejects.toMatchObject({ retryable: true });
+    expect(await store.waiting("thread", 9)).toEqual([{ key: "a", value: "a" }]);
+    expect(await store.refused.of("thread")).toEqual([{ key: "b", value: "b" }]);
+  });
+
   test("leaves out a line that was cut off, and what it takes afterwards is whole", async () => {
     const folder = await freshFolder();
     const path = join(folder, "waiting.journal");
@@ -143,6 +189,12 @@ describeWithServer("redis", "in Redis", () => {
     await expect(store.add("thread", { key: "a", value: "1" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     expect(await store.recent("thread", 0)).toEqual([]);
     expect(await store.settle("thread", ["a"])).toBe(false);
+    expect(await store.refused.put("thread", { key: "a", value: "1" })).toBe(false);
+    const { refused } = store;
+    const others = [refused.threads(), refused.of("thread"), refused.count(), refused.drop("thread", ["a"])];
+    for (const other of [...others, refused.giveBack("thread", { key: "a", value: "1" })]) {
+      await expect(other).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+    }
     await expect(store.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     await server.restart();
     await until(() => store.add("thread", { key: "a", value: "1" }).catch(() => false));

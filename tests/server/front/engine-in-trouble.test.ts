@@ -17,7 +17,7 @@ beforeAll(async () => {
   const [engineDir, frontDir] = folders as [string, string];
   engine = await startAthena("serve", await freePort(), {
     ATHENA_DATA_DIR: engineDir,
-    ATHENA_API_KEYS: "ada=a-secret-of-ada",
+    ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",
   });
   gate = await openEngineGate(() => engine.url);
   front = await startAthena("front", await freePort(), {
@@ -76,4 +76,53 @@ test("an engine whose database is down is as one that is away: one enters, is to
   await client.frame(({ position }) => position === 2, 30_000);
   await client.frame(({ type, over }) => type === "degraded" && over);
   expect(await stored(thread_id)).toEqual(["before", "What is 2 + 2?"]);
+}, 60_000);
+
+test("whoever said what the engine refuses for good is told, also when they come back; what comes after it is brought", async () => {
+  const channel = (await api("POST", "/channels", { kind: "group", title: "Club", scope: "public" })).id;
+  const client = await enter({ channel });
+  const { thread_id } = client.of("welcome")[0];
+  const other = await enter({ token: "a-secret-of-eve", channel });
+  gate.judge = (call, body) =>
+    call.endsWith("/append") && body.includes("unbearable") ? { status: 413, code: "too_large" } : undefined;
+  client.send({ type: "message", id: "bad", text: "unbearable", reply: false });
+  client.send({ type: "message", id: "good", text: "fine", reply: false });
+  const { message_id } = await client.frame(({ type }) => type === "error");
+  expect(client.of("error")[0]).toMatchObject({
+    ref: "bad",
+    code: "too_large",
+    retryable: false,
+    message: expect.stringMatching(/^This message was kept, but will not be in the thread: [^.]* too large\. /),
+  });
+  await client.frame(({ ref, position }) => ref === "good" && position === 1);
+  expect(await stored(thread_id)).toEqual(["fine"]);
+  const again = await enter({ thread_id });
+  const told = await again.frame(({ type }) => type === "error");
+  expect(told).toMatchObject({ message_id, code: "too_large" });
+  expect(JSON.stringify(told)).not.toContain("unbearable");
+  expect(again.of("message").some(({ content }) => content === "unbearable")).toBe(false);
+  expect(other.of("error")).toEqual([]);
+  const ready = await (await fetch(`${front.url}/ready`)).json();
+  expect(ready).toMatchObject({ status: "ready", messages: { waiting: 0, refused: 1 } });
+  expect(await (await fetch(`${front.url}/metrics`)).text()).toMatch(/^front_refused_messages 1$/m);
+}, 60_000);
+
+test("whose thread is gone when the engine is back is told of what was kept for it, before and after they are cut off", async () => {
+  const thread_id = await makeThread();
+  const client = await enter({ thread_id });
+  gate.judge = (call) => (call.startsWith("GET /health") ? undefined : { status: 502, code: "none_of_its_own" });
+  client.send({ type: "message", id: "late", text: "too late", reply: false });
+  const pending = await client.frame(({ ref, pending }) => ref === "late" && pending);
+  gate.judge = (call) =>
+    call.includes(thread_id) || call.endsWith("/enter") ? { status: 404, code: "not_found" } : undefined;
+  const refusal = {
+    message_id: pending.id,
+    code: "not_found",
+    message: expect.stringContaining("is not there any more"),
+  };
+  expect(await client.frame(({ type }) => type === "error", 30_000)).toMatchObject({ ...refusal, ref: "late" });
+  expect(await client.closed).toBe(4404);
+  const again = await enter({ thread_id: thread_id.toUpperCase() });
+  expect(await again.closed).toBe(4404);
+  expect(again.of("error")[0]).toMatchObject(refusal);
 }, 60_000);

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSealedBox } from "../../../atlas/sealed-box.ts";
-import type { SessionStore, WaitingEntry } from "../../../platform/cache/session-store.ts";
+import type { WaitingEntry } from "../../../platform/cache/session-store.ts";
 import { AppError } from "../../../platform/errors/app-error.ts";
-import { type AppendOutcome, flushThread, refusedName } from "../../../server/front/flush-thread.ts";
+import { type AppendOutcome, type FlushThreadDeps, flushThread } from "../../../server/front/flush-thread.ts";
 import { createEntrySeal, type FrontEntry } from "../../../server/front/front-entry.ts";
 
 const seal = createEntrySeal(createSealedBox(randomBytes(32)));
@@ -22,10 +22,16 @@ const entry = (key: string, text = key, principal = "ada"): FrontEntry => ({
 const createList = () => {
   const threads = new Map<string, WaitingEntry[]>();
   const of = (name: string) => threads.get(name) ?? [];
-  const store: Pick<SessionStore, "add" | "waiting" | "settle"> = {
+  const aside: WaitingEntry[] = [];
+  const store: FlushThreadDeps["store"] & { add(name: string, item: WaitingEntry): Promise<void> } = {
     async add(name, item) {
       threads.set(name, [...of(name), item]);
-      return true;
+    },
+    refused: {
+      async put(name, item) {
+        aside.push(item);
+        return store.settle(name, [item.key]);
+      },
     },
     waiting: async (name, limit) => of(name).slice(0, limit),
     async settle(name, keys) {
@@ -36,7 +42,7 @@ const createList = () => {
       return true;
     },
   };
-  return { store, of };
+  return { store, of, aside };
 };
 
 interface Row {
@@ -89,14 +95,14 @@ describe("flushing a thread", () => {
         return write(since, messages);
       },
     });
-    expect(flushed).toEqual({ state: "done", lastPosition: 4, settled: 4, unreadable: 0 });
+    expect(flushed).toEqual({ state: "done", lastPosition: 4, settled: 4, unreadable: 0, stuck: 0 });
     expect(rows.map(({ key }) => key)).toEqual(["1", "2", "3", "4"]);
     expect(tokens).toEqual(["token of ada", "newer", "token of ada"]);
     expect(of(thread)).toEqual([]);
   });
 
-  test("puts aside what is refused, keeps it, and goes on with the others", async () => {
-    const { store, of } = createList();
+  test("puts aside what is refused, with the reason, and goes on with the others", async () => {
+    const { store, of, aside } = createList();
     const { rows, write } = createEngine();
     for (const key of ["1", "bad", "3"]) await store.add(thread, seal.seal(thread, entry(key)));
     const told: string[] = [];
@@ -112,7 +118,10 @@ describe("flushing a thread", () => {
     expect(flushed.state).toBe("done");
     expect(rows.map(({ key }) => key)).toEqual(["1", "3"]);
     expect(told).toEqual(["bad"]);
-    expect(of(refusedName(thread)).map((item) => seal.open(thread, item)?.key)).toEqual(["bad"]);
+    expect(of(thread)).toEqual([]);
+    expect(aside.map((item) => seal.open(thread, item))).toEqual([
+      { ...entry("bad"), refused: { code: "TOO_LARGE", reason: "Too long.", at: expect.stringMatching(/Z$/) } },
+    ]);
   });
 
   test.each([new AppError("UPSTREAM_UNAVAILABLE", "away"), new Error("anything else")])(
@@ -128,7 +137,7 @@ describe("flushing a thread", () => {
     },
   );
 
-  test.each(["takes", "refuses"])("ends where the store does not let go of what the engine %s", async (does) => {
+  test("ends where the store does not let go of what the engine takes", async () => {
     const { store, of } = createList();
     await store.add(thread, seal.seal(thread, entry("1")));
     let appends = 0;
@@ -138,13 +147,32 @@ describe("flushing a thread", () => {
       append: async () => {
         appends += 1;
         if (appends > 9) throw new Error("again and again");
-        if (does === "refuses") throw new AppError("TOO_LARGE", "Too long.");
         return { state: "ok", lastPosition: 1, mode: "open" };
       },
     });
     expect(flushed).toMatchObject({ state: "away", settled: 0 });
     expect(appends).toBe(1);
     expect(of(thread)).toHaveLength(1);
+  });
+
+  test("what is refused and cannot be put aside waits on, tells nobody yet, and keeps nothing else back", async () => {
+    const { store, of } = createList();
+    const { rows, write } = createEngine();
+    for (const key of ["1", "bad", "3"]) await store.add(thread, seal.seal(thread, entry(key)));
+    const told: string[] = [];
+    const flushed = await flushThread(thread, 0, {
+      store: { ...store, refused: { put: async () => false } },
+      seal,
+      append: async (_token, _thread, since, messages) => {
+        if (messages.some(({ key }) => key === "bad")) throw new AppError("TOO_LARGE", "Too long.");
+        return write(since, messages);
+      },
+      onRefused: (_thread, { key }) => told.push(key),
+    });
+    expect(flushed).toMatchObject({ state: "partly", settled: 2, stuck: 1 });
+    expect(rows.map(({ key }) => key)).toEqual(["1", "3"]);
+    expect(of(thread).map((item) => seal.open(thread, item)?.key)).toEqual(["bad"]);
+    expect(told).toEqual([]);
   });
 
   test("one whose key is not valid any more waits for the next one, and keeps nobody else back", async () => {
@@ -183,7 +211,7 @@ describe("flushing a thread", () => {
       messages: readonly FrontEntry[],
     ) => write(since, messages);
     const flushed = await flushThread(thread, 0, { store, seal, append });
-    expect(flushed).toEqual({ state: "partly", lastPosition: 1, settled: 1, unreadable: 150 });
+    expect(flushed).toEqual({ state: "partly", lastPosition: 1, settled: 1, unreadable: 150, stuck: 0 });
     expect(rows.map(({ key }) => key)).toEqual(["ours"]);
     expect(of(thread)).toHaveLength(150);
   });

@@ -18,6 +18,7 @@ const start = (kind: Broadcast["kind"]) => {
   const engine = { content: "said", mode: "open" as "open" | "confidential", revisions: 0, state: "there", reads: 0 };
   const answer = async <Answer>(answered: Answer): Promise<Answer> => {
     if (engine.state === "away") throw away();
+    if (engine.state === "gone") throw new AppError("NOT_FOUND", "There is no such thread.");
     if (engine.state === "slow") await new Promise(() => undefined);
     return answered;
   };
@@ -50,6 +51,7 @@ const start = (kind: Broadcast["kind"]) => {
   const box = createSealedBox(randomBytes(32));
   const broadcast = createBroadcast(kind);
   const appended: string[] = [];
+  const flushed: string[] = [];
   const backend = createFrontBackend({
     client: {
       enter: () =>
@@ -73,10 +75,26 @@ const start = (kind: Broadcast["kind"]) => {
       },
     } as unknown as FrontBackendDeps["client"],
     store,
+    refused: {
+      of: async (threadId, author) => [
+        {
+          id: "refused",
+          threadId,
+          author,
+          about: { saidAt: "", refusedAt: "", code: "TOO_LARGE", reason: "", characters: 1 },
+        },
+      ],
+    },
     seal: createEntrySeal(box),
     callers: {} as FrontBackendDeps["callers"],
     live: createLiveThreads({ store, box, broadcast }),
-    flusher: { added: () => undefined, flush: async () => true },
+    flusher: {
+      added: () => undefined,
+      async flush(threadId) {
+        flushed.push(threadId);
+        return true;
+      },
+    },
     broadcast,
     engine: { call: (work) => work() },
   });
@@ -89,7 +107,7 @@ const start = (kind: Broadcast["kind"]) => {
     mode: "open" as const,
     lastPosition: 1,
   };
-  return { engine, backend, textOf, kept, appended, entered };
+  return { engine, backend, textOf, kept, appended, flushed, entered };
 };
 
 test("with a carrier history comes from the front, until entering shows that it was edited", async () => {
@@ -127,4 +145,17 @@ test("an engine that is slow or away does not keep messages from being kept", as
     expect(kept).toEqual(["thread"]);
     expect(performance.now() - from).toBeLessThan(2_000);
   }
+});
+
+test("when a thread is gone, what waits for it is brought before those on it are told: the refusal reaches them", async () => {
+  const { engine, backend, textOf, flushed } = start("embedded");
+  await backend.enter(caller, {});
+  engine.state = "gone";
+  await expect(textOf()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(flushed).toEqual(["thread"]);
+});
+
+test("says which of the caller's messages were refused, and why", async () => {
+  const { backend } = start("embedded");
+  expect(await backend.refused!(caller, "thread")).toEqual([{ messageId: "refused", code: "TOO_LARGE" }]);
 });

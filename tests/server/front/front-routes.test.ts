@@ -7,6 +7,7 @@ const readiness = async (engine: boolean, ping: () => Promise<number>) => {
   const routes = createFrontRoutes({
     client: { alive: async () => engine },
     store: { kind: "redis", ping },
+    counts: () => ({ waiting: 3, refused: 2 }),
     metrics: createMetrics(),
   });
   const answer: { status: number; body?: unknown } = { status: 200 };
@@ -32,7 +33,7 @@ test("a front is ready while it takes messages, with the engine or without", asy
   const up = async () => 1;
   expect(await readiness(true, up)).toMatchObject({
     status: 200,
-    body: { status: "ready", dependencies: [backend("up"), sessions("up")] },
+    body: { status: "ready", dependencies: [backend("up"), sessions("up")], messages: { waiting: 3, refused: 2 } },
   });
   expect(await readiness(false, up)).toMatchObject({
     status: 200,
