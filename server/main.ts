@@ -45,13 +45,38 @@ const createProgram = (): Command => {
       await serve();
     });
 
-  program
+  const front = program
     .command("front")
     .description("Serves /ws/chat before the engine at ATHENA_BACKEND_URL; keeps what is said while that is away.")
     .action(async () => {
       const { front } = await import("./commands/front.ts");
       await front();
     });
+  const refused = front
+    .command("refused")
+    .description("Messages that the engine refused for good after the front had taken them.");
+  refused
+    .command("list")
+    .description("Shows them, newest first: id, time, reason, author, thread; never what they say.")
+    .option("--json", "print JSON", false)
+    .action(async (options) => {
+      const { listRefused } = await import("./commands/front-refused.ts");
+      await listRefused(options);
+    });
+  for (const [action, what] of [
+    ["retry", "Lets them wait for the engine again."],
+    ["drop", "Gives them up: they are gone."],
+  ] as const) {
+    refused
+      .command(action)
+      .description(what)
+      .argument("[ids...]", "their ids, as 'front refused list' shows them")
+      .option("--all", "all of them", false)
+      .action(async (ids: string[], options) => {
+        const { settleRefused } = await import("./commands/front-refused.ts");
+        await settleRefused(action, ids, options);
+      });
+  }
 
   program
     .command("ask")

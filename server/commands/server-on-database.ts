@@ -73,12 +73,16 @@ const isHeld = async (dataDir: string): Promise<boolean> => {
   }
 };
 
+/** The running server that holds a folder; undefined: nobody holds it, or nobody answers where the settings say. */
+export const serverHolding = async (folder: string, settings: Settings): Promise<ServerOnDatabase | undefined> => {
+  if (!(await isHeld(folder))) return undefined;
+  const url = await runningServer(settings);
+  return url === undefined ? undefined : serverAt(url, settings);
+};
+
 /**
  * The running server through which alone the settings' database can be reached: the one that holds the embedded database.
  * Undefined: the database is free, or a PostgreSQL that many may use.
  */
-export const serverOnDatabase = async (settings: Settings): Promise<ServerOnDatabase | undefined> => {
-  if (settings.DATABASE_URL !== undefined || !(await isHeld(settings.ATHENA_DATA_DIR))) return undefined;
-  const url = await runningServer(settings);
-  return url === undefined ? undefined : serverAt(url, settings);
-};
+export const serverOnDatabase = async (settings: Settings): Promise<ServerOnDatabase | undefined> =>
+  settings.DATABASE_URL === undefined ? serverHolding(settings.ATHENA_DATA_DIR, settings) : undefined;
