@@ -60,6 +60,7 @@ export const createRecall = ({
     seenBy: SeenBy,
     threadId: string | null,
     excluded: string | null,
+    meanwhile: () => void,
   ): Promise<{ readonly ranked: readonly Ranked[]; readonly local: LocalTexts; readonly hasChunks: boolean }> => {
     const { kinds = ["message", "document"], service } = request;
     const breathe = createBreather(request.signal);
@@ -80,7 +81,9 @@ export const createRecall = ({
     );
     await breathe();
     const weights = await weighTerms(database, counts, terms, (hash) => local.found.has(hash));
-    const found = await searchIndex(database, counts, weights);
+    const searching = searchIndex(database, counts, weights);
+    meanwhile();
+    const found = await searching;
     await breathe();
 
     const excludedKey = excluded === null ? undefined : keyOf(excluded);
@@ -115,11 +118,16 @@ export const createRecall = ({
     const mayAsk = deep === undefined ? "never" : (request.deep ?? "auto");
     const asksDeep = mayAsk === "always" || (mayAsk === "auto" && wantsWholeHistory(request.query));
     const askDeep = () => (deep ? askSources([deep], request, thread) : []);
-    const [{ ranked, local, hasChunks }, near, far] = await Promise.all([
-      searchText(request, seenBy, thread, excluded),
-      askSources(sources, request, thread),
-      asksDeep ? askDeep() : undefined,
-    ]);
+    const askAll = () => Promise.all([askSources(sources, request, thread), asksDeep ? askDeep() : undefined]);
+    // Others are asked while the index is searched, which takes longest: at once they would only hold up what comes before it.
+    let asked: ReturnType<typeof askAll> | undefined;
+    const askOnce = () => {
+      asked ??= askAll();
+      asked.catch(() => undefined); // Thrown where it is waited for.
+      return asked;
+    };
+    const { ranked, local, hasChunks } = await searchText(request, seenBy, thread, excluded, askOnce);
+    const [near, far] = await askOnce();
     signal?.throwIfAborted();
     const isWeak = (ranked[0]?.coverage ?? 0) < weakCoverage;
     const finds = [...near, ...(far ?? (mayAsk === "auto" && isWeak ? await askDeep() : []))];
@@ -131,15 +139,12 @@ export const createRecall = ({
     const findsTexts = finds.some((source) => source.finds.some(({ fragment }) => fragment === undefined));
 
     const boosted = onePerItem(boost(ranked, thread === null ? undefined : keyOf(thread), now()));
-    const most = findsTexts ? boosted.length : limit + spare;
-    const best = dropRepeated(boosted, most);
-    const parts = new Map(best.map((entry) => [uuidOf(entry.part.item), entry]));
-    const fused = fuse(
+    const parts = new Map(boosted.map((entry) => [uuidOf(entry.part.item), entry]));
+    const others = fuse(
       [...parts].map(([id, { score }]) => ({ id, score })),
       finds,
-    )
-      .filter(({ id }) => id !== excluded && (excluded === null || given.get(id)?.messageId !== excluded))
-      .slice(0, limit + spare);
+    ).filter(({ id }) => id !== excluded && (excluded === null || given.get(id)?.messageId !== excluded));
+    const fused = dropRepeated(others, limit + spare, ({ id }) => parts.get(id)?.part.text);
     const mayHold = {
       chunks: hasChunks || findsTexts,
       messages: service === undefined,

@@ -131,9 +131,14 @@ alter table message_revisions drop column search;
 create index messages_newest on messages (scope_key, created_at desc) where content is not null;
 
 -- The scopes that a principal sees, all or those of one kind.
-create function scope_keys(p_principal text, p_scope text) returns text[] language sql stable as $$
-  select array(select key from unnest(scope_keys(p_principal)) as key
-    where p_scope is null or split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end)
+create function scope_keys(p_principal text, p_scope text) returns text[] language plpgsql stable as $$
+begin
+  if p_scope is null then
+    return scope_keys(p_principal);
+  end if;
+  return array(select key from unnest(scope_keys(p_principal)) as key
+    where split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end);
+end
 $$;
 
 -- The first stage of a search in one round trip: the best candidates by BM25 over the newest `p_budget` postings of each

@@ -517,11 +517,15 @@ CREATE TABLE public.threads (
 WITH (fillfactor='80');
 
 CREATE FUNCTION public.may_write(p_thread public.threads, p_principal text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-  select case when p_thread.scope_key <> 'public' then p_thread.scope_key = any (scope_keys(p_principal))
-    else p_thread.owner = p_principal
-      or exists (select from channels where id = p_thread.channel_id and kind = 'group') end
+begin
+  if p_thread.scope_key <> 'public' then
+    return p_thread.scope_key = any (scope_keys(p_principal));
+  end if;
+  return p_thread.owner = p_principal
+    or exists (select from channels where id = p_thread.channel_id and kind = 'group');
+end
 $$;
 
 CREATE FUNCTION public.message_revisions_withdraw_digests() RETURNS trigger
@@ -637,30 +641,40 @@ end
 $$;
 
 CREATE FUNCTION public.scope_key_of(p_principal text, p_scope text, p_team text) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-  select case
-    when p_scope = 'public' then 'public'
-    when p_scope = 'personal' then 'user:' || p_principal
-    when p_team is not null then
-      (select 'team:' || team_id from team_members where principal = p_principal and team_id = p_team)
-    else (select case count(*) when 0 then 'user:' || p_principal when 1 then 'team:' || min(team_id) end
-      from team_members where principal = p_principal)
-  end
+begin
+  if p_scope = 'public' then
+    return 'public';
+  elsif p_scope = 'personal' then
+    return 'user:' || p_principal;
+  elsif p_team is not null then
+    return (select 'team:' || team_id from team_members where principal = p_principal and team_id = p_team);
+  end if;
+  return (select case count(*) when 0 then 'user:' || p_principal when 1 then 'team:' || min(team_id) end
+    from team_members where principal = p_principal);
+end
 $$;
 
 CREATE FUNCTION public.scope_keys(p_principal text) RETURNS text[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-  select array['user:' || p_principal, 'public']
-    || array(select 'team:' || team_id from team_members where principal = p_principal)
+begin
+  return array['user:' || p_principal, 'public']
+    || array(select 'team:' || team_id from team_members where principal = p_principal);
+end
 $$;
 
 CREATE FUNCTION public.scope_keys(p_principal text, p_scope text) RETURNS text[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-  select array(select key from unnest(scope_keys(p_principal)) as key
-    where p_scope is null or split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end)
+begin
+  if p_scope is null then
+    return scope_keys(p_principal);
+  end if;
+  return array(select key from unnest(scope_keys(p_principal)) as key
+    where split_part(key, ':', 1) = case p_scope when 'personal' then 'user' else p_scope end);
+end
 $$;
 
 CREATE FUNCTION public.text_search(p_collections integer[], p_lengths double precision[], p_chats integer[], p_terms integer[], p_weights double precision[], p_budget integer, p_most integer, p_widened integer) RETURNS TABLE(seqs bigint[], packed bytea)

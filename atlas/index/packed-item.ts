@@ -21,10 +21,10 @@ export interface IndexedPart {
 export type NewIndexedPart = Omit<IndexedPart, "seq">;
 
 export const keyOf = (uuid: string): string => Buffer.from(uuid.replaceAll("-", ""), "hex").toString("latin1");
-export const uuidOf = (key: string): string =>
-  Buffer.from(key, "latin1")
-    .toString("hex")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+export const uuidOf = (key: string): string => {
+  const hex = Buffer.from(key, "latin1").toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
 
 const hashesOf = (terms: readonly string[]): Int32Array =>
   Int32Array.from(terms, (term) => (term === gap ? 0 : hashTerm(term)));

@@ -90,7 +90,8 @@ export const rank = async (request: RankRequest): Promise<Ranked[]> => {
   );
   const scored: Scored[] = [];
   for (const part of request.neighbours ? withNeighbours(candidates, neighbourOf) : new Set(candidates)) {
-    await breathe();
+    const pause = breathe();
+    if (pause) await pause;
     const entry = { wide: widen(part, neighbourOf), meanLength: meanWideOf(part), score: 0, coverage: 0 };
     const frequencies = countAsked(entry.wide);
     for (let place = 0; place < frequencies.length; place += 1) {
@@ -121,7 +122,8 @@ export const rank = async (request: RankRequest): Promise<Ranked[]> => {
   const learntWorths = learnt.map(([hash, weight]) => weight * rarityOf(hash));
   const countLearnt = createTermCounter(learnt.map(([hash]) => hash));
   for (const entry of scored) {
-    await breathe();
+    const pause = breathe();
+    if (pause) await pause;
     const frequencies = countLearnt(entry.wide);
     for (let place = 0; place < frequencies.length; place += 1) {
       const frequency = frequencies[place]!;
