@@ -89,11 +89,16 @@ const Delta = z.object({ text: z.string() });
 const away = (cause?: unknown): AppError =>
   new AppError("UPSTREAM_UNAVAILABLE", "The back end cannot be reached.", { cause });
 
-/** The engine's own failure, as it would have been thrown there; what is none of its answers counts as its absence. */
-const toAppError = (body: unknown): AppError => {
+/**
+ * The engine's own failure, as it would have been thrown there; what is none of its answers counts as its absence, but for 413: a
+ * proxy before the engine will find the same request too large each time.
+ */
+const toAppError = (body: unknown, status?: number): AppError => {
   const failure = Failure.safeParse(body);
   const code = failure.data?.error.code?.toUpperCase() as ErrorCode | undefined;
-  if (!failure.success || code === undefined || !(code in errorCodes)) return away();
+  if (!failure.success || code === undefined || !(code in errorCodes)) {
+    return status === 413 ? new AppError("TOO_LARGE", "It is too large for the way to the back end.") : away();
+  }
   const { message, param, expected_position } = failure.data.error;
   // A fault of the engine's own may be gone the next time.
   if (code === "INTERNAL") return new AppError("UPSTREAM_UNAVAILABLE", "The back end failed.");
@@ -148,9 +153,9 @@ export const createEngineClient = ({
     try {
       content = response.status === 204 ? undefined : await response.json();
     } catch (cause) {
-      throw away(cause);
+      throw response.status === 413 ? toAppError(undefined, 413) : away(cause);
     }
-    if (!response.ok) throw toAppError(content);
+    if (!response.ok) throw toAppError(content, response.status);
     return content;
   };
 
@@ -227,7 +232,7 @@ export const createEngineClient = ({
         "idempotency-key": `front ${threadId} ${key}`.replaceAll(" ", ":"),
       });
       if (!response.ok || response.body === null) {
-        const error = toAppError(await response.json().catch(() => undefined));
+        const error = toAppError(await response.json().catch(() => undefined), response.status);
         if (error.code === "EGRESS_BLOCKED") return { state: "refused", message: error.message };
         throw error;
       }

@@ -90,6 +90,11 @@ describe("in memory with a journal", () => {
     expect(await store.refused.put("thread", { key: "a", value: "a" })).toBe(false);
     await expect(store.refused.giveBack("thread", { key: "b", value: "b" })).rejects.toMatchObject({ retryable: true });
     await expect(store.refused.drop("thread", ["b"])).rejects.toMatchObject({ retryable: true });
+    const atOnce = [
+      store.refused.put("thread", { key: "a", value: "a" }),
+      store.refused.giveBack("thread", { key: "a", value: "a" }),
+    ];
+    expect((await Promise.allSettled(atOnce)).map((one) => "value" in one && one.value)).toEqual([false, false]);
     expect(await store.waiting("thread", 9)).toEqual([{ key: "a", value: "a" }]);
     expect(await store.refused.of("thread")).toEqual([{ key: "b", value: "b" }]);
   });

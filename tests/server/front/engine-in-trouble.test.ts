@@ -18,6 +18,7 @@ beforeAll(async () => {
   engine = await startAthena("serve", await freePort(), {
     ATHENA_DATA_DIR: engineDir,
     ATHENA_API_KEYS: "ada=a-secret-of-ada,eve=a-secret-of-eve",
+    ATHENA_MAX_MESSAGE_CHARS: "1000",
   });
   gate = await openEngineGate(() => engine.url);
   front = await startAthena("front", await freePort(), {
@@ -125,4 +126,23 @@ test("whose thread is gone when the engine is back is told of what was kept for 
   const again = await enter({ thread_id: thread_id.toUpperCase() });
   expect(await again.closed).toBe(4404);
   expect(again.of("error")[0]).toMatchObject(refusal);
+}, 60_000);
+
+test("what the engine finds too long, or a proxy before it too large, is refused and leaves the others alone", async () => {
+  const thread_id = await makeThread();
+  const client = await enter({ thread_id });
+  gate.judge = (call, body) =>
+    call.endsWith("/append") && body.includes("walrus") ? { status: 413, code: "none_of_its_own" } : undefined;
+  const long = "x".repeat(1_001);
+  for (const [index, text] of ["one", long, "two", "walrus", "three"].entries()) {
+    client.send({ type: "message", id: `m${index}`, text, reply: false });
+  }
+  await client.frame(({ position }) => position === 3);
+  expect(await stored(thread_id)).toEqual(["one", "two", "three"]);
+  const told = client.of("error").map(({ ref, code }) => [ref, code]);
+  expect(told).toEqual([
+    ["m1", "too_large"],
+    ["m3", "too_large"],
+  ]);
+  expect(client.of("degraded")).toEqual([]);
 }, 60_000);
