@@ -80,7 +80,7 @@ export const composeAtlas = async (deps: ComposeAtlasDeps): Promise<ComposedAtla
 
   const deep = composeDeep({ ...followed, settings, egress, metrics, stopList });
   const graph = composeGraph({ ...followed, places, registry, people, settings, models, permitFor, metrics });
-  const vectors = createVectors(await composeVectors({ ...followed, settings, models }));
+  const vectors = createVectors(await composeVectors({ ...followed, settings, models, egress, metrics }));
   const followers = [
     createIndexer(followed),
     vectors.follower,

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { createCoreEmbedding } from "../atlas/vectors/core-embedding.ts";
 import type { VectorsDeps } from "../atlas/vectors/create-vectors.ts";
 import { builtInModel } from "../atlas/vectors/hashed-embedder.ts";
 import { createPostgresVectorStore } from "../atlas/vectors/postgres-vector-store.ts";
@@ -6,7 +7,9 @@ import { readSpaces } from "../atlas/vectors/vector-spaces.ts";
 import type { VectorStore } from "../atlas/vectors/vector-store.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
+import type { Egress } from "../platform/egress/egress.ts";
 import { AppError } from "../platform/errors/app-error.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 
 export interface ComposeVectorsDeps {
@@ -19,9 +22,15 @@ export interface ComposeVectorsDeps {
     | "ATHENA_QDRANT_LAYOUT"
     | "QDRANT_URL"
     | "QDRANT_API_KEY"
+    | "ATHENA_VECTOR_EMBEDDER"
+    | "ATHENA_CORE_URL"
+    | "ATHENA_CORE_KEY"
+    | "ATHENA_CORE_TIMEOUT_MS"
   >;
   readonly database: Database;
   readonly models: Pick<ModelGateway, "embed">;
+  readonly egress: Egress;
+  readonly metrics: Pick<Metrics, "breakerOpen">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -43,9 +52,23 @@ const openQdrant = async ({ settings, database }: ComposeVectorsDeps): Promise<V
   );
 };
 
+/** The core that makes the vectors, where it is to. */
+const openCore = ({ settings, egress, metrics }: ComposeVectorsDeps): Pick<VectorsDeps, "core"> => {
+  if (settings.ATHENA_VECTOR_EMBEDDER !== "core") return {};
+  const { ATHENA_CORE_URL: url, ATHENA_CORE_KEY: key, ATHENA_CORE_TIMEOUT_MS: timeoutMs } = settings;
+  if (url === undefined || key === undefined) {
+    throw new AppError(
+      "CONFIG_INVALID",
+      "ATHENA_VECTOR_EMBEDDER is 'core': the core needs its address and key, ATHENA_CORE_URL and ATHENA_CORE_KEY.",
+    );
+  }
+  return { core: createCoreEmbedding({ url, key, timeoutMs, egress, metrics }) };
+};
+
 /**
  * What the settings say of vectors, for a server and for `athena atlas reindex`.
- * @throws {AppError} CONFIG_INVALID when vectors are in Qdrant and its address is not set; DATABASE_UNAVAILABLE.
+ * @throws {AppError} CONFIG_INVALID when vectors are in Qdrant, or made by a core, and its address is not set;
+ *   DATABASE_UNAVAILABLE.
  */
 export const composeVectors = async (deps: ComposeVectorsDeps): Promise<VectorsDeps> => {
   const { settings, database, models, logger } = deps;
@@ -56,6 +79,7 @@ export const composeVectors = async (deps: ComposeVectorsDeps): Promise<VectorsD
     database,
     logger,
     models,
+    ...openCore(deps),
     stores: [createPostgresVectorStore({ database }), ...(usesQdrant ? [await openQdrant(deps)] : [])],
     store,
     rule: settings.ATHENA_PLAINTEXT_INDEX,

@@ -31,7 +31,8 @@ export const askSources = async (
       const { name, scale } = source;
       const finds = await source.find(ask).catch((error: unknown) => {
         signal?.throwIfAborted();
-        request.onDegraded?.(source.part ?? name, error);
+        const { part = name } = source;
+        request.onDegraded?.(typeof part === "string" ? part : part(error), error);
         return [];
       });
       return { name, weight: source.weight, ...(scale ? { scale } : {}), finds };

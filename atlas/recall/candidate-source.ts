@@ -11,9 +11,9 @@ export interface Find {
 
 /** Another way of finding what bears on a query, beside full text: vectors, neighbours in the graph. */
 export interface CandidateSource {
-  /** `vector`, `graph`: the layer of what it alone found, and its name in `degraded` unless `part` says another. */
+  /** `vector`, `graph`: the layer of what it alone found, and its name in `degraded` unless `part` says another, perhaps by what failed. */
   readonly name: string;
-  readonly part?: string;
+  readonly part?: string | ((error: unknown) => string);
   /** How much its best find counts, as a share of full text's best: much loses what words find. */
   readonly weight: number;
   /** Scores are shares of what was asked, 0–1, and not only compared with one another. */

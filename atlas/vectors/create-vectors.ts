@@ -1,22 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isAppError } from "../../platform/errors/app-error.ts";
-import type { ModelGateway } from "../../platform/models/model-gateway.ts";
+import { AppError, isAppError } from "../../platform/errors/app-error.ts";
 import type { Follower } from "../follow/follower.ts";
 import type { CandidateSource } from "../recall/candidate-source.ts";
 import type { SearchableEmbedder } from "./embedder.ts";
 import { type FollowVectorsDeps, followVectors, storeOf } from "./follow-vectors.ts";
-import { openGatewayEmbedder } from "./gateway-embedder.ts";
-import { builtInModel, createHashedEmbedder } from "./hashed-embedder.ts";
 import { hotSince, tendHotWindow } from "./hot-window.ts";
+import { type Embedders, openEmbedder } from "./open-embedder.ts";
 import { createQueryVector, type VectorAsk } from "./query-vector.ts";
 import { createVectorSource } from "./vector-source.ts";
 import { type NotedSpace, noteSpace, readSpaces } from "./vector-spaces.ts";
 import type { VectorStore } from "./vector-store.ts";
 
-export interface VectorsDeps extends FollowVectorsDeps {
-  readonly models: Pick<ModelGateway, "embed">;
-  /** The embedding model to use from now on: the built-in one, or one of the gateway. */
-  readonly model: string;
+export interface VectorsDeps extends FollowVectorsDeps, Embedders {
   /** Where vectors are kept from now on; `stores` has it and all that still hold some. */
   readonly store: VectorStore["name"];
   /** Pause between two looks at which space serves; a reindex in another process changes it. */
@@ -48,20 +43,17 @@ interface Current {
 const tendMs = 3_600_000;
 const longestPauseMs = 60_000;
 
-/** @throws {AppError} as `openGatewayEmbedder` */
-export const openEmbedder = async (
-  models: Pick<ModelGateway, "embed">,
-  model: string,
-  signal?: AbortSignal,
-): Promise<SearchableEmbedder> =>
-  model === builtInModel ? createHashedEmbedder() : openGatewayEmbedder(models, model, signal);
+const awayEmbedder = ({ model, dimension }: NotedSpace): SearchableEmbedder => ({
+  ...{ model, dimension, background: 0, weight: 0, candidates: 0 },
+  embed: () => Promise.reject(new AppError("UPSTREAM_UNAVAILABLE", "Nobody makes vectors for the moment.")),
+});
 
 /**
- * Vectors by the model that serves: the one of `deps` in a database that has none yet, else the one that all vectors are of,
+ * Vectors by the model that serves: the one that is wanted in a database that has none yet, else the one that all vectors are of,
  * until `reindexVectors` has made those of another.
  */
 export const createVectors = (deps: VectorsDeps): Vectors => {
-  const { database, logger, models, model, stores, hotDays, lookMs = 5_000, now = () => new Date() } = deps;
+  const { database, logger, core, stores, hotDays, lookMs = 5_000, now = () => new Date() } = deps;
   const stopping = new AbortController();
   const hinted = new Set<string>();
   let current: Current | undefined;
@@ -72,7 +64,7 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
   const servingSpace = async (): Promise<NotedSpace> => {
     const serving = (await readSpaces(database)).find(({ state }) => state === "serving");
     if (serving) return serving;
-    const { dimension } = await openEmbedder(models, model, stopping.signal);
+    const { model, dimension } = (await openEmbedder(deps, undefined, stopping.signal)).embedder;
     return noteSpace(database, { model, dimension, store: deps.store, state: "serving" });
   };
 
@@ -80,7 +72,7 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
     const space = await servingSpace();
     if (current?.space.id === space.id) return current;
     const store = storeOf(stores, space);
-    const embedder = await openEmbedder(models, space.model, stopping.signal);
+    const { embedder, wanted: configured } = await openEmbedder(deps, space, stopping.signal);
     await store.prepare(space);
     const former = current;
     current = { space, store, embedder, follower: followVectors(deps, space, embedder) };
@@ -88,11 +80,11 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
     if (running && !stopping.signal.aborted) current.follower.start();
     for (const thread of hinted) current.follower.hint(thread);
     hinted.clear();
-    const wanted = `${model} ${deps.store}`;
+    const wanted = `${configured} ${deps.store}`;
     if (`${space.model} ${space.store}` !== wanted && told !== wanted) {
       told = wanted;
       logger.warn(
-        { serving: space.model, configured: model },
+        { serving: space.model, configured },
         "the vectors are of another model than configured; 'athena atlas reindex' makes them anew, until then they stay in use",
       );
     }
@@ -111,6 +103,12 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
     return tendHotWindow(database, store, space, hotSince(hotDays, now()));
   };
 
+  /** Before whoever makes the vectors was reached for the first time: what must leave does not wait for that. */
+  const letLeave = async (): Promise<void> => {
+    const space = (await readSpaces(database)).find(({ state }) => state === "serving");
+    if (space) await followVectors(deps, space, awayEmbedder(space)).catchUp(stopping.signal);
+  };
+
   const run = async (): Promise<void> => {
     const { signal } = stopping;
     let pauseMs = lookMs;
@@ -126,16 +124,27 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
       } catch (error) {
         if (signal.aborted) return;
         logger.warn({ err: error }, "there are no vectors for the moment");
+        if (!current) await letLeave().catch(() => undefined); // what is new waits
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       }
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   };
 
+  /** A query waits no longer for a core that has not told its model yet than for one that has. */
+  const searched = async (): Promise<Current> => {
+    if (current) return current;
+    if (!core) return lookOnce();
+    const late = delay(core.timeoutMs, undefined, { ref: false }).then(() => {
+      throw new AppError("UPSTREAM_UNAVAILABLE", "The core did not tell its model in time.");
+    });
+    return Promise.race([lookOnce(), late]);
+  };
   const queryVector = createQueryVector({ database });
   const source = createVectorSource({
     queryVector,
-    searched: async () => current ?? lookOnce(),
+    searched,
+    partOf: (error) => (core && (current === undefined || core.isOwn(error)) ? "core" : "vectors"),
     weight: () => current?.embedder.weight ?? 0,
   });
 
@@ -179,7 +188,7 @@ export const createVectors = (deps: VectorsDeps): Vectors => {
       },
     },
     async embedQuery(ask) {
-      const { embedder } = current ?? (await lookOnce());
+      const { embedder } = await searched();
       const vector = await queryVector(embedder, ask);
       return vector && { vector, model: embedder.model, background: embedder.background };
     },

@@ -62,10 +62,6 @@ const pendingChunk = (chunk: ChangedChunk, rule: PlaintextRule, now: Date): Pend
  * @throws {AppError} as `Embedder.embed` when the model cannot be reached, or refuses everything.
  */
 export const createEmbedChanges = ({ rule, logger }: EmbedChangesDeps) => {
-  // Open content, which the operator sends to the model by configuring it; what must stay here has a permit that says so.
-  const open = createPermit({ class: "full", confidential: false });
-  const here = createPermit({ class: "local-only", confidential: true });
-
   const embedTexts = (
     embedder: SearchableEmbedder,
     texts: readonly string[],
@@ -89,6 +85,10 @@ export const createEmbedChanges = ({ rule, logger }: EmbedChangesDeps) => {
     signal: AbortSignal,
   ): Promise<VectorItem[]> {
     const now = new Date();
+    // Open content, which the operator sends to the model by configuring it; what must stay here has a permit that says so. Of
+    // this call only: a permit keeps its receipt.
+    const open = createPermit({ class: "full", confidential: false });
+    const here = createPermit({ class: "local-only", confidential: true });
     const { words } = embedder;
     const pending = [
       ...messages.map((message) => pendingMessage(message, rule)),

@@ -19,6 +19,8 @@ export interface SearchableEmbedder extends Embedder {
   readonly weight: number;
   /** Most finds that are worth looking for: what a search costs grows with them. */
   readonly candidates: number;
+  /** The vector of a query, where it is made otherwise than those of texts: sooner given up. */
+  embedQuery?(query: string, signal?: AbortSignal, permit?: EgressPermit): Promise<ArrayLike<number> | undefined>;
   /** Which words of a query can be weighed; with their weights they are embedded by `embedWords`. Undefined: no words can. */
   readonly words?: HashedWords;
 }

@@ -3,6 +3,11 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import type { ModelGateway } from "../../platform/models/model-gateway.ts";
 import type { SearchableEmbedder } from "./embedder.ts";
 
+/** As much of the gateway as embedding needs. */
+export interface EmbedsTexts {
+  embed(request: Parameters<ModelGateway["embed"]>[0]): Promise<{ readonly vectors: readonly ArrayLike<number>[] }>;
+}
+
 /** Texts of one call. */
 const atOnce = 64;
 /** Measured with no model; a model that reads texts finds what no word tells, and full text what it confuses. */
@@ -36,7 +41,7 @@ const backgroundOf = (vectors: readonly ArrayLike<number>[]): number => {
  * @throws {AppError} as `ModelGateway.embed`; PROVIDER_SERVER_ERROR (retryable) for vectors that are none.
  */
 export const openGatewayEmbedder = async (
-  models: Pick<ModelGateway, "embed">,
+  models: EmbedsTexts,
   model: string,
   signal?: AbortSignal,
 ): Promise<SearchableEmbedder> => {

@@ -39,6 +39,7 @@ export const createQueryVector = ({ database }: { readonly database: Queryable }
     if (!/[\p{L}\p{N}]/u.test(query)) return undefined;
     const signal = AbortSignal.any([AbortSignal.timeout(embedMs), ...(ask.signal ? [ask.signal] : [])]);
     try {
+      if (embedder.embedQuery) return await embedder.embedQuery(query, signal, ask.permit);
       return (await embedder.embed([query], signal, ask.permit))[0];
     } catch (error) {
       // Held back is not broken: the receipt says so.

@@ -1,22 +1,20 @@
 import { AppError } from "../../platform/errors/app-error.ts";
-import type { ModelGateway } from "../../platform/models/model-gateway.ts";
 import { lockFollower } from "../follow/lock-follower.ts";
 import { type ReindexProgress, withProgress } from "../index/reindex-texts.ts";
-import { openEmbedder } from "./create-vectors.ts";
+import type { Embedder } from "./embedder.ts";
 import { type FollowVectorsDeps, followVectors, storeOf } from "./follow-vectors.ts";
+import { type Embedders, openEmbedder } from "./open-embedder.ts";
 import { followerOf, forgetSpace, type NotedSpace, noteSpace, readSpaces } from "./vector-spaces.ts";
 import type { VectorStore } from "./vector-store.ts";
 
-export interface ReindexVectorsDeps extends FollowVectorsDeps {
-  readonly models: Pick<ModelGateway, "embed">;
-  readonly model: string;
+export interface ReindexVectorsDeps extends FollowVectorsDeps, Embedders {
   readonly store: VectorStore["name"];
 }
 
 /** The space to fill: one that an earlier run left, when it is of the same model and store; another one goes. */
 const takeSpace = async (
-  { database, stores, model, store }: ReindexVectorsDeps,
-  dimension: number,
+  { database, stores, store }: ReindexVectorsDeps,
+  { model, dimension }: Pick<Embedder, "model" | "dimension">,
 ): Promise<{ readonly space: NotedSpace; readonly resumed: boolean }> => {
   const left = (await readSpaces(database)).find(({ state }) => state === "filling");
   if (left && left.model === model && left.dimension === dimension && left.store === store) {
@@ -63,9 +61,10 @@ export const reindexVectors = async (
   onProgress: (progress: ReindexProgress) => void = () => undefined,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<{ readonly model: string; readonly messages: number; readonly resumed: boolean }> => {
-  const { database, models, model, stores } = deps;
-  const embedder = await openEmbedder(models, model, signal);
-  const { space, resumed } = await takeSpace(deps, embedder.dimension);
+  const { database, stores } = deps;
+  const { embedder } = await openEmbedder(deps, undefined, signal);
+  const { model } = embedder;
+  const { space, resumed } = await takeSpace(deps, embedder);
   await storeOf(stores, space).prepare(space);
   const follower = followVectors(deps, space, embedder);
 

@@ -15,12 +15,14 @@ export interface VectorSourceDeps {
   /** @throws when there is none, such as before the model was reached for the first time */
   readonly searched: () => Promise<Searched>;
   readonly weight: () => number;
+  /** What is degraded by a failure. */
+  readonly partOf: (error: unknown) => string;
 }
 
 /** Candidates of recall that are near to the query in the vectors of the model that is in use. */
-export const createVectorSource = ({ queryVector, searched, weight }: VectorSourceDeps): CandidateSource => ({
+export const createVectorSource = ({ queryVector, searched, weight, partOf }: VectorSourceDeps): CandidateSource => ({
   name: "vector",
-  part: "vectors",
+  part: partOf,
   scale: "share",
   get weight() {
     return weight();

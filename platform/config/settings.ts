@@ -81,6 +81,12 @@ export const Settings = z.object({
     .describe(
       "Embedding model: `provider/model` or an alias of one. Messages of open threads, documents and the registry's examples are sent to it; its vectors find by meaning and help to tell intents apart. After a change `athena atlas reindex` makes all vectors anew. Unset: hashed words, on this machine.",
     ),
+  ATHENA_VECTOR_EMBEDDER: z
+    .enum(["engine", "core"])
+    .default("engine")
+    .describe(
+      "Who makes the vectors of messages, documents and queries: this engine, with ATHENA_EMBEDDING_MODEL, or the deep core at ATHENA_CORE_URL, with the model that it is set to. After a change `athena atlas reindex` makes all vectors anew.",
+    ),
   ATHENA_COMPOSE: z
     .enum(["auto", "facts", "model"])
     .default("auto")

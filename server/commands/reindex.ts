@@ -11,7 +11,7 @@ import { createLogger } from "../../platform/logging/create-logger.ts";
 import { createMetrics } from "../../platform/metrics/metrics.ts";
 import { createModelGateway } from "../../platform/models/create-model-gateway.ts";
 import type { ModelGateway } from "../../platform/models/model-gateway.ts";
-import { composeVectors } from "../compose-vectors.ts";
+import { type ComposeVectorsDeps, composeVectors } from "../compose-vectors.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { withRegistryDatabase } from "./with-registry-database.ts";
 
@@ -21,20 +21,22 @@ const noModels: Pick<ModelGateway, "embed"> = {
   embed: () => Promise.reject(new AppError("NOT_CONFIGURED", "No embedding model is configured.")),
 };
 
-/** Runs `work` with the gateway to the settings' models; the built-in embedder needs none. */
+/** Runs `work` with the gateway to the settings' models; the built-in embedder and a core need none. */
 const withModels = async <Result>(
   settings: Settings,
   database: Database,
-  work: (models: Pick<ModelGateway, "embed">) => Promise<Result>,
+  work: (parts: Pick<ComposeVectorsDeps, "models" | "egress" | "metrics">) => Promise<Result>,
 ): Promise<Result> => {
-  if ((settings.ATHENA_EMBEDDING_MODEL ?? builtInModel) === builtInModel) return work(noModels);
-  const logger = createLogger({ level: "warn", secrets: secretValues(settings), to: 2 });
   const metrics = createMetrics();
+  const egress = createEgress({ metrics });
+  const { ATHENA_VECTOR_EMBEDDER: embedder, ATHENA_EMBEDDING_MODEL: model = builtInModel } = settings;
+  if (embedder === "core" || model === builtInModel) return work({ models: noModels, egress, metrics });
+  const logger = createLogger({ level: "warn", secrets: secretValues(settings), to: 2 });
   const registry = await createRegistrySource({ database, pollMs: 3_600_000, logger });
   try {
-    const models = await createModelGateway({ settings, registry, egress: createEgress({ metrics }), metrics, logger });
+    const models = await createModelGateway({ settings, registry, egress, metrics, logger });
     try {
-      return await work(models);
+      return await work({ models, egress, metrics });
     } finally {
       await models.close();
     }
@@ -58,8 +60,8 @@ export const reindex = async ({ text }: { readonly text: boolean }): Promise<voi
       const { messages } = await reindexTexts({ database, rule, logger }, show);
       return `${number(messages)} messages and all documents are indexed anew.`;
     }
-    return withModels(settings, database, async (models) => {
-      const deps = await composeVectors({ settings, database, models, logger });
+    return withModels(settings, database, async (parts) => {
+      const deps = await composeVectors({ settings, database, logger, ...parts });
       const { model, messages, resumed } = await reindexVectors(deps, show);
       const how = resumed ? ", going on where an earlier run was" : "";
       return `The vectors of ${number(messages)} messages and all documents are made anew by '${model}'${how}.`;

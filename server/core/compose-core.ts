@@ -81,7 +81,7 @@ export const composeCore = async (
     const index = createDeepIndex({ store, embedder });
     const edge = createEdgeClient({ url: settings.ATHENA_EDGE_URL, key, reader: settings.ATHENA_CORE_NAME });
     const follower = createEdgeFollower({ edge, index, notes: store, logger });
-    const app = createCoreApp({ settings, logger, metrics, index, follower });
+    const app = createCoreApp({ settings, logger, metrics, index, embedder, follower });
     const listening = await listen(app, { host, port }).catch((cause: unknown) => {
       throw new AppError("CONFIG_INVALID", `The core cannot listen on ${host}:${port}; try another --port.`, { cause });
     });

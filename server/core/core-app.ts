@@ -3,6 +3,7 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import type { DeepIndex } from "../../atlas/core/deep-index.ts";
 import type { EdgeFollower } from "../../atlas/core/follow-edge.ts";
+import type { Embedder } from "../../atlas/vectors/embedder.ts";
 import type { Settings } from "../../platform/config/settings.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
@@ -19,11 +20,12 @@ export interface CoreAppDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly index: DeepIndex;
+  readonly embedder: Embedder;
   readonly follower: Pick<EdgeFollower, "state">;
 }
 
-/** core-api as one Express application: index and search for whoever has the key, health for everybody. */
-export const createCoreApp = ({ settings, logger, metrics, index, follower }: CoreAppDeps): Express => {
+/** core-api as one Express application: index, search and embedding for whoever has the key, health for everybody. */
+export const createCoreApp = ({ settings, logger, metrics, index, embedder, follower }: CoreAppDeps): Express => {
   const identifyCore = createIdentifyCore(settings.ATHENA_CORE_KEY);
   const hasKey = (headers: IncomingHttpHeaders): boolean => {
     try {
@@ -34,7 +36,7 @@ export const createCoreApp = ({ settings, logger, metrics, index, follower }: Co
     }
   };
   const { router } = createRouter(
-    createCoreRoutes({ name: settings.ATHENA_CORE_NAME, index, follower, metrics, hasKey }),
+    createCoreRoutes({ name: settings.ATHENA_CORE_NAME, index, embedder, follower, metrics, hasKey }),
     {
       identify: identifyCore,
       identifyCore,

@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { DeepIndex } from "../../atlas/core/deep-index.ts";
 import type { EdgeFollower } from "../../atlas/core/follow-edge.ts";
+import { DeepEmbedReply, DeepEmbedRequest } from "../../atlas/deep/deep-embed.ts";
 import { DeepSearchReply, DeepSearchRequest } from "../../atlas/deep/deep-search.ts";
 import { SyncChange } from "../../atlas/deep/sync-page.ts";
+import type { Embedder } from "../../atlas/vectors/embedder.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
 import { hangUpSignal } from "../http/hang-up.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -15,6 +17,8 @@ export interface CoreRoutesDeps {
   /** Of this core, among those of the same engine. */
   readonly name: string;
   readonly index: DeepIndex;
+  /** Makes the vectors of the index, and of an engine that has none of its own made. */
+  readonly embedder: Embedder;
   readonly follower: Pick<EdgeFollower, "state">;
   readonly metrics: Metrics;
   /** Whether a request shows the core's key. */
@@ -45,8 +49,15 @@ const Health = z
   })
   .meta({ id: "CoreHealth" });
 
-/** POST /atlas/deep/index, POST /atlas/deep/search, GET /healthz, GET /metrics. */
-export const createCoreRoutes = ({ name, index, follower, metrics, hasKey }: CoreRoutesDeps): readonly Route[] => {
+/** POST /atlas/deep/index, POST /atlas/deep/search, POST /atlas/deep/embed, GET /healthz, GET /metrics. */
+export const createCoreRoutes = ({
+  name,
+  index,
+  embedder,
+  follower,
+  metrics,
+  hasKey,
+}: CoreRoutesDeps): readonly Route[] => {
   const health = createStoreHealth(index);
   return [
     defineRoute({
@@ -83,6 +94,20 @@ export const createCoreRoutes = ({ name, index, follower, metrics, hasKey }: Cor
           signal: hangUpSignal(response),
         });
         response.json({ results, model: index.model });
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/atlas/deep/embed",
+      surface: "native",
+      access: "core",
+      summary: "Vectors of texts by the core's own embedding model; nothing is kept.",
+      body: DeepEmbedRequest,
+      replies: { 200: { description: "In order.", content: { "application/json": DeepEmbedReply } } },
+      async handle({ response, body }) {
+        const vectors = await embedder.embed(body.texts, hangUpSignal(response));
+        const { model, dimension } = embedder;
+        response.json({ model, dimension, vectors: vectors.map((vector) => Array.from(vector)) });
       },
     }),
     defineRoute({

@@ -8,6 +8,8 @@ import { createVectors } from "../../../atlas/vectors/create-vectors.ts";
 import { reindexVectors } from "../../../atlas/vectors/reindex-vectors.ts";
 import { loadSettings } from "../../../platform/config/settings.ts";
 import { migrate } from "../../../platform/db/migrate.ts";
+import { createEgress } from "../../../platform/egress/create-egress.ts";
+import { createMetrics } from "../../../platform/metrics/metrics.ts";
 import { composeVectors } from "../../../server/compose-vectors.ts";
 import { openEmptyEmbedded } from "../../support/embedded-database.ts";
 import { startQdrantServer } from "../../support/qdrant-server.ts";
@@ -28,6 +30,8 @@ test("vectors move to Qdrant and back, and without it full text answers and says
         settings: loadSettings(environment),
         database,
         models: { embed: () => Promise.reject(new Error("there is no model")) },
+        egress: createEgress(),
+        metrics: createMetrics(),
         logger: pino({ level: "silent" }),
       });
     const atQdrant = { ATHENA_VECTOR_STORE: "qdrant", QDRANT_URL: qdrant.url };
