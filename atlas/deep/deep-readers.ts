@@ -20,12 +20,14 @@ const mostCounted = 1_000_000;
 const forgottenDays = 7;
 export const isExpected = `asked_at > now() - interval '${forgottenDays} days'`;
 
-/** Notes what a pull acknowledges: everything up to its cursor. */
+/** Notes what a pull acknowledges: everything up to its cursor, and nothing with one that is beyond the end of the log. */
 export const noteReader = async (database: Queryable, name: string, after: string | undefined): Promise<void> => {
   const { epoch, position } = after === undefined ? { epoch: null, position: 0 } : readCursor(after);
   await database.query(
     `insert into deep_readers (name, epoch, position)
-     select $1, coalesce($2::uuid, l.epoch), $3 from deep_log l
+     select $1, coalesce($2::uuid, l.epoch),
+       case when $3::bigint <= (select coalesce(max(position), 0) from deep_changes) then $3::bigint else 0 end
+     from deep_log l
      on conflict (name) do update set epoch = excluded.epoch, position = excluded.position, asked_at = now()`,
     [name, epoch, position],
     "deep_reader",

@@ -245,11 +245,14 @@ export const deepSyncContract = (databaseOf: () => Database, masterKeyOf: () => 
     });
 
     test("begins anew for a cursor of another log or beyond its end", async () => {
-      const { pull, now } = partsOf();
+      const { edge, reader, timeline, principal, pull, now } = partsOf();
+      await timeline.open({ principal, mode: "open", messages: [said("ada", "something")] });
       const cursor = await now();
       expect((await pull(cursor)).reset).toBe(false);
+      expect((await edge.lag(reader)).changes).toBe(0);
       expect((await pull(`${randomUUID()}.1`)).reset).toBe(true);
       expect((await pull(cursor.replace(/\d+$/, "999999999999"))).reset).toBe(true);
+      expect((await edge.lag(reader)).changes).toBeGreaterThan(0);
     });
 
     test("answers as soon as something changes while a pull waits", async () => {
