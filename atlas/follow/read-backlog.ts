@@ -22,13 +22,14 @@ const ofThreads = `
     coalesce(sum(departures), 0)::float8 as departures, extract(epoch from now() - min(since))::float8 as seconds
   from (
     select greatest(0, t.last_position - coalesce(c.position, 0)) * is_open as messages,
-      greatest(0, (select count(*) from message_revisions r where r.thread_id = t.id) - coalesce(c.revisions, 0)) * is_open as revisions,
+      (select count(*) from message_revisions r where r.thread_id = t.id and r.sequence > coalesce(c.revisions, 0)) * is_open
+        as revisions,
       1 - is_open as departures,
       least(
         (select greatest(m.created_at, t.created_at) from all_messages m
           where m.thread_id = t.id and m.position = coalesce(c.position, 0) + 1),
-        (select r.created_at from message_revisions r where r.thread_id = t.id
-          order by r.created_at offset coalesce(c.revisions, 0) limit 1)) as since
+        (select r.created_at from message_revisions r where r.thread_id = t.id and r.sequence > coalesce(c.revisions, 0)
+          order by r.sequence limit 1)) as since
     from threads t left join follower_cursors c on c.follower = $2 and c.thread_id = t.id
       cross join lateral (select (t.mode = 'open')::int as is_open) mode
     where t.id = any ($1::uuid[])

@@ -7,6 +7,7 @@ import type { Changes } from "../../atlas/follow/changes.ts";
 import { createFollower } from "../../atlas/follow/create-follower.ts";
 import { followAgain } from "../../atlas/follow/follow-again.ts";
 import { lockFollower } from "../../atlas/follow/lock-follower.ts";
+import { readBacklog } from "../../atlas/follow/read-backlog.ts";
 import { setBack } from "../../atlas/follow/set-back.ts";
 import { reindexTexts } from "../../atlas/index/reindex-texts.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
@@ -112,6 +113,31 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       await edit(2, "h");
       await follower.catchUp();
       expect(told.slice(6)).toEqual(["3 h"]);
+    });
+
+    test("has a backlog of what was said and edited since, until it follows", async () => {
+      const { database, timeline, changes, principal } = partsOf();
+      const messages = [1, 2].map((n) => ({ role: "user" as const, author: principal.id, content: `m${n}` }));
+      const { thread, messages: said } = await timeline.open({ principal, mode: "open", messages });
+      const { follower, name } = listening([thread.id]);
+      const edit = (index: number, content: string) =>
+        changes.edit({ principal, threadId: thread.id, messageId: said[index]!.id, content });
+      // Of other threads too: a revision's number says nothing of how many a thread has.
+      const other = await timeline.open({ principal, mode: "open", messages: messages.slice(0, 1) });
+      for (const content of ["x", "y", "z"]) {
+        await changes.edit({ principal, threadId: other.thread.id, messageId: other.messages[0]!.id, content });
+      }
+      await edit(0, "a");
+      await follower.catchUp();
+      const nothing = { threads: 0, messages: 0, revisions: 0, documents: 0, changes: 0, seconds: 0 };
+      expect(await readBacklog(database, name)).toEqual(nothing);
+      for (const content of ["b", "c"]) await edit(1, content);
+      await timeline.open({ principal, threadId: thread.id, mode: "open", messages: messages.slice(0, 1) });
+      const backlog = await readBacklog(database, name);
+      expect(backlog).toMatchObject({ threads: 1, messages: 1, revisions: 2, documents: 0, changes: 3 });
+      expect(backlog.seconds).toBeGreaterThan(0);
+      await follower.catchUp();
+      expect(await readBacklog(database, name)).toEqual(nothing);
     });
 
     test("applies nothing of what was deleted while it was prepared", async () => {
