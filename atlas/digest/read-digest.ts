@@ -93,13 +93,16 @@ const grown = `
     - count(distinct message_id) filter (where told.created_at < $3) desc, topic
   limit ${mostTopics}`;
 
-// Only of messages that were never changed: facts follow edits a moment later.
+// Only of facts that open messages of the scope say, with which the digest goes: one that was only stated may be erased at any time.
+const saidHere = (facts: string): string =>
+  `from fact_sources s join threads t on t.id = s.thread_id where s.fact in (${facts}) and t.mode = 'open' and t.scope_key = $1`;
+// And of messages that were never changed: facts follow edits a moment later.
 const superseded = `
   select old.sentence as before, new.sentence as after, (
-    select coalesce(jsonb_agg(jsonb_build_object('thread', s.thread_id, 'message', s.message_id)), '[]')
-    from fact_sources s join threads t on t.id = s.thread_id where s.fact in (old.id, new.id) and t.mode = 'open') as sources
+    select jsonb_agg(jsonb_build_object('thread', s.thread_id, 'message', s.message_id)) ${saidHere("old.id, new.id")}) as sources
   from readable_facts old join readable_facts new on new.id = old.superseded_by and new.kind = old.kind
   where old.scope_key = $1 and old.valid_to >= $2 and old.valid_to < $3 and new.scope_key = $1
+    and exists (select ${saidHere("old.id")}) and exists (select ${saidHere("new.id")})
     and not exists (select from fact_sources s join message_revisions r on r.message_id = s.message_id where s.fact in (old.id, new.id))
   order by old.valid_to desc limit ${mostContradictions}`;
 

@@ -5,6 +5,7 @@ import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import type { DigestPeriod } from "../../atlas/digest/digest-source.ts";
 import { writeDigests } from "../../atlas/digest/write-digests.ts";
+import { createFacts } from "../../atlas/facts/create-facts.ts";
 import { createFactsFollower } from "../../atlas/facts/follow-facts.ts";
 import type { PlaintextRule } from "../../atlas/follow/plaintext-rule.ts";
 import { createGraphFollower } from "../../atlas/graph/follow-graph.ts";
@@ -111,6 +112,22 @@ export const digestsContract = (databaseOf: () => Database, masterKeyOf: () => M
       expect(digest?.content).toContain("- garden/roses: 3 messages, the week before 1");
       expect(digest?.content).not.toContain("cars");
       expect(digest?.content).toMatch(/First “My sister lives in Rome\.?”, later “My sister lives in Oslo now\.?”/);
+    });
+
+    test("a changed fact that is known from elsewhere is not told, and does not keep the rest from being told", async () => {
+      const period = nextPeriod();
+      const { database, say } = partsOf(period);
+      const ada = somebody();
+      await say(ada, ["My brother lives in Rome.", "My brother lives in Oslo now."], { scope: "public" });
+      await say(ada, ["Who has the key of the cellar?", "My sister lives in Rome."]);
+      await createFactsFollower({ database, rule: "scoped", logger: pino({ level: "silent" }) }).catchUp();
+      // Stated, not said: no message goes with it when it is erased.
+      const now = () => new Date(period.from.getTime() + 86_400_000);
+      await createFacts({ database, now }).state(ada, { sentence: "My sister lives in Bergen now." });
+      await run(period);
+      const digest = await digestOf(`user:${ada.id}`, period);
+      expect(digest?.content).toContain("cellar");
+      expect(digest?.content).not.toMatch(/Oslo|Bergen/);
     });
 
     test("are written once for a period, one thread for all periods of a scope", async () => {
