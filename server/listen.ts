@@ -34,6 +34,9 @@ export interface Listening {
   close(limitMs?: number): Promise<void>;
 }
 
+/** A connection that is open for so long when the server closes, without a request, will have none. */
+const silentMs = 500;
+
 const problemOf = (error: NodeJS.ErrnoException, host: string, port: number): string => {
   if (error.code === "EADDRINUSE") return `${host}:${port} is already in use; set ATHENA_PORT to another port.`;
   if (error.code === "EACCES") return `this user may not listen on ${host}:${port}; set ATHENA_PORT above 1023.`;
@@ -59,6 +62,14 @@ export const listen = async (
     app,
   );
   if (upgrades) server.on("upgrade", upgrades.take);
+  // Connections on which nothing was asked yet: browsers and clients open some in advance.
+  const silent = new Set<Duplex>();
+  server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  server.on("request", ({ socket }) => silent.delete(socket));
+  server.on("upgrade", (_request, socket) => silent.delete(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -76,10 +87,14 @@ export const listen = async (
       app.enable("draining");
       // Connections whose request began before draining was set stay open after their answer: close them as they idle.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const cutSilent = setTimeout(() => {
+        for (const socket of silent) socket.destroy();
+      }, Math.min(silentMs, limitMs));
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
       void upgrades?.close(limitMs); // the server waits for them, but does not close them
       server.close(() => {
         clearInterval(sweep);
+        clearTimeout(cutSilent);
         clearTimeout(cut);
         resolve();
       });

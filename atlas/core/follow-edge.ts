@@ -80,8 +80,8 @@ export const createEdgeFollower = (deps: FollowEdgeDeps): EdgeFollower => {
   const follow = async (): Promise<void> => {
     let { cursor, origins } = await begin();
     while (!signal.aborted) {
-      // The first pull answers at once: a core that starts says soon whether it follows.
-      const wait = state === "following" ? waitSeconds : 0;
+      // A core that starts says soon whether it follows, and soon that it holds all.
+      const wait = state !== "following" ? 0 : caughtUpAt === undefined ? Math.min(1, waitSeconds) : waitSeconds;
       const page = await edge.pull({ after: cursor, waitSeconds: wait, signal });
       state = "following";
       if (page.reset) await index.clear();

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -51,6 +52,17 @@ describe("stopping", () => {
     const started = performance.now();
     await Promise.all([edge.close(), edge.close()]);
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("does not wait for a connection on which nothing was ever asked", async () => {
+    edge = await startEdge();
+    const silent = connect(edge.port, "127.0.0.1").resume();
+    const gone = once(silent, "close");
+    await once(silent, "connect");
+    const started = performance.now();
+    await edge.close();
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await gone;
   });
 });
 
