@@ -87,9 +87,12 @@ export const listen = async (
       app.enable("draining");
       // Connections whose request began before draining was set stay open after their answer: close them as they idle.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      const cutSilent = setTimeout(() => {
-        for (const socket of silent) socket.destroy();
-      }, Math.min(silentMs, limitMs));
+      const cutSilent = setTimeout(
+        () => {
+          for (const socket of silent) socket.destroy();
+        },
+        Math.min(silentMs, limitMs),
+      );
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
       void upgrades?.close(limitMs); // the server waits for them, but does not close them
       server.close(() => {
