@@ -41,7 +41,14 @@ export const createQuietTime = (): QuietTime => {
     watch: (database) => ({
       ...database,
       query: (sql, values, name) => during(() => database.query(sql, values, name)),
-      transaction: (work) => during(() => database.transaction(work)),
+      // Its statements, not all of it: a leader's lock is a transaction that stands open for days.
+      transaction: (work) =>
+        database.transaction((connection) =>
+          work({
+            ...connection,
+            query: (sql, values, name) => during(() => connection.query(sql, values, name)),
+          }),
+        ),
     }),
     yieldTo: (database) => ({
       ...database,

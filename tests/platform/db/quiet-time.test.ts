@@ -41,6 +41,20 @@ test("it waits for statements under way and for what follows them, then it runs"
   expect(order).toEqual(["first", "second", "behind"]);
 });
 
+test("a transaction that stands open and asks for nothing holds nothing up", async () => {
+  const quiet = createQuietTime();
+  const over = new AbortController();
+  const open = quiet.watch(databaseOf(0)).transaction(async (connection) => {
+    await connection.query("select pg_try_advisory_xact_lock(1)");
+    await delay(20_000, undefined, { signal: over.signal }).catch(() => undefined);
+  });
+  const at = performance.now();
+  await quiet.yieldTo(databaseOf(0)).transaction(async () => "done");
+  expect(performance.now() - at).toBeLessThan(1_000);
+  over.abort();
+  await open;
+});
+
 test("it is not put off for ever, and a failed statement counts as ended", async () => {
   const quiet = createQuietTime();
   const failing = quiet.watch<Database>({ ...databaseOf(0), query: () => Promise.reject(new Error("no")) });
