@@ -2,6 +2,7 @@ import { createSentenceSplitter } from "../../platform/language/sentences.ts";
 import { analyseText } from "../index/analyse-text.ts";
 import type { TextLanguage } from "../index/languages.ts";
 import { splitWords } from "../index/split-words.ts";
+import { createBreather } from "../recall/breather.ts";
 import type { DigestMessage } from "./digest-source.ts";
 
 export interface Statement {
@@ -31,12 +32,18 @@ const sentencesOf = (text: string): string[] => {
 
 /**
  * Pairs of statements of different messages that say the same words, one with a negation and one without. Questions are none.
- * Few of the many ways in which people contradict each other, but sure ones.
+ * Few of the many ways in which people contradict each other, but sure ones. Others get their turn in between.
+ * @throws the signal's reason
  */
-export const findOpposites = (messages: readonly DigestMessage[]): readonly Opposites[] => {
+export const findOpposites = async (
+  messages: readonly DigestMessage[],
+  signal?: AbortSignal,
+): Promise<readonly Opposites[]> => {
+  const breathe = createBreather(signal);
   const said = new Map<string, { denied?: Statement; affirmed?: Statement }>();
   const found: Opposites[] = [];
   for (const message of messages.toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime())) {
+    await breathe();
     for (const sentence of sentencesOf(message.content)) {
       if (sentence.includes("?")) continue;
       const { language, stems } = analyseText(sentence);

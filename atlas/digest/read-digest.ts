@@ -3,6 +3,7 @@ import type { PlaintextRule } from "../follow/plaintext-rule.ts";
 import { languageOfWords } from "../index/language-of-words.ts";
 import type { TextLanguage } from "../index/languages.ts";
 import { splitWords } from "../index/split-words.ts";
+import { createBreather } from "../recall/breather.ts";
 import type { DigestMessage, DigestPeriod, DigestSource } from "./digest-source.ts";
 import { findOpposites } from "./opposite-statements.ts";
 
@@ -123,9 +124,11 @@ const questionIn = (text: string): string | undefined =>
     .map((sentence) => sentence.trim())
     .findLast((sentence) => /\?["'”’»)]*$/.test(sentence) && /\p{L}{2}/u.test(sentence));
 
-const languageOf = (texts: readonly string[]): TextLanguage => {
+const languageOf = async (texts: readonly string[], signal?: AbortSignal): Promise<TextLanguage> => {
+  const breathe = createBreather(signal);
   const counts = new Map<TextLanguage, number>();
   for (const text of texts) {
+    await breathe();
     const language = languageOfWords(splitWords(text.slice(0, 400)));
     counts.set(language, (counts.get(language) ?? 0) + 1);
   }
@@ -142,11 +145,12 @@ interface SaidRow {
   readonly revision: number;
 }
 
-/** What there is to tell of a scope in a period; undefined when there is nothing. */
+/** What there is to tell of a scope in a period; undefined when there is nothing. @throws the signal's reason */
 export const readDigest = async (
   database: Queryable,
   scopeKey: string,
   { from, to }: DigestPeriod,
+  signal?: AbortSignal,
 ): Promise<Digest | undefined> => {
   const before = new Date(from.getTime() - (to.getTime() - from.getTime()));
   const rows = await database.query<SaidRow>(said, [scopeKey, from, to]);
@@ -173,12 +177,15 @@ export const readDigest = async (
   ];
   const openIds = new Set(open.map(({ id }) => id));
   const questions = asked.filter(({ message }) => openIds.has(message.id)).slice(0, mostQuestions);
-  const opposites = findOpposites(own).slice(0, Math.max(0, mostContradictions - changes.length));
+  const opposites = (await findOpposites(own, signal)).slice(0, Math.max(0, mostContradictions - changes.length));
   if (questions.length + topics.length + changes.length + opposites.length === 0) return undefined;
 
   const quoted = [...questions.map(({ message }) => message), ...opposites.flat().map(({ message }) => message)];
   return {
-    language: languageOf(own.map(({ content }) => content)),
+    language: await languageOf(
+      own.map(({ content }) => content),
+      signal,
+    ),
     messages: rows.length,
     threads: new Set(rows.map(({ thread_id }) => thread_id)).size,
     topics: topics.map(({ parents: _, ...topic }) => topic),

@@ -82,7 +82,7 @@ export const writeDigests = async (
     if (there) return "kept";
     let thread = 1;
     for (let tries = 0; tries < mostTries; ) {
-      const digest = await readDigest(database, scopeKey, period);
+      const digest = await readDigest(database, scopeKey, period, signal);
       if (!digest) return "empty";
       const state = await store(scopeKey, digest, thread);
       if (state === "ok") return "written";

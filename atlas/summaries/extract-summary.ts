@@ -4,6 +4,7 @@ import { analyseText } from "../index/analyse-text.ts";
 import { languageOfWords } from "../index/language-of-words.ts";
 import type { TextLanguage } from "../index/languages.ts";
 import { splitWords } from "../index/split-words.ts";
+import { createBreather } from "../recall/breather.ts";
 
 export interface SummarySource {
   readonly id: string;
@@ -72,18 +73,23 @@ const placeOf = (message: number, messages: number, sentence: number): number =>
 /**
  * Sums up a thread by its own sentences, at most so many tokens, in the language that most of it is in: those whose words the
  * thread keeps coming back to and few of its messages hold, each adding what the others have not said. Undefined when the thread
- * has no sentence that says anything. The same messages give the same summary; quadratic in the sentences chosen only.
+ * has no sentence that says anything. The same messages give the same summary; quadratic in the sentences chosen only. Others get
+ * their turn in between.
+ * @throws the signal's reason
  */
-export const extractSummary = (
+export const extractSummary = async (
   messages: readonly SummarySource[],
   mostTokens: number,
-): ExtractedSummary | undefined => {
+  signal?: AbortSignal,
+): Promise<ExtractedSummary | undefined> => {
+  const breathe = createBreather(signal);
   const language = languageOf(messages);
   const sentences: Sentence[] = [];
   const seen = new Set<string>();
   const occurrences = new Map<string, number>();
   const holders = new Map<string, number>();
   for (const [message, { role, content }] of messages.entries()) {
+    await breathe();
     const ofMessage = new Set<string>();
     for (const [index, text] of sentencesOf(content).entries()) {
       const analysed = analyseText(text);
@@ -117,6 +123,7 @@ export const extractSummary = (
   const chosen = new Set<Sentence>();
   let left = mostTokens;
   for (;;) {
+    await breathe();
     let best: Sentence | undefined;
     let bestScore = 0;
     for (const sentence of sentences) {

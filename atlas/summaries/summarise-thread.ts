@@ -1,5 +1,5 @@
 import type { ThreadSummary } from "../deep/thread-summary.ts";
-import { type ExtractedSummary, extractSummary, type SummarySource } from "./extract-summary.ts";
+import { extractSummary } from "./extract-summary.ts";
 import type { ReadThread } from "./long-threads.ts";
 import type { WriteSummary } from "./write-summary.ts";
 
@@ -26,20 +26,17 @@ export const summariseThread = async (
   { writer, mostTokens = 160 }: SummariseThreadDeps,
   signal: AbortSignal,
 ): Promise<ThreadSummary | undefined> => {
-  const extracted = extractSummary(messages, mostTokens);
+  const extracted = await extractSummary(messages, mostTokens, signal);
   if (!extracted) return undefined;
-  const asModel = (all: readonly SummarySource[], { language }: ExtractedSummary) => {
-    const shown = writer && extractSummary(all, shownTokens)?.summary;
-    return shown === undefined ? undefined : writer?.write(shown, language, mostTokens, signal);
-  };
-  const text = await asModel(messages, extracted);
+  const shown = writer && (await extractSummary(messages, shownTokens, signal))?.summary;
+  const text = shown && (await writer.write(shown, extracted.language, mostTokens, signal));
   return {
     thread_id: id,
-    summary: text ?? extracted.summary,
+    summary: text || extracted.summary,
     first_position: firstPosition,
     last_position: lastPosition,
     revisions,
     sources: extracted.sources.slice(0, mostSources),
-    model: text === undefined ? null : writer?.model,
+    model: text ? writer?.model : null,
   };
 };
