@@ -4,6 +4,7 @@ import { createChannels } from "../atlas/channels.ts";
 import { createClientConversations } from "../atlas/client-conversations.ts";
 import { createClientToolTurns } from "../atlas/client-tool-turns.ts";
 import { createFactsOf } from "../atlas/facts/fact-fragment.ts";
+import { createKeptOfTurn } from "../atlas/facts/kept-of-turn.ts";
 import { loadMasterKey } from "../atlas/master-key.ts";
 import { createPeopleDirectory } from "../atlas/people-directory.ts";
 import { createQueryEngine } from "../graphs/create-query-engine.ts";
@@ -199,7 +200,14 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     },
     callTool: { executeTool, timeoutMs: stepMs, say },
     recall: { recall, factsOf: createFactsOf(facts), limit: recallLimit, timeoutMs: stepMs, say },
-    compose: { models, intents, rules, composer: settings.ATHENA_COMPOSE, say },
+    compose: {
+      models,
+      intents,
+      rules,
+      composer: settings.ATHENA_COMPOSE,
+      say,
+      keptOf: createKeptOfTurn({ rule: settings.ATHENA_PLAINTEXT_INDEX }),
+    },
     ownTools: {
       list: createOwnTools({ tools, services, intents }),
       maxRounds: settings.ATHENA_TOOL_ROUNDS,

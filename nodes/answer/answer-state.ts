@@ -1,3 +1,4 @@
+import type { KeptOfTurn } from "../../atlas/facts/kept-of-turn.ts";
 import type { Thread } from "../../atlas/timeline.ts";
 import type { IntentRow } from "../../platform/config/registry.ts";
 import type { EgressPermit } from "../../platform/egress/egress.ts";
@@ -26,6 +27,8 @@ export interface AnswerDeps {
   readonly rules: (intents: readonly string[]) => RuleSet;
   readonly composer: "auto" | "facts" | "model";
   readonly say: Say;
+  /** What the memory keeps of a turn is said where no model can answer it; undefined: nothing is. */
+  readonly keptOf?: KeptOfTurn;
   /** Undefined: the model gets no tools of ours. */
   readonly ownTools?: OwnToolRunner;
 }

@@ -6,18 +6,21 @@ import { type RenderedPart, renderFacts } from "./render-facts.ts";
 
 const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
-const render = (state: AnswerState, { models, intents, say }: AnswerDeps): readonly RenderedPart[] =>
-  renderFacts(
+const render = (state: AnswerState, { models, intents, say, keptOf }: AnswerDeps): readonly RenderedPart[] => {
+  const thread = state.settled?.thread;
+  return renderFacts(
     {
       parts: state.parts,
       results: state.results,
       missing: state.degraded,
       locale: state.locale,
       hasModel: models.configured,
+      ...(keptOf && thread ? { keptOf: (text: string) => keptOf(thread, text) } : {}),
     },
     intents(),
     say,
   );
+};
 
 /** The answer in templates, shown at once. */
 export const answerWithFacts = async (state: AnswerState, runtime: QueryRuntime, deps: AnswerDeps): Promise<Draft> => {

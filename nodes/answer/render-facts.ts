@@ -12,6 +12,8 @@ export interface FactsToRender {
   readonly locale: string;
   /** Whether a model is configured at all; changes what is said about parts that only a model could answer. */
   readonly hasModel: boolean;
+  /** The sentences of a text that the memory keeps; default none. */
+  readonly keptOf?: (text: string) => readonly string[];
 }
 
 /** One part's sentences, and whether they answer it. */
@@ -26,10 +28,22 @@ export interface RenderedPart {
  * In the order of the parts; never empty.
  */
 export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[], say: Say): RenderedPart[] => {
-  const { parts, results, missing, locale, hasModel } = facts;
+  const { parts, results, missing, locale, hasModel, keptOf = () => [] } = facts;
+  const modelAway = (): string => say(hasModel ? "chat.model_down" : "chat.no_model", locale);
   const unsaid = [...missing];
   const rendered = parts.map((part, index): RenderedPart => {
     const own = results.filter((result) => result.step.part === index);
+    const row = intents.find((intent) => intent.id === part.name);
+    if (row?.kind === "text" && own.length === 0) return { part: index, text: say(row.target, locale), answered: true };
+    const line = row && own.length === 0 ? unsaid.findIndex((item) => item.part === row.target) : -1;
+    const reason = line >= 0 ? unsaid.splice(line, 1)[0]?.reason : undefined;
+    const isChat = row === undefined || row.kind === "chat";
+    // What one asks to keep is easily taken for what one asks about.
+    const kept = isChat || row.kind === "recall" ? keptOf(part.text) : [];
+    const noted = say("chat.kept", locale, { what: kept.map((sentence) => `“${sentence}”`).join(", ") });
+    if (kept.length > 0 && kept.join("").length >= leastKept * part.text.length) {
+      return { part: index, text: noted, answered: true };
+    }
     if (own.length > 0) {
       const text = own
         .map((result) => (result.status === "ok" ? result.text : (result.reason ?? "")))
@@ -37,13 +51,9 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
         .join("\n");
       return { part: index, text, answered: own.some((result) => result.status === "ok") };
     }
-    const row = intents.find((intent) => intent.id === part.name);
-    if (row?.kind === "text") return { part: index, text: say(row.target, locale), answered: true };
-    const line = row ? unsaid.findIndex((item) => item.part === row.target) : -1;
-    const reason = line >= 0 ? unsaid.splice(line, 1)[0]?.reason : undefined;
-    const isChat = row === undefined || row.kind === "chat";
     if (reason !== undefined && !isChat) return { part: index, text: reason, answered: false };
-    const sentence = reason ?? say(hasModel ? "chat.model_down" : "chat.no_model", locale);
+    if (kept.length > 0) return { part: index, text: `${noted}\n${modelAway()}`, answered: false };
+    const sentence = reason ?? modelAway();
     // Beside other parts "that" could mean any of them.
     const text = parts.length > 1 ? `«${shortened(part.text)}»: ${sentence}` : sentence;
     return { part: index, text, answered: false };
@@ -52,11 +62,11 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
   for (const { reason } of unsaid) rendered.push({ part: parts.length, text: reason, answered: false });
   const seen = new Set<string>();
   const distinct = rendered.filter(({ text }) => text !== "" && !seen.has(text) && seen.add(text));
-  return distinct.length > 0
-    ? distinct
-    : [{ part: 0, text: say(hasModel ? "chat.model_down" : "chat.no_model", locale), answered: false }];
+  return distinct.length > 0 ? distinct : [{ part: 0, text: modelAway(), answered: false }];
 };
 
+/** Whoever says what is to be kept, and little more, asks for nothing else. */
+const leastKept = 0.4;
 const longestNamed = 60;
 const shortened = (text: string): string =>
   text.length <= longestNamed ? text : `${text.slice(0, longestNamed).replace(/\s+\S*$/u, "")}…`;

@@ -65,6 +65,19 @@ describe("/memory/facts", { timeout: 30_000 }, () => {
     expect(await found("eve", "Zbigniew")).toEqual([]);
   });
 
+  test.each([
+    ["Remember that the spare key is under the mat.", "I'll remember: “the spare key is under the mat”."],
+    ["Zapamiętaj, że zapasowy klucz jest pod wycieraczką.", "Zapamiętam: “zapasowy klucz jest pod wycieraczką”."],
+  ])("without a model whoever asks to remember is told what is kept: %s", async (text, answer) => {
+    expect((await send("ada", "POST", "/ai/query", { text })).body).toMatchObject({ answer, degraded: [] });
+    await until(async () =>
+      (await list("ada")).some(({ sentence }: { sentence: string }) => answer.includes(sentence)),
+    );
+    // Nothing is kept of a confidential thread, and none is said to be.
+    const confidential = await send("ada", "POST", "/ai/query", { text, mode: "confidential" });
+    expect(confidential.body.answer).not.toBe(answer);
+  });
+
   test("one is stated, corrected and erased; recall follows in the same moment", async () => {
     const stated = await send("ada", "POST", "/memory/facts", { sentence: "My vet is Dr Kowal" });
     expect(stated.status).toBe(201);

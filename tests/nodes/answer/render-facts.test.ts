@@ -39,3 +39,16 @@ test("what belongs to no part is said last", () => {
     "More was asked.",
   ]);
 });
+
+test("what the memory keeps of a part is said, and that nothing answers it only where more was asked", () => {
+  const facts = { results: [], missing: [], locale: "en", hasModel: false, keptOf: () => ["the key is under the mat"] };
+  const rendered = (text: string) =>
+    renderFacts({ ...facts, parts: [part("chat", text)] }, intents, (key, _, values) =>
+      `${key} ${values?.what ?? ""}`.trim(),
+    );
+  const noted = "chat.kept “the key is under the mat”";
+  expect(rendered("remember that the key is under the mat")).toEqual([{ part: 0, text: noted, answered: true }]);
+  expect(rendered("the key is under the mat, and now write me a long poem about keys, mats and doors please")).toEqual([
+    { part: 0, text: `${noted}\nchat.no_model`, answered: false },
+  ]);
+});
