@@ -7,14 +7,18 @@ export interface QuietTime {
   watch<Watched extends Database>(database: Watched): Watched;
   /**
    * The same database for work behind the scenes: its transactions begin once nothing was asked for a moment, at the latest
-   * after a few seconds. Such work is late, never left.
+   * after a second or two. Such work is late, never left.
    */
   yieldTo<Yielding extends Database>(database: Yielding): Yielding;
 }
 
 /** Longer than a query thinks between two statements, unless it waits for a model. */
 const quietMs = 40;
-const longestMs = 5_000;
+/**
+ * Longest wait, so that indexes keep up with what is said without a pause. In the embedded database all share one session, and
+ * who waits feels each step more.
+ */
+const longestMs = { embedded: 2_000, external: 1_000 } as const;
 
 export const createQuietTime = (): QuietTime => {
   let underWay = 0;
@@ -28,12 +32,12 @@ export const createQuietTime = (): QuietTime => {
       lastAt = performance.now();
     }
   };
-  const wait = async (): Promise<void> => {
+  const wait = async (mostMs: number): Promise<void> => {
     const startedAt = performance.now();
     for (;;) {
       const now = performance.now();
       const restMs = underWay > 0 ? quietMs : quietMs - (now - lastAt);
-      if (restMs <= 0 || now - startedAt >= longestMs) return;
+      if (restMs <= 0 || now - startedAt >= mostMs) return;
       await delay(restMs, undefined, { ref: false });
     }
   };
@@ -53,7 +57,7 @@ export const createQuietTime = (): QuietTime => {
     yieldTo: (database) => ({
       ...database,
       async transaction(work) {
-        await wait();
+        await wait(longestMs[database.kind]);
         return database.transaction(work);
       },
     }),
