@@ -31,3 +31,12 @@ test("the models that the README names are listed first", async () => {
   expect(data.slice(0, 3).map(({ id }) => id)).toEqual(["athena", "athena-private", "athena-embed"]);
   for (const { id } of data.slice(0, 3)) expect(readme).toContain(`\`${id}\``);
 });
+
+test("the README's search of the memory finds what was said", async () => {
+  await athena.post("/ai/query", { text: "Note: the pump was repaired by Ada." });
+  const [, path = ""] = /curl -s 'http:\/\/127\.0\.0\.1:8000(\/atlas\/search\S+)'/.exec(readme) ?? [];
+  const response = await fetch(`${athena.url}${path}`);
+  expect(response.status).toBe(200);
+  const { fragments } = (await response.json()) as { fragments: { text: string }[] };
+  expect(fragments.map(({ text }) => text)).toContain("Note: the pump was repaired by Ada.");
+});

@@ -15,6 +15,14 @@ const commandsOf = (page: string): readonly string[] =>
     block.includes("<<") ? [block.trim()] : block.trim().split("\n"),
   );
 
+const helps = new Map<string, ReturnType<typeof runAthena>>();
+/** A process each, but only once for each subcommand. */
+const helpOf = (subcommand: string): ReturnType<typeof runAthena> => {
+  const help = helps.get(subcommand) ?? runAthena([subcommand, "--help"]);
+  helps.set(subcommand, help);
+  return help;
+};
+
 describe.each(pages)("%s", (page) => {
   test.each(commandsOf(page))("'%s' can be run", async (command) => {
     for (const part of command.split(" && ")) {
@@ -29,7 +37,7 @@ describe.each(pages)("%s", (page) => {
       } else if (program === "npx") {
         expect(parameters[0]).toBe("athena");
         const [subcommand = "", ...rest] = parameters.slice(1);
-        const { code, stdout } = await runAthena([subcommand, "--help"]);
+        const { code, stdout } = await helpOf(subcommand);
         expect(code).toBe(0);
         for (const option of rest.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
       } else {
