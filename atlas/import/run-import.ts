@@ -31,6 +31,8 @@ export interface RunImportOptions {
   readonly threadId?: string | undefined;
   /** The service whose knowledge the documents are. */
   readonly service?: string | undefined;
+  /** Characters of a message; a longer one is reported and left out. Undefined: any length. */
+  readonly maxMessageChars?: number | undefined;
   /** Told now and then: the share that is done, 0 to 1, and the number of messages and documents so far. */
   readonly onProgress?: (done: number, items: number) => void;
 }
@@ -57,12 +59,19 @@ const reasonOf = (error: unknown): string => {
  */
 export const runImport = async (options: RunImportOptions): Promise<ImportReport> => {
   const { target, files, threadId, service, onProgress = () => undefined } = options;
+  const { maxMessageChars = Number.POSITIVE_INFINITY } = options;
   const problems: ImportProblem[] = [];
   const counts = { messages: 0, added: 0, documents: 0, stored: 0 };
   const conversations = new Set<string>();
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0) || 1;
   let before = 0;
   const tell = (bytes: number) => onProgress(Math.min(1, (before + bytes) / total), counts.messages + counts.documents);
+
+  const fits = (file: ImportFile, line: number, { content }: ImportedMessage): boolean => {
+    if (content.length <= maxMessageChars) return true;
+    problems.push({ file: file.name, line, reason: `a message is longer than ${maxMessageChars} characters` });
+    return false;
+  };
 
   const add = async (
     file: ImportFile,
@@ -81,7 +90,11 @@ export const runImport = async (options: RunImportOptions): Promise<ImportReport
     for await (const { text, line, end } of jsonElements(stream)) {
       try {
         const { messages, ...conversation } = read(JSON.parse(text));
-        await add(file, conversation, messages);
+        await add(
+          file,
+          conversation,
+          messages.filter((message) => fits(file, line, message)),
+        );
       } catch (error) {
         problems.push({ file: file.name, line, reason: reasonOf(error) });
       }
@@ -108,6 +121,7 @@ export const runImport = async (options: RunImportOptions): Promise<ImportReport
       if (content.trim() === "") continue;
       try {
         const { conversation, title, message } = read(content);
+        if (!fits(file, line, message)) continue;
         const key = conversation ?? file.name;
         const entry = waiting.get(key) ?? { title: title ?? conversation ?? file.name, messages: [] };
         entry.messages.push(message);

@@ -153,7 +153,7 @@ export const Settings = z.object({
     .int()
     .min(1_000)
     .default(200_000)
-    .describe("Longest message, in characters, that is appended to a thread or edited in it."),
+    .describe("Longest message, in characters, that is appended to a thread, edited in it or imported."),
   ATHENA_CHAT_CONNECTIONS: z.coerce
     .number()
     .int()

@@ -4,7 +4,9 @@ import { createImportTarget } from "../../atlas/import/import-target.ts";
 import { listImportFiles } from "../../atlas/import/list-files.ts";
 import { type ImportReport, runImport } from "../../atlas/import/run-import.ts";
 import { createShredThreads } from "../../atlas/shred-threads.ts";
+import { createTeams } from "../../atlas/teams.ts";
 import type { Scope } from "../../atlas/timeline.ts";
+import type { Database } from "../../platform/db/database.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { createAudit } from "../../platform/events/audit.ts";
 import { createProgressBar } from "./progress-bar.ts";
@@ -35,6 +37,19 @@ const reportOf = ({ messages, added, conversations, documents, stored }: ImportR
     ...(documents > 0 ? [`${number(documents)} documents, ${number(stored)} of them new or changed`] : []),
   ].join("; ");
 
+/** Elsewhere who is in no team keeps it to themselves; an import that nobody else sees is not what was asked for. */
+const needTeam = async (database: Database, principal: string): Promise<void> => {
+  const teams = await createTeams({ database }).list();
+  if (teams.some(({ members }) => members.includes(principal))) return;
+  throw new AppError(
+    "INVALID_INPUT",
+    `'${principal}' is in no team; 'athena teams add TEAM ${principal}' changes that.`,
+    {
+      field: "scope",
+    },
+  );
+};
+
 /**
  * Imports an export or documents; what could not be read is told line by line on standard error.
  * @throws {AppError} INVALID_INPUT, NOT_FOUND, CONFIG_INVALID, DATABASE_UNAVAILABLE
@@ -42,8 +57,9 @@ const reportOf = ({ messages, added, conversations, documents, stored }: ImportR
 export const importIntoAtlas = async (path: string, options: ImportOptions): Promise<void> => {
   const files = await listImportFiles(path, options.format);
   const bar = createProgressBar(process.stderr);
-  const report = await withAtlasDatabase(({ database, cipher }) =>
-    runImport({
+  const report = await withAtlasDatabase(async ({ database, cipher, settings }) => {
+    if (options.scope === "team" && options.team === undefined) await needTeam(database, options.principal);
+    return runImport({
       files,
       target: createImportTarget(
         { database, cipher },
@@ -51,9 +67,10 @@ export const importIntoAtlas = async (path: string, options: ImportOptions): Pro
       ),
       threadId: options.thread,
       service: options.service,
+      maxMessageChars: settings.ATHENA_MAX_MESSAGE_CHARS,
       onProgress: (done, items) => bar.show(done, `${number(items)} messages and documents`),
-    }),
-  ).finally(() => bar.clear());
+    });
+  }).finally(() => bar.clear());
   for (const { file, line, reason } of report.problems.slice(0, mostShown)) {
     process.stderr.write(`${file}${line === undefined ? "" : `:${line}`}: ${reason}\n`);
   }

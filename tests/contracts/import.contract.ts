@@ -41,6 +41,7 @@ export const importContract = (databaseOf: () => Database, masterKeyOf: () => Ma
     readonly threadId?: string;
     readonly service?: string;
     readonly format?: ImportFormat;
+    readonly maxMessageChars?: number;
     readonly onProgress?: (done: number) => void;
   }
   const importPath = async (path: string, options: Options = {}) => {
@@ -88,6 +89,43 @@ export const importContract = (databaseOf: () => Database, masterKeyOf: () => Ma
       expect((await timeline.threads(principal, { limit: 5 })).threads).toMatchObject([{ lastPosition: 303 }]);
       // Another person's import of the same file is another thread.
       expect(await importPath(path, { principal: somebody().id })).toMatchObject({ added: 303 });
+    });
+
+    test("leaves messages out that are longer than may be, tells their line, and takes them when they may", async () => {
+      const { timeline } = partsOf();
+      const principal = somebody();
+      const name = `long-${randomUUID()}.jsonl`;
+      const long = "x".repeat(101);
+      const path = await put(name, `${lines(0, 1)}{"content":"${long}"}\n{"content":"${long.slice(1)}"}\n`);
+      const options = { principal: principal.id, maxMessageChars: 100 };
+      expect(await importPath(path, options)).toMatchObject({
+        added: 2,
+        problems: [{ file: name, line: 2, reason: "a message is longer than 100 characters" }],
+      });
+      const conversation = {
+        title: `long ${name}`,
+        current_node: "b",
+        mapping: Object.fromEntries(
+          [
+            ["a", null, "short"],
+            ["b", "a", long],
+          ].map(([id, parent, text]) => [
+            id,
+            { id, parent, children: [], message: { id, author: { role: "user" }, content: { parts: [text] } } },
+          ]),
+        ),
+      };
+      const export_ = await put(`long-${name}.json`, `[\n${JSON.stringify(conversation)}]`);
+      expect(await importPath(export_, { ...options, format: "chatgpt" })).toMatchObject({
+        added: 1,
+        problems: [{ line: 2, reason: expect.stringContaining("100 characters") }],
+      });
+      expect(await importPath(export_, { ...options, format: "chatgpt", maxMessageChars: 101 })).toMatchObject({
+        added: 1,
+        problems: [],
+      });
+      const { threads } = await timeline.threads(principal, { limit: 5 });
+      expect(threads.map(({ lastPosition }) => lastPosition)).toEqual([2, 2]);
     });
 
     test("into a thread follows what was said there, encrypted where it is confidential", async () => {

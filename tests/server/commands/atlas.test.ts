@@ -117,6 +117,10 @@ test("teams are filled, shown and emptied", async () => {
   expect((await athena("teams", "add", "crew", "local", "key:ada")).stdout).toBe("2 added.\n");
   expect((await athena("teams", "list")).stdout).toBe("crew: key:ada, local\n");
   expect((await athena("teams", "remove", "crew", "local")).stdout).toBe("1 removed.\n");
+  const path = join(files, "for-the-team.jsonl");
+  await writeFile(path, '{"content":"for the team"}\n');
+  const alone = await athena("atlas", "import", path, "--scope", "team");
+  expect(alone).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("'local' is in no team") });
   expect((await athena("teams", "add", "no such name", "local")).code).toBe(1);
 });
 
