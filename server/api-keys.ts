@@ -10,8 +10,8 @@ export interface ApiKey {
 
 const named = /^([\w.-]{1,64})=([^=].*)$/;
 const withProfile = /^(.+):([a-z][a-z-]{0,31})$/;
-/** In the place of the profile: an administrator's key. */
-const admin = "admin";
+/** In the place of the profile: an administrator's key, or an auditor's, who reads what messages of shared threads said before. */
+const roles: ReadonlySet<string> = new Set(["admin", "auditor"]);
 
 const refuse = (position: number, problem: string): never => {
   throw new AppError("CONFIG_INVALID", `ATHENA_API_KEYS, entry ${position}: ${problem}`);
@@ -25,12 +25,13 @@ const parseEntry = (entry: string, position: number): ApiKey => {
   if (/^(?:null|undefined)?$/.test(secret.trim())) refuse(position, "the secret is empty.");
   if (!/^[\x21-\x7e]+$/.test(secret)) refuse(position, "a secret is made of visible ASCII characters.");
   const id = name ?? createHash("sha256").update(secret).digest("hex").slice(0, 12);
-  const role = word === admin ? { roles: ["user", admin], profile: "openai" } : { roles: ["user"], profile: word };
+  const role = roles.has(word) ? { roles: ["user", word], profile: "openai" } : { roles: ["user"], profile: word };
   return { secret, principal: Object.freeze({ id: `key:${id}`, ...role }) };
 };
 
 /**
- * Reads `name=secret[:profile]`, or `name=secret:admin` for an administrator, separated by commas; a bare secret is named by the start of its SHA-256. One name may have
+ * Reads `name=secret[:profile]`, or `name=secret:admin` for an administrator and `:auditor` for an auditor, separated by commas; a bare
+ * secret is named by the start of its SHA-256. One name may have
  * several secrets (rotation). Undefined or only commas: no keys.
  * @throws {AppError} CONFIG_INVALID naming the entry by its position, never by its text.
  */

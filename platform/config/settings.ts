@@ -31,7 +31,7 @@ export const Settings = z.object({
     .string()
     .optional()
     .describe(
-      "Who may call: `name=secret[:profile]`, or `name=secret:admin` for an administrator, separated by commas; a bare secret is allowed. Unset: loopback only, one local user.",
+      "Who may call: `name=secret[:profile]`, or `name=secret:admin` for an administrator, `:auditor` for an auditor, separated by commas; a bare secret is allowed. Unset: loopback only, one local user.",
     ),
   ATHENA_PROFILE: text.default("openai").describe("Client profile of the local user, when there are no keys."),
   ATHENA_IDENTITY_SECRET: z

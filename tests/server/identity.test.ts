@@ -18,11 +18,11 @@ describe("keys", () => {
     expect(key?.principal).toEqual({ id, roles: ["user"], profile });
   });
 
-  test("with ':admin' in the place of the profile are an administrator's", () => {
-    const [key] = parseApiKeys("ops=s3cret:admin");
+  test.for(["admin", "auditor"])("with ':%s' in the place of the profile have that role", (role) => {
+    const [key] = parseApiKeys(`ops=s3cret:${role}`);
     expect(key).toEqual({
       secret: "s3cret",
-      principal: { id: "key:ops", roles: ["user", "admin"], profile: "openai" },
+      principal: { id: "key:ops", roles: ["user", role], profile: "openai" },
     });
   });
 
