@@ -6,7 +6,13 @@ import type { Changes } from "./changes.ts";
 import type { Follower } from "./follower.ts";
 import { lockFollower } from "./lock-follower.ts";
 import type { PlaintextRule } from "./plaintext-rule.ts";
-import { everyDocument, moveDocumentCursors, pendingDocuments, readChunks } from "./read-documents.ts";
+import {
+  type DocumentState,
+  everyDocument,
+  moveDocumentCursors,
+  pendingDocuments,
+  readChunks,
+} from "./read-documents.ts";
 import {
   moveThreadCursors,
   type ReadThreads,
@@ -61,6 +67,12 @@ const unchanged = (before: readonly ThreadState[], now: readonly ThreadState[]):
       state.holds_items === holds_items
     );
   });
+};
+
+/** Nobody followed, stored or removed one of them since they were read. */
+const sameDocuments = (before: readonly DocumentState[], now: readonly DocumentState[]): boolean => {
+  const hashes = new Map(now.map(({ id, hash }) => [id, hash]));
+  return before.every(({ id, hash }) => hashes.get(id) === hash);
 };
 
 const changesOf = ({ messages, closed }: ReadThreads): Changes => ({ messages, chunks: [], goneParents: closed });
@@ -136,20 +148,27 @@ export const createFollower = <Prepared>(deps: FollowerDeps<Prepared>): Follower
     }
   };
 
+  /** Follows those of these documents that are pending; false when one of them changed meanwhile. */
+  const followSome = async (ids: readonly string[], signal: AbortSignal): Promise<boolean> => {
+    // Read again: another process may have been here meanwhile.
+    const documents = await pendingDocuments(database, name, ids);
+    if (documents.length === 0) return true;
+    const parents = documents.map(({ id }) => id);
+    const changes = { messages: [], chunks: await readChunks(database, parents, rule), goneParents: parents };
+    const prepared = await prepare(changes, signal);
+    return database.transaction(async (connection) => {
+      await lockFollower(connection, name);
+      if (!sameDocuments(documents, await pendingDocuments(connection, name, parents))) return false;
+      await apply(connection, changes, prepared);
+      await moveDocumentCursors(connection, name, documents);
+      return true;
+    });
+  };
+
   const followDocuments = async (ids: readonly string[], signal: AbortSignal): Promise<void> => {
     const behind = (await pendingDocuments(database, name, ids)).map(({ id }) => id);
-    for (let from = 0; from < behind.length && !signal.aborted; from += documentsAtOnce) {
-      // Read again: another process may have been here meanwhile.
-      const documents = await pendingDocuments(database, name, behind.slice(from, from + documentsAtOnce));
-      if (documents.length === 0) continue;
-      const parents = documents.map(({ id }) => id);
-      const changes = { messages: [], chunks: await readChunks(database, parents, rule), goneParents: parents };
-      const prepared = await prepare(changes, signal);
-      await database.transaction(async (connection) => {
-        await lockFollower(connection, name);
-        await apply(connection, changes, prepared);
-        await moveDocumentCursors(connection, name, documents);
-      });
+    for (let from = 0; from < behind.length && !signal.aborted; ) {
+      if (await followSome(behind.slice(from, from + documentsAtOnce), signal)) from += documentsAtOnce;
       await delay(0);
     }
   };

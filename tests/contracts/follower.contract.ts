@@ -13,6 +13,7 @@ import { reindexTexts } from "../../atlas/index/reindex-texts.ts";
 import type { MasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
+import type { Principal } from "../../platform/policy/principal.ts";
 import { somebody } from "../support/timeline-samples.ts";
 
 /** Followers of the timeline and the documents, on whatever database. */
@@ -22,6 +23,25 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
     const cipher = createThreadCipher({ masterKey: masterKeyOf() });
     const timeline = createTimeline({ database, cipher });
     return { database, timeline, changes: createThreadChanges({ database, cipher }), principal: somebody() };
+  };
+
+  /** One document, which holds now this and now that. */
+  const documentOf = (database: Database, principal: Principal) => {
+    const source = `${randomUUID()}.md`;
+    const store = async (content: string): Promise<string> => {
+      const [row] = await database.query<{ answer: { id: string } }>("select document_store($1::jsonb) as answer", [
+        JSON.stringify({
+          principal: principal.id,
+          scope: "personal",
+          source,
+          title: "T",
+          content_hash: content,
+          chunks: [{ heading_path: [], content }],
+        }),
+      ]);
+      return row!.answer.id;
+    };
+    return { store };
   };
 
   /** A follower that keeps what it was told of one thread or document, as a small index of its own would. */
@@ -49,7 +69,10 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       renew: async (_connection, former) => void renewals.push(former),
       async prepare({ messages, chunks, goneParents }: Changes) {
         if (fail()) throw new Error("not now");
-        if (messages.some(({ threadId }) => parents.includes(threadId))) await meanwhile();
+        const isAsked = [...messages.map(({ threadId }) => threadId), ...goneParents].some((id) =>
+          parents.includes(id),
+        );
+        if (isAsked) await meanwhile();
         return [
           ...goneParents.filter((id) => parents.includes(id)).map(() => "gone"),
           ...messages
@@ -205,20 +228,7 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
 
     test("is told of documents when they are stored, changed and removed", async () => {
       const { database, principal } = partsOf();
-      const source = `${randomUUID()}.md`;
-      const store = async (content: string): Promise<string> => {
-        const [row] = await database.query<{ answer: { id: string } }>("select document_store($1::jsonb) as answer", [
-          JSON.stringify({
-            principal: principal.id,
-            scope: "personal",
-            source,
-            title: "T",
-            content_hash: content,
-            chunks: [{ heading_path: [], content }],
-          }),
-        ]);
-        return row!.answer.id;
-      };
+      const { store } = documentOf(database, principal);
       const id = await store("old");
       const { follower, told } = listening([id]);
       await follower.catchUp();
@@ -229,6 +239,24 @@ export const followerContract = (databaseOf: () => Database, masterKeyOf: () => 
       await follower.catchUp();
       expect(told).toEqual(["gone", "old", "gone", "new", "gone"]);
     });
+
+    test.each(["changed", "removed"])(
+      "applies nothing of a document that was %s while it was prepared",
+      async (how) => {
+        const { database, principal } = partsOf();
+        const { store } = documentOf(database, principal);
+        const id = await store("old");
+        let times = 1;
+        const meanwhile = async () => {
+          if (times-- <= 0) return;
+          if (how === "changed") await store("new");
+          else await database.query("delete from documents where id = $1", [id]);
+        };
+        const { follower, told } = listening([id], { meanwhile });
+        await follower.catchUp();
+        expect(told).toEqual(how === "changed" ? ["gone", "new"] : []);
+      },
+    );
 
     test("that was started follows what it is told of within moments", async () => {
       const { timeline, principal } = partsOf();
