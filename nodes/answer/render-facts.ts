@@ -38,11 +38,10 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
     const line = row && own.length === 0 ? unsaid.findIndex((item) => item.part === row.target) : -1;
     const reason = line >= 0 ? unsaid.splice(line, 1)[0]?.reason : undefined;
     const isChat = row === undefined || row.kind === "chat";
-    // What one asks to keep is easily taken for what one asks about.
-    const kept = isChat || row.kind === "recall" ? keptOf(part.text) : [];
-    const noted = say("chat.kept", locale, { what: kept.map((sentence) => `“${sentence}”`).join(", ") });
-    if (kept.length > 0 && kept.join("").length >= leastKept * part.text.length) {
-      return { part: index, text: noted, answered: true };
+    // What one asks to keep is easily taken for what one asks about. Not repeated: the answer would be recalled beside it.
+    const kept = isChat || row.kind === "recall" ? keptOf(part.text).join("") : "";
+    if (kept !== "" && kept.length >= leastKept * part.text.length) {
+      return { part: index, text: say("chat.kept", locale), answered: true };
     }
     if (own.length > 0) {
       const text = own
@@ -52,7 +51,6 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
       return { part: index, text, answered: own.some((result) => result.status === "ok") };
     }
     if (reason !== undefined && !isChat) return { part: index, text: reason, answered: false };
-    if (kept.length > 0) return { part: index, text: `${noted}\n${modelAway()}`, answered: false };
     const sentence = reason ?? modelAway();
     // Beside other parts "that" could mean any of them.
     const text = parts.length > 1 ? `«${shortened(part.text)}»: ${sentence}` : sentence;

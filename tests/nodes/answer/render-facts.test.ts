@@ -40,15 +40,11 @@ test("what belongs to no part is said last", () => {
   ]);
 });
 
-test("what the memory keeps of a part is said, and that nothing answers it only where more was asked", () => {
+test("what is only said to be kept is kept, and nothing is repeated of it; where more is asked, that is answered", () => {
   const facts = { results: [], missing: [], locale: "en", hasModel: false, keptOf: () => ["the key is under the mat"] };
-  const rendered = (text: string) =>
-    renderFacts({ ...facts, parts: [part("chat", text)] }, intents, (key, _, values) =>
-      `${key} ${values?.what ?? ""}`.trim(),
-    );
-  const noted = "chat.kept “the key is under the mat”";
-  expect(rendered("remember that the key is under the mat")).toEqual([{ part: 0, text: noted, answered: true }]);
+  const rendered = (text: string) => renderFacts({ ...facts, parts: [part("chat", text)] }, intents, (key) => key);
+  expect(rendered("remember that the key is under the mat")).toEqual([{ part: 0, text: "chat.kept", answered: true }]);
   expect(rendered("the key is under the mat, and now write me a long poem about keys, mats and doors please")).toEqual([
-    { part: 0, text: `${noted}\nchat.no_model`, answered: false },
+    { part: 0, text: "chat.no_model", answered: false },
   ]);
 });
