@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
+import { until } from "../support/until.ts";
 
 const readme = readFileSync(resolve(import.meta.dirname, "../../README.md"), "utf8");
 
@@ -37,6 +38,19 @@ test("the README's search of the memory finds what was said", async () => {
   const [, path = ""] = /curl -s 'http:\/\/127\.0\.0\.1:8000(\/atlas\/search\S+)'/.exec(readme) ?? [];
   const response = await fetch(`${athena.url}${path}`);
   expect(response.status).toBe(200);
-  const { fragments } = (await response.json()) as { fragments: { text: string }[] };
-  expect(fragments.map(({ text }) => text)).toContain("Note: the pump was repaired by Ada.");
+  const { fragments } = (await response.json()) as { fragments: { content: string }[] };
+  expect(fragments.map(({ content }) => content)).toContain("Note: the pump was repaired by Ada.");
+});
+
+test("what the README says in a chat is kept and found without a model", async () => {
+  const said = [...readme.replace(/\s+/g, " ").matchAll(/"([^"]+)"/g)].map(([, text = ""]) => text);
+  const ask = async (text: string) => {
+    expect(said).toContain(text);
+    return ((await (await athena.post("/ai/query", { text })).json()) as { answer: string }).answer;
+  };
+  expect(await ask("remember that the spare key is under the mat")).toBe("I'll remember that.");
+  await until(async () => (await (await fetch(`${athena.url}/memory/facts`)).text()).includes("under the mat"));
+  for (const question of ["what did I say about the key?", "what do you know about me?"]) {
+    expect(await ask(question)).toContain("the spare key is under the mat");
+  }
 });
