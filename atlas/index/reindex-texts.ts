@@ -18,7 +18,7 @@ const progressOf = `
   from threads t left join follower_cursors c on c.follower = $1 and c.thread_id = t.id where t.mode = 'open'`;
 
 /** How far a follower is, in messages of open threads. */
-export const readProgress = async (database: Database, follower: string): Promise<ReindexProgress> => {
+const readProgress = async (database: Database, follower: string): Promise<ReindexProgress> => {
   const [row] = await database.query<{ done: number; messages: number }>(progressOf, [follower]);
   return { done: row?.done ?? 0, messages: row?.messages ?? 0 };
 };

@@ -17,7 +17,7 @@ const windowMessages = 500;
 const batchMessages = 100;
 
 /** A consumer's name as NATS takes it. */
-export const durableName = (name: string): string => name.replace(/[^\w-]/g, "_");
+const durableName = (name: string): string => name.replace(/[^\w-]/g, "_");
 
 const provideConsumer = async (manager: JetStreamManager, options: NatsFeedOptions): Promise<void> => {
   const config: Partial<ConsumerConfig> & { durable_name: string } = {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Channel } from "../../atlas/channels.ts";
 import { given } from "../chat/given.ts";
 import { Scope } from "../chat/query-control.ts";
+import { wholeNumber } from "../http/whole-number.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 
@@ -38,13 +39,7 @@ const ChannelReply = z
 
 const ChannelsQuery = z.object({
   after: z.string().min(1).max(256).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "expected a whole number")
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .optional()
-    .meta({ description: "1 to 500; default 100.", override: { type: "integer" } }),
+  limit: wholeNumber(1, 500, "1 to 500; default 100."),
 });
 
 const toReply = ({ teamId, createdAt, agents, ...channel }: Channel): z.infer<typeof ChannelReply> => ({

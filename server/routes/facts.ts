@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Fact } from "../../atlas/facts/facts.ts";
 import { given } from "../chat/given.ts";
+import { wholeNumber } from "../http/whole-number.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
 
@@ -19,13 +20,7 @@ const FactsQuery = z.object({
   at: z.iso.datetime({ offset: true }).optional().meta({ description: "What held then; absent: what holds now." }),
   scope: FactScope.optional().meta({ description: "Absent: everything that the caller sees." }),
   after: z.string().max(64).optional().meta({ description: "The last fact of the page before." }),
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, "expected a whole number")
-    .transform(Number)
-    .pipe(z.int().min(1).max(1_000))
-    .optional()
-    .meta({ description: "1 to 1,000; default 100.", override: { type: "integer" } }),
+  limit: wholeNumber(1, 1_000, "1 to 1,000; default 100."),
 });
 
 const FactRequest = z
