@@ -1,5 +1,5 @@
 import type { Database, Queryable } from "../../platform/db/database.ts";
-import { upsertVectors, type VectorType, vectorText, vectorTypeOf } from "../vectors/upsert-vectors.ts";
+import { longestIndexed, upsertVectors, type VectorType, vectorText, vectorTypeOf } from "../vectors/upsert-vectors.ts";
 import type { VectorFind, VectorSpace } from "../vectors/vector-store.ts";
 import type { ScopedSearch, ScopedVectorStore } from "./scoped-vector-store.ts";
 
@@ -17,15 +17,18 @@ const tableOf = ({ id }: VectorSpace): string => {
 
 const notes = "create table if not exists core_notes (name text primary key, note jsonb not null)";
 
-const make = (table: string, dimension: number, type: VectorType): string => `
-  create extension if not exists vector;
-  create table if not exists ${table} (
+const make = (table: string, dimension: number, type: VectorType): readonly string[] => [
+  "create extension if not exists vector",
+  `create table if not exists ${table} (
     item uuid not null, part integer not null, kind text not null, parent uuid not null, scope_key text not null,
     service text, lasting boolean not null, created_at timestamptz not null, embedding ${type}(${dimension}) not null,
-    primary key (item, part));
-  create index if not exists ${table}_parent on ${table} (parent);
-  create index if not exists ${table}_scope on ${table} (scope_key);
-  create index if not exists ${table}_nearest on ${table} using hnsw (embedding ${type}_cosine_ops);`;
+    primary key (item, part))`,
+  `create index if not exists ${table}_parent on ${table} (parent)`,
+  `create index if not exists ${table}_scope on ${table} (scope_key)`,
+  ...(dimension <= longestIndexed[type]
+    ? [`create index if not exists ${table}_nearest on ${table} using hnsw (embedding ${type}_cosine_ops)`]
+    : []),
+];
 
 const asked = "scope_key = any ($1::text[]) and kind = any ($2::text[]) and service is not distinct from $3";
 
@@ -35,8 +38,14 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
 
   const searchNear = async (connection: Queryable, space: VectorSpace, search: ScopedSearch): Promise<VectorFind[]> => {
     const { vector, scopeKeys, kinds, service, limit } = search;
-    // The index goes on until enough pass the filter.
-    await connection.query("set local hnsw.iterative_scan = 'relaxed_order'");
+    // The index goes on until enough pass the filter: of all that it goes through, at least the share `few` / all does.
+    await connection.query(
+      `select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.scan_mem_multiplier', '8', true),
+         set_config('hnsw.max_scan_tuples', least(1000000, greatest(20000, 2 * $2::float8 * c.items / $3))::integer::text, true)
+       from (select case when reltuples > 0 then reltuples else pg_relation_size(oid) / 500 end as items
+         from pg_class where oid = $1::regclass) c`,
+      [tableOf(space), limit, Math.max(1, few)],
+    );
     for (let most = limit + 10; ; most *= 4) {
       const rows = await connection.query<VectorFind>(
         `select item as id, 1 - (embedding <=> $4::${type}) as score from ${tableOf(space)}
@@ -55,11 +64,7 @@ export const createCorePostgresStore = ({ database, few = 2_000 }: CorePostgresD
     name: "postgres",
     async prepare(space) {
       await database.query(notes);
-      for (const statement of make(tableOf(space), space.dimension, type)
-        .split(";")
-        .filter((text) => text.trim())) {
-        await database.query(statement);
-      }
+      for (const statement of make(tableOf(space), space.dimension, type)) await database.query(statement);
     },
     upsert: (space, items) =>
       database.transaction((connection) => upsertVectors(connection, tableOf(space), type, items)),

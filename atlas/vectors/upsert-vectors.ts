@@ -7,6 +7,9 @@ export type VectorType = "vector" | "halfvec";
 /** PGlite computes halves in software: measured, an insert takes five times as long with them. */
 export const vectorTypeOf = (kind: "embedded" | "external"): VectorType => (kind === "embedded" ? "vector" : "halfvec");
 
+/** Longer vectors than so many dimensions pgvector cannot index; they are compared one by one. */
+export const longestIndexed: Readonly<Record<VectorType, number>> = { vector: 2_000, halfvec: 4_000 };
+
 /** A vector as the database reads it. Six digits are more than halves keep and what single precision shows. */
 export const vectorText = (vector: ArrayLike<number>): string =>
   `[${Array.from(vector, (value) => Number(value.toPrecision(6))).join(",")}]`;

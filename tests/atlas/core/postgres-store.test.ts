@@ -39,6 +39,28 @@ describe("vectors in the core's own database", () => {
         ]);
       });
 
+      test("are found exactly where they are too long for an index", async () => {
+        const store = createCorePostgresStore({ database: database(), few: 1 });
+        const long: VectorSpace = { id: 2, model: "long", dimension: 4_096 };
+        await store.prepare(long);
+        const items = ["tea with milk", "a boat", "an engine"].map((text) => ({
+          ...itemOf(),
+          vectors: [hashedEmbedding(text, long.dimension)],
+        }));
+        await store.upsert(long, items);
+        const vector = hashedEmbedding("tea with lemon", long.dimension);
+        const found = await store.search(long, {
+          vector,
+          scopeKeys: ["user:ada"],
+          kinds: ["message"],
+          service: null,
+          limit: 2,
+        });
+        expect(found).toHaveLength(2);
+        expect(found[0]?.id).toBe(items[0]?.id);
+        await store.drop(long);
+      });
+
       test("have another origin when their table was lost and made again, and the same after every other start", async () => {
         const store = createCorePostgresStore({ database: database() });
         await store.prepare(space);
