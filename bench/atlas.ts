@@ -17,7 +17,7 @@ import { createWholeAtlas, type WholeAtlas } from "./whole-atlas.ts";
 
 const principal: Principal = { id: "ada", roles: ["user"], profile: "openai" };
 const logger = pino({ level: "silent" });
-const batches = 60;
+const batches = 150;
 const perBatch = 100;
 
 const cipherOf = async () =>
@@ -30,6 +30,7 @@ interface Subject {
 
 const warmUps = 100;
 const measured = 300;
+const perTurn = 50;
 
 /** Asks a history questions of five words that stand as language has them; each answers with its milliseconds. */
 const createAsk = ({ recall }: WholeAtlas): (() => Promise<number>) => {
@@ -46,13 +47,15 @@ const { ATHENA_VECTOR_DAYS: hotDays } = loadSettings({});
 const atlasOn = async (database: Database, textBatch: number): Promise<WholeAtlas> =>
   createWholeAtlas({ database, cipher: await cipherOf(), hotDays, textBatch });
 
-/** Times of several histories, warm; in turns, so that all meet the same noise. */
+/** Times of several histories, warm; in turns, so that all meet the same noise, each long enough to be served as one engine is. */
 const timeRecalls = async (subjects: readonly Subject[]): Promise<ReturnType<typeof percentiles>[]> => {
   const times = subjects.map((): number[] => []);
-  for (let run = 0; run < warmUps + measured; run += 1) {
+  for (let turn = 0; turn < (warmUps + measured) / perTurn; turn += 1) {
     for (const [place, { ask }] of subjects.entries()) {
-      const ms = await ask();
-      if (run >= warmUps) times[place]!.push(ms);
+      for (let run = 0; run < perTurn; run += 1) {
+        const ms = await ask();
+        if (turn * perTurn >= warmUps) times[place]!.push(ms);
+      }
     }
   }
   return times.map(percentiles);
@@ -90,9 +93,11 @@ const benchAppend = async (database: Database) => {
       }),
   };
   const times = { append: [] as number[], oneInsert: [] as number[], inserts: [] as number[] };
-  // In turns, so that all meet the same noise; the first ones warm up.
+  // In turns, so that all meet the same noise, and each as often behind each other one; the first ones warm up.
+  const names = ["append", "oneInsert", "inserts"] as const;
   for (let run = 0; run < batches; run += 1) {
-    for (const name of ["append", "oneInsert", "inserts"] as const) {
+    const order = run % 2 === 0 ? names : names.toReversed();
+    for (const name of [...order.slice(run % 3), ...order.slice(0, run % 3)]) {
       const at = performance.now();
       await works[name]();
       if (run >= 10) times[name].push(performance.now() - at);
