@@ -13,14 +13,6 @@ import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { deadLetterAlertsContract } from "./dead-letter-alerts.contract.ts";
 import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
-import { digestsContract } from "./digests.contract.ts";
-import { factsContract } from "./facts.contract.ts";
-import { factsModelContract } from "./facts-model.contract.ts";
-import { factsOfPeopleContract } from "./facts-of-people.contract.ts";
-import { followerContract } from "./follower.contract.ts";
-import { fullTextContract } from "./full-text.contract.ts";
-import { graphContract } from "./graph.contract.ts";
-import { graphReadingContract } from "./graph-reading.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { importContract } from "./import.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
@@ -34,27 +26,15 @@ import { threadChangesContract } from "./thread-changes.contract.ts";
 import { threadSummariesContract } from "./thread-summaries.contract.ts";
 import { timelineContract } from "./timeline.contract.ts";
 import { timelineConfidentialContract } from "./timeline-confidential.contract.ts";
-import { topicCountsContract } from "./topic-counts.contract.ts";
 import { vectorStoreContract } from "./vector-store.contract.ts";
-import { vectorsContract } from "./vectors.contract.ts";
 
-// All contracts of what lives in the database share one database of each kind: starting one takes a second.
+// All contracts of what lives in the database, but for its indexes, share one of each kind: starting one takes a second.
 describeOnEachDatabase((database) => {
   let masterKey: MasterKey;
   beforeAll(async () => {
     masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
   });
 
-  // First: they build indexes anew, and others store long texts.
-  fullTextContract(database, () => masterKey);
-  vectorsContract(database, () => masterKey);
-  graphContract(database, () => masterKey);
-  graphReadingContract(database, () => masterKey);
-  topicCountsContract(database, () => masterKey);
-  followerContract(database, () => masterKey);
-  factsContract(database, () => masterKey);
-  factsOfPeopleContract(database, () => masterKey);
-  factsModelContract(database, () => masterKey);
   timelineContract(database, () => masterKey);
   timelineConfidentialContract(database, () => masterKey);
   scopesContract(database, () => masterKey);
@@ -97,6 +77,5 @@ describeOnEachDatabase((database) => {
   deadLetterAlertsContract(database);
   schedulesContract(database);
   summariseThreadsContract(database, () => masterKey);
-  digestsContract(database, () => masterKey);
   registryContract(database);
 });
