@@ -20,7 +20,7 @@ const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "at
 const { positionals: chosen, values: options } = parseArgs({
   allowPositionals: true,
   // Sizes of the histories that the memory is measured over; a million takes some minutes to make.
-  options: { messages: { type: "string", default: "10000,100000" } },
+  options: { messages: { type: "string", default: "10000,100000,1000000" } },
 });
 const sizes = options.messages.split(",").map(Number);
 const wants = (part: (typeof parts)[number]) => chosen.length === 0 || chosen.includes(part);

@@ -1,4 +1,7 @@
-/** One identifier of every class that the gate knows, each told apart from anything else that a test could store. */
+/**
+ * One identifier of every class that the gate knows, each told apart from anything else that a test could store: no run of
+ * zeros either, which a duration in a log ends with now and then (12.3000000001).
+ */
 export const canaries = {
   plain: "zebrafinch4711",
   email: "canary.bird@zebrafinch.example",
@@ -9,7 +12,7 @@ export const canaries = {
   idCard: "ABA300000",
   iban: "DE89370400440532013000",
   rnokpp: "3184710691",
-  israeliId: "000000018",
+  israeliId: "381740695",
   ssn: "460-89-9847",
   card: "4111 1111 1111 1111",
   ipv4: "198.51.100.77",
