@@ -14,6 +14,7 @@ import {
   type ServerProcess,
   startServer,
 } from "../../support/server-process.ts";
+import { usedDataDir } from "../../support/used-data-dir.ts";
 
 // Nothing public can be reached, whatever machine this runs on.
 const nowhere = { ...providersAt("http://127.0.0.1:9"), ATHENA_TIMEZONE: "Europe/Warsaw" };
@@ -21,8 +22,8 @@ const question = "How high is Gdańsk airport, and what is 17 % of 2,340?";
 
 const children: ChildProcess[] = [];
 const folders: string[] = [];
-const dataFolder = async (): Promise<string> => {
-  const folder = await freshDataDir();
+const dataFolder = async (make = usedDataDir): Promise<string> => {
+  const folder = await make();
   folders.push(folder);
   return folder;
 };
@@ -34,7 +35,11 @@ afterAll(async () => {
 describe("without a server", () => {
   let environment: Record<string, string>;
   beforeAll(async () => {
-    environment = { ...nowhere, ATHENA_DATA_DIR: await dataFolder(), ATHENA_PORT: String(await freePort()) };
+    environment = {
+      ...nowhere,
+      ATHENA_DATA_DIR: await dataFolder(freshDataDir),
+      ATHENA_PORT: String(await freePort()),
+    };
   });
 
   test("migrate makes the database, and again changes nothing", async () => {
