@@ -110,11 +110,16 @@ describeWithServer("nats", "with NATS", () => {
 
   test("a server that stands still is noticed, and nothing waits for it for long", () =>
     withBus(async (bus) => {
-      server.pause();
       const from = performance.now();
-      await expect(bus.ping()).rejects.toMatchObject({ code: "EVENTS_UNAVAILABLE" });
-      await expect(bus.publish([healthEvent("still", "a")])).rejects.toMatchObject({ code: "EVENTS_UNAVAILABLE" });
-      server.resume();
+      try {
+        server.pause();
+        // The signal may reach its threads one after the other: a first ping may still be answered.
+        await bus.ping().catch(() => undefined);
+        await expect(bus.ping()).rejects.toMatchObject({ code: "EVENTS_UNAVAILABLE" });
+        await expect(bus.publish([healthEvent("still", "a")])).rejects.toMatchObject({ code: "EVENTS_UNAVAILABLE" });
+      } finally {
+        server.resume();
+      }
       expect(performance.now() - from).toBeLessThan(10_000);
       await until(async () => (await bus.ping().catch(() => 0)) > 0);
     }));
