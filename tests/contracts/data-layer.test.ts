@@ -11,6 +11,7 @@ import { auditContract } from "./audit.contract.ts";
 import { clientConversationsContract } from "./client-conversations.contract.ts";
 import { clientToolTurnsContract } from "./client-tool-turns.contract.ts";
 import { deadLetterAlertsContract } from "./dead-letter-alerts.contract.ts";
+import { deepCursorsContract } from "./deep-cursors.contract.ts";
 import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
@@ -44,6 +45,7 @@ describeOnEachDatabase((database) => {
   recallContract(database, () => masterKey);
   deepRecallContract(database, () => masterKey);
   deepSyncContract(database, () => masterKey);
+  deepCursorsContract(database, () => masterKey);
   threadSummariesContract(database, () => masterKey);
   clientConversationsContract(database, () => masterKey);
   clientToolTurnsContract(database, () => masterKey);
