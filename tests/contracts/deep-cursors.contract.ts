@@ -10,7 +10,6 @@ import type { Database } from "../../platform/db/database.ts";
 import { deepSyncParts } from "../support/deep-sync-parts.ts";
 
 const said = (author: string, content: string): NewMessage => ({ role: "user", author, content });
-const _never = () => false;
 
 /** How far deep cores have come in the log of changes, each for itself, on whatever database. */
 export const deepCursorsContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
