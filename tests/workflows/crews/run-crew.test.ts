@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Crew } from "../../../workflows/crews/crew.ts";
+import { crewSchema } from "../../../workflows/crews/crew-schema.ts";
+import { runCrew } from "../../../workflows/crews/run-crew.ts";
+import type { TaskRequest, TaskResult } from "../../../workflows/crews/steps.ts";
+import { recordedSteps } from "../../support/recorded-steps.ts";
+
+const crewOf = (tasks: readonly object[], more: object = {}): Crew =>
+  crewSchema.parse({
+    id: "team",
+    description: "A team.",
+    agents: [{ id: "worker", role: "Worker", goal: "Work" }],
+    tasks: tasks.map((task) => ({
+      description: "Do it.",
+      expected_output: "Done.",
+      without_model: "extract",
+      ...task,
+    })),
+    ...more,
+  });
+
+const said = (text: string, tokens = 10): TaskResult => ({
+  status: "ok",
+  output: { text, citations: [] },
+  usage: { tokens, cost: 0.01 },
+});
+const refused: TaskResult = { status: "refused", feedback: "too short", usage: { tokens: 5, cost: 0 } };
+const unknown: TaskResult = {
+  status: "outcome_unknown",
+  call: { tool: "open_ticket", key: "k", summary: "A ticket was to be opened." },
+  usage: { tokens: 0, cost: 0 },
+};
+const echo = ({ task, context }: TaskRequest): TaskResult =>
+  said([task.id, ...Object.values(context).map(({ text }) => text)].join(" < "));
+
+describe("a crew in sequence", () => {
+  test("does its tasks in order, gives each what it needs, and ends with the last result", async () => {
+    const { steps, ran } = recordedSteps({ run: echo });
+    const crew = crewOf([{ id: "one" }, { id: "two" }, { id: "three", needs: ["one"] }]);
+    expect(await runCrew({ jobId: "job", crew }, steps)).toMatchObject({ text: "three < one" });
+    expect(ran).toEqual(["job/one/1", "job/two/1", "job/three/1"]);
+  });
+
+  test("gives the result of the task that it names", async () => {
+    const { steps } = recordedSteps({ run: echo });
+    const crew = crewOf([{ id: "one" }, { id: "two" }], { result: "one" });
+    expect(await runCrew({ jobId: "job", crew }, steps)).toMatchObject({ text: "one" });
+  });
+
+  test("tries a refused task again with what was wrong, and no more often than it may", async () => {
+    const feedbacks: (string | undefined)[] = [];
+    const { steps } = recordedSteps({
+      run(request) {
+        feedbacks.push(request.feedback);
+        return feedbacks.length < 3 ? refused : said("good");
+      },
+    });
+    expect(await runCrew({ jobId: "job", crew: crewOf([{ id: "one" }]) }, steps)).toMatchObject({ text: "good" });
+    expect(feedbacks).toEqual([undefined, "too short", "too short"]);
+    const never = recordedSteps({ run: () => refused });
+    await expect(
+      runCrew({ jobId: "job", crew: crewOf([{ id: "one", max_rounds: 2 }]) }, never.steps),
+    ).rejects.toMatchObject({ reason: "guardrails_unmet", task: "one", message: expect.stringContaining("too short") });
+    expect(never.ran).toHaveLength(2);
+  });
+});
+
+describe("approval", () => {
+  test("before a task keeps it from beginning until somebody agrees", async () => {
+    const { steps, ran } = recordedSteps({
+      run: echo,
+      decide: () => ({ decision: "reject", by: "ada", reason: "no" }),
+    });
+    const crew = crewOf([{ id: "one" }, { id: "act", human_approval: "before" }]);
+    await expect(runCrew({ jobId: "job", crew }, steps)).rejects.toMatchObject({
+      reason: "rejected",
+      message: "ada rejected it: no",
+    });
+    expect(ran).toEqual(["job/one/1"]);
+  });
+
+  test("of a result may ask for another round", async () => {
+    const { steps, ran, asked } = recordedSteps({
+      run: ({ feedback }) => said(feedback ?? "first"),
+      decide: (key) =>
+        key === "job/one/1/result"
+          ? { decision: "repeat", by: "ada", reason: "shorter" }
+          : { decision: "approve", by: "ada" },
+    });
+    const crew = crewOf([{ id: "one", human_approval: "result" }]);
+    expect(await runCrew({ jobId: "job", crew }, steps)).toMatchObject({ text: "shorter" });
+    expect(ran).toEqual(["job/one/1", "job/one/2"]);
+    expect(asked).toEqual(["job/one/1/result", "job/one/2/result"]);
+  });
+
+  test("may take days without using up the time of the job", async () => {
+    const { steps } = recordedSteps({ run: echo });
+    const crew = crewOf([{ id: "one", human_approval: "result" }, { id: "two" }], { limits: { wall_seconds: 60 } });
+    expect(await runCrew({ jobId: "job", crew }, steps)).toMatchObject({ text: "two" });
+  });
+
+  test("is asked for when nobody knows whether a call happened: it is repeated only when somebody says so", async () => {
+    const run = ({ key }: TaskRequest) => (key.endsWith("/1") ? unknown : said("opened"));
+    const happened = recordedSteps({ run });
+    const crew = crewOf([{ id: "one" }]);
+    expect(await runCrew({ jobId: "job", crew }, happened.steps)).toMatchObject({
+      text: "A ticket was to be opened. (ada)",
+    });
+    expect(happened.ran).toHaveLength(1);
+    const repeated = recordedSteps({ run, decide: () => ({ decision: "repeat", by: "ada" }) });
+    expect(await runCrew({ jobId: "job", crew }, repeated.steps)).toMatchObject({ text: "opened" });
+  });
+});
+
+describe("limits", () => {
+  test.each([
+    ["steps", { steps: 2 }, "2 steps"],
+    ["tokens", { tokens: 15 }, "15 tokens"],
+    ["time", { wall_seconds: 2 }, "2 seconds"],
+    ["budget", { budget: 0.015 }, "its budget of 0.015"],
+  ])("of %s end the job before another task begins", async (_name, limits, words) => {
+    const { steps, ran } = recordedSteps({ run: echo });
+    const crew = crewOf([{ id: "one" }, { id: "two" }, { id: "three" }], { limits });
+    await expect(runCrew({ jobId: "job", crew }, steps)).rejects.toMatchObject({
+      reason: "limit_reached",
+      task: "three",
+      message: expect.stringContaining(words),
+    });
+    expect(ran).toHaveLength(2);
+  });
+});
+
+test("a manager says who does what nobody was named for", async () => {
+  const agents = ["boss", "reader", "writer"].map((id) => ({ id, role: id, goal: "Work" }));
+  const doers: string[] = [];
+  const { steps } = recordedSteps({
+    run({ agent }) {
+      doers.push(agent.id);
+      return said("done");
+    },
+  });
+  const crew = crewOf([{ id: "one" }, { id: "two" }, { id: "three", agent: "reader" }], {
+    process: "hierarchical",
+    manager: "boss",
+    agents,
+  });
+  await runCrew({ jobId: "job", crew }, steps);
+  expect(doers).toEqual(["reader", "writer", "reader"]);
+});
+
+/** Graphs without circles: a task needs only tasks before it. */
+const graphs = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 }).map((rows) =>
+  crewOf(
+    rows.map((needs, index) => ({
+      id: `t${index}`,
+      needs: index === 0 ? [] : [...new Set(needs.map((need) => `t${need % index}`))],
+    })),
+    { process: "graph", limits: { parallel: 3 } },
+  ),
+);
+
+describe("a crew as a graph", () => {
+  test("never begins a task before what it needs, and does each once", async () => {
+    await fc.assert(
+      fc.asyncProperty(graphs, async (crew) => {
+        const { steps, ran } = recordedSteps({ run: echo });
+        await runCrew({ jobId: "job", crew }, steps);
+        const order = ran.map((key) => key.split("/")[1]!);
+        expect([...order].sort()).toEqual(crew.tasks.map(({ id }) => id).sort());
+        for (const { id, needs } of crew.tasks) {
+          for (const need of needs) expect(order.indexOf(need)).toBeLessThan(order.indexOf(id));
+        }
+      }),
+    );
+  });
+
+  test("that is cut off anywhere and replayed runs each step once and ends the same", async () => {
+    await fc.assert(
+      fc.asyncProperty(graphs, fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 6 }), async (crew, cuts) => {
+        const whole = recordedSteps({ run: echo });
+        const expected = await runCrew({ jobId: "job", crew }, whole.steps);
+        let left = 0;
+        const cut = recordedSteps({ run: echo, mayRun: () => left-- > 0 });
+        for (const steps of cuts) {
+          left = steps;
+          const pause = new Promise<"cut">((resolve) => setTimeout(resolve, 2, "cut"));
+          await Promise.race([runCrew({ jobId: "job", crew }, cut.steps), pause]);
+          cut.replay();
+        }
+        left = 1_000;
+        expect(await runCrew({ jobId: "job", crew }, cut.steps)).toEqual(expected);
+        expect(new Set(cut.ran).size).toBe(cut.ran.length);
+        expect([...cut.ran].sort()).toEqual([...whole.ran].sort());
+        expect([...cut.events].sort()).toEqual([...whole.events].sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("goes on from what an earlier run of the job had done", async () => {
+    const crew = crewOf([{ id: "one" }, { id: "two", needs: ["one"] }], { process: "graph" });
+    const { steps, ran } = recordedSteps({ run: echo });
+    const state = {
+      done: { one: { text: "before", citations: [] } },
+      assigned: {},
+      steps: 1,
+      tokens: 10,
+      cost: 0,
+      workedSeconds: 5,
+    };
+    expect(await runCrew({ jobId: "job", crew, state }, steps)).toMatchObject({ text: "two < before" });
+    expect(ran).toEqual(["job/two/1"]);
+  });
+});

@@ -1,0 +1,67 @@
+import { AppError } from "../../platform/errors/app-error.ts";
+import type { Crew } from "./crew.ts";
+import { findCircle, waitsFor } from "./task-order.ts";
+
+/** What the installation has for crews to use. */
+export interface CrewParts {
+  readonly tools: ReadonlySet<string>;
+  readonly models: ReadonlySet<string>;
+  readonly guardrails: ReadonlySet<string>;
+  /** Ways of doing a task without a model. */
+  readonly ways: ReadonlySet<string>;
+}
+
+const twice = (ids: readonly string[]): string | undefined => ids.find((id, index) => ids.indexOf(id) !== index);
+
+/**
+ * Whether a crew can run at all: names are there once and mean something, and nothing waits for itself.
+ * @throws {AppError} INVALID_INPUT naming what is wrong, and the field.
+ */
+export const checkCrew = (crew: Crew, parts: CrewParts): void => {
+  const refuse = (field: string, message: string): never => {
+    throw new AppError("INVALID_INPUT", `The crew '${crew.id}' cannot run: ${message}`, { field });
+  };
+  const agents = crew.agents.map(({ id }) => id);
+  const tasks = crew.tasks.map(({ id }) => id);
+  const agent = twice(agents);
+  if (agent) refuse("agents", `two agents are called '${agent}'.`);
+  const task = twice(tasks);
+  if (task) refuse("tasks", `two tasks are called '${task}'.`);
+  if (crew.manager !== undefined && !agents.includes(crew.manager)) {
+    refuse("manager", `there is no agent '${crew.manager}' to manage it.`);
+  }
+  if (crew.process === "hierarchical" && crew.manager === undefined) refuse("manager", "it has no manager.");
+  if (crew.result !== undefined && !tasks.includes(crew.result)) {
+    refuse("result", `there is no task '${crew.result}' to take the result from.`);
+  }
+  for (const [index, { id, tools, model }] of crew.agents.entries()) {
+    const tool = tools.find((name) => !parts.tools.has(name));
+    if (tool) refuse(`agents.${index}.tools`, `the agent '${id}' names the tool '${tool}', which is not there.`);
+    if (model !== undefined && !parts.models.has(model)) {
+      refuse(`agents.${index}.model`, `the agent '${id}' names the model '${model}', which is not there.`);
+    }
+  }
+  for (const [index, each] of crew.tasks.entries()) {
+    const field = `tasks.${index}`;
+    const unknown = each.needs.find((need) => !tasks.includes(need));
+    if (unknown) refuse(`${field}.needs`, `'${each.id}' needs the task '${unknown}', which is not there.`);
+    if (
+      each.agent === undefined ? crew.process !== "hierarchical" && agents.length > 1 : !agents.includes(each.agent)
+    ) {
+      refuse(
+        `${field}.agent`,
+        `nobody does the task '${each.id}'${each.agent ? `: there is no agent '${each.agent}'` : ""}.`,
+      );
+    }
+    if (!parts.ways.has(each.withoutModel)) {
+      refuse(`${field}.without_model`, `there is no way '${each.withoutModel}' to do '${each.id}' without a model.`);
+    }
+    for (const guardrail of each.guardrails) {
+      if (guardrail.kind === "function" && !parts.guardrails.has(guardrail.name)) {
+        refuse(`${field}.guardrails`, `there is no guardrail '${guardrail.name}'.`);
+      }
+    }
+  }
+  const circle = findCircle(waitsFor(crew));
+  if (circle) refuse("tasks", `these tasks wait for one another: ${circle.join(" → ")}.`);
+};

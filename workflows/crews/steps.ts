@@ -1,0 +1,103 @@
+import type { CrewAgent, CrewTask } from "./crew.ts";
+
+/** What a task gave. Long texts lie in the object store: `ref` then says where, and `text` is their beginning. */
+export interface TaskOutput {
+  readonly text: string;
+  readonly data?: unknown;
+  readonly ref?: string;
+  /** What it says comes from. */
+  readonly citations: readonly Citation[];
+}
+
+export interface Citation {
+  readonly id: string;
+  readonly title: string;
+  readonly url?: string;
+  /** A message or chunk of the memory. */
+  readonly itemId?: string;
+}
+
+export interface TaskUsage {
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+export interface TaskRequest {
+  /** The same over all attempts at this round: job, task, round. Calls with effects derive their keys from it. */
+  readonly key: string;
+  readonly task: CrewTask;
+  readonly agent: CrewAgent;
+  readonly context: Readonly<Record<string, TaskOutput>>;
+  /** Why the round before did not count. */
+  readonly feedback?: string;
+  /** Tokens that are left. */
+  readonly tokensLeft: number;
+  readonly timeoutSeconds: number;
+}
+
+export type TaskResult =
+  | { readonly status: "ok"; readonly output: TaskOutput; readonly usage: TaskUsage }
+  /** The guardrails refused it, and why. */
+  | { readonly status: "refused"; readonly feedback: string; readonly usage: TaskUsage }
+  /** A call with effects was cut off: nobody knows whether it happened. */
+  | { readonly status: "outcome_unknown"; readonly call: UnknownCall; readonly usage: TaskUsage };
+
+export interface UnknownCall {
+  readonly tool: string;
+  readonly key: string;
+  /** What was to happen, for a person. */
+  readonly summary: string;
+}
+
+export type ApprovalQuestion =
+  | { readonly about: "task"; readonly task: string; readonly round: number }
+  | { readonly about: "result"; readonly task: string; readonly round: number; readonly output: TaskOutput }
+  | { readonly about: "outcome"; readonly task: string; readonly round: number; readonly call: UnknownCall };
+
+/** `repeat` asks for another round, with a reason for its agent; `approve` of an unknown outcome says that it happened. */
+export interface Decision {
+  readonly decision: "approve" | "reject" | "repeat";
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** What a job tells while it runs; `id` is the same however often the program is replayed. */
+export interface CrewEvent {
+  readonly id: string;
+  readonly kind: "started" | "task_started" | "task_refused" | "task_done" | "waiting" | "decided";
+  readonly task?: string;
+  readonly round?: number;
+  readonly agent?: string;
+  readonly text?: string;
+}
+
+/** All that a crew's program may do: what an engine makes durable. The program itself is deterministic. */
+export interface Steps {
+  /** Runs one round of a task. Technical failures are tried again by the engine; what it throws ends the job. */
+  runTask(request: TaskRequest): Promise<TaskResult>;
+  /** Who does each of the tasks, by id; the manager's choice. */
+  assign(request: {
+    readonly key: string;
+    readonly manager: CrewAgent;
+    readonly agents: readonly CrewAgent[];
+    readonly tasks: readonly CrewTask[];
+  }): Promise<{ readonly agents: Readonly<Record<string, string>>; readonly usage: TaskUsage }>;
+  awaitApproval(key: string, question: ApprovalQuestion): Promise<Decision>;
+  emit(event: CrewEvent): Promise<void>;
+  /** Milliseconds since 1970, the same in every replay. */
+  now(): number;
+  /** Whether the engine would like to end this run and begin another: no further task is begun then. */
+  wantsPause?(): boolean;
+  /** Called where nothing is under way, with what the program can go on from; an engine may end this run and begin another. */
+  mayPause?(state: CrewState): Promise<void>;
+}
+
+/** What is done so far. */
+export interface CrewState {
+  readonly done: Readonly<Record<string, TaskOutput>>;
+  readonly assigned: Readonly<Record<string, string>>;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly cost: number;
+  readonly workedSeconds: number;
+}
