@@ -1,4 +1,5 @@
 import type { CrewAgent, CrewTask } from "./crew.ts";
+import type { Spent } from "./spent.ts";
 
 /** What a task gave. Long texts lie in the object store: `ref` then says where, and `text` is their beginning. */
 export interface TaskOutput {
@@ -86,6 +87,13 @@ export interface Steps {
   emit(event: CrewEvent): Promise<void>;
   /** Milliseconds since 1970, the same in every replay. */
   now(): number;
+  /**
+   * Runs one task with steps of its own, for engines that know a step by its place in the order of steps: tasks side by side
+   * then do not mix theirs.
+   */
+  branch?<Result>(task: string, work: (steps: Steps) => Promise<Result>): Promise<Result>;
+  /** Begin no task until all that run are done: the order in which tasks begin is then the same in every replay. */
+  readonly inWaves?: boolean;
   /** Whether the engine would like to end this run and begin another: no further task is begun then. */
   wantsPause?(): boolean;
   /** Called where nothing is under way, with what the program can go on from; an engine may end this run and begin another. */
@@ -95,9 +103,8 @@ export interface Steps {
 /** What is done so far. */
 export interface CrewState {
   readonly done: Readonly<Record<string, TaskOutput>>;
+  /** Who the manager chose, by task. */
   readonly assigned: Readonly<Record<string, string>>;
-  readonly steps: number;
-  readonly tokens: number;
-  readonly cost: number;
+  readonly spent: Spent;
   readonly workedSeconds: number;
 }

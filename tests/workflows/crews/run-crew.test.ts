@@ -204,9 +204,7 @@ describe("a crew as a graph", () => {
     const state = {
       done: { one: { text: "before", citations: [] } },
       assigned: {},
-      steps: 1,
-      tokens: 10,
-      cost: 0,
+      spent: { steps: 1, tokens: 10, cost: 0, pausedMs: 0 },
       workedSeconds: 5,
     };
     expect(await runCrew({ jobId: "job", crew, state }, steps)).toMatchObject({ text: "two < before" });
