@@ -1,0 +1,84 @@
+import type { Mode } from "../../platform/egress/egress-class.ts";
+import type { Crew } from "../crews/crew.ts";
+import type { ApprovalQuestion, CrewEvent, Decision, TaskOutput, TaskUsage } from "../crews/steps.ts";
+import type { Job, JobError, JobStatus, JobWork } from "./job.ts";
+
+export interface NewJob {
+  /** Made by the caller, so that a job is known before it is stored. */
+  readonly id: string;
+  readonly crew: Crew;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly principal: { readonly id: string; readonly roles: readonly string[] };
+  readonly threadId: string;
+  readonly mode: Mode;
+  /** The same key of the same principal is the same job. */
+  readonly idempotencyKey?: string;
+}
+
+export type JobOutcome =
+  | { readonly status: "completed"; readonly result: TaskOutput; readonly usage: TaskUsage }
+  | { readonly status: "failed"; readonly error: JobError; readonly usage: TaskUsage }
+  | { readonly status: "cancelled"; readonly usage: TaskUsage };
+
+/** What is kept of an event, in order. */
+export interface JobEvent extends CrewEvent {
+  /** Grows within a job; `Last-Event-ID`. */
+  readonly sequence: number;
+  readonly at: string;
+}
+
+/** What a step was before it was cut off, if it was. */
+export type EffectState =
+  | { readonly state: "new" }
+  | { readonly state: "done"; readonly result: unknown }
+  | { readonly state: "begun" };
+
+/** For who asks: everything is bound to the principal; another's job is as one that is not there. */
+export interface Jobs {
+  /** Stores a job as `queued` with its event, in one transaction; with a known key it gives the job that is there. */
+  create(job: NewJob): Promise<{ readonly job: Job; readonly isNew: boolean }>;
+  get(principal: string, id: string): Promise<Job | undefined>;
+  list(
+    principal: string,
+    ask: { readonly status?: JobStatus; readonly after?: string; readonly limit: number },
+  ): Promise<readonly Job[]>;
+  events(
+    principal: string,
+    id: string,
+    ask: { readonly after: number; readonly limit: number },
+  ): Promise<readonly JobEvent[] | undefined>;
+  /** Answers the question that the job waits with. @throws {AppError} CONFLICT: it waits for nothing, or was answered. */
+  decide(principal: string, id: string, decision: Decision): Promise<Job | undefined>;
+  /** Notes that it is to stop; a job that has ended stays as it is. */
+  cancel(principal: string, id: string): Promise<Job | undefined>;
+}
+
+/** For the engines. Every call may come again with the same arguments and then changes nothing. */
+export interface JobRecords {
+  work(id: string): Promise<JobWork | undefined>;
+  /** Jobs that have not ended, oldest first. */
+  unfinished(ask: {
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<readonly { readonly id: string; readonly status: JobStatus }[]>;
+  started(id: string): Promise<void>;
+  emit(id: string, event: CrewEvent): Promise<void>;
+  /** Puts a question; the job waits with it until `decision` gives something. */
+  ask(id: string, key: string, question: ApprovalQuestion): Promise<void>;
+  decision(id: string, key: string): Promise<Decision | undefined>;
+  wishesToCancel(id: string): Promise<boolean>;
+  /** Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. */
+  finish(id: string, outcome: JobOutcome): Promise<void>;
+}
+
+/** What tasks keep: results by key, and calls with effects before and after they happen. */
+export interface TaskRecords {
+  keep(jobId: string, key: string, result: unknown): Promise<void>;
+  kept(jobId: string, key: string): Promise<unknown>;
+  /** Notes a call before it happens. */
+  begin(
+    jobId: string,
+    call: { readonly key: string; readonly tool: string; readonly summary: string },
+  ): Promise<EffectState>;
+  done(jobId: string, key: string, result: unknown): Promise<void>;
+}
