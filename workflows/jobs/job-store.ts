@@ -1,3 +1,4 @@
+import type { Queryable } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Crew } from "../crews/crew.ts";
 import type { ApprovalQuestion, CrewEvent, Decision, TaskOutput, TaskUsage } from "../crews/steps.ts";
@@ -53,6 +54,9 @@ export interface Jobs {
   cancel(principal: string, id: string): Promise<Job | undefined>;
 }
 
+/** Throws when who asks runs the job no more: another process has it. Stores in memory have no connection. */
+export type MayFinish = (connection?: Queryable) => Promise<void>;
+
 /** For the engines. Every call may come again with the same arguments and then changes nothing. */
 export interface JobRecords {
   work(id: string): Promise<JobWork | undefined>;
@@ -67,8 +71,11 @@ export interface JobRecords {
   ask(id: string, key: string, question: ApprovalQuestion): Promise<void>;
   decision(id: string, key: string): Promise<Decision | undefined>;
   wishesToCancel(id: string): Promise<boolean>;
-  /** Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. */
-  finish(id: string, outcome: JobOutcome): Promise<void>;
+  /**
+   * Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. `mayFinish` is called in the
+   * transaction that ends the job, before anything is changed; when it throws, the job goes on as if nobody had asked.
+   */
+  finish(id: string, outcome: JobOutcome, mayFinish?: MayFinish): Promise<void>;
 }
 
 /** What tasks keep: results by key, and calls with effects before and after they happen. */

@@ -1,0 +1,522 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../platform/errors/app-error.ts";
+import type { TaskResult } from "../../workflows/crews/steps.ts";
+import { crewOf, type JobBench, type MakeEngine, onJobBench, owner, type Script } from "../support/job-bench.ts";
+import { type JobsUnderTest, memoryJobs } from "../support/memory-jobs.ts";
+import { echo, said, untilAborted } from "../support/scripted-work.ts";
+import { until } from "../support/until.ts";
+
+export interface JobEngineContractOptions {
+  /** A store for one test; it shows an engine only the jobs that were made through it. */
+  readonly openStore?: () => JobsUnderTest | Promise<JobsUnderTest>;
+  /** Whether the engine goes by the clock that it is given. */
+  readonly hasClock?: boolean;
+}
+
+const unknown: TaskResult = {
+  status: "outcome_unknown",
+  call: { tool: "open_ticket", key: "k", summary: "A ticket was to be opened." },
+  usage: { tokens: 0, cost: 0 },
+};
+const refused: TaskResult = { status: "refused", feedback: "too short", usage: { tokens: 5, cost: 0 } };
+const isFirst = (key: string): boolean => key.endsWith("/1");
+const dayMs = 86_400_000;
+
+/** What every engine does with jobs, whatever makes it durable. Each test has engines of its own over a store of its own. */
+export const jobEngineContract = (
+  name: string,
+  makeEngine: MakeEngine,
+  { openStore = memoryJobs, hasClock = true }: JobEngineContractOptions = {},
+): void => {
+  const on = (
+    use: (bench: JobBench) => Promise<void>,
+    script?: Script,
+    attempts?: { readonly most?: number; readonly timeoutMs?: number },
+  ): Promise<void> =>
+    onJobBench({ make: makeEngine, openStore, ...(script ? { script } : {}), ...(attempts ? { attempts } : {}) }, use);
+
+  describe(`jobs on ${name}`, () => {
+    test("a crew in sequence: each task once, with what it needs; the result and the events are there once", () =>
+      on(async ({ begin, ends, told, work, store }) => {
+        const threadId = await store.newThread(owner);
+        const crew = crewOf([{ id: "one" }, { id: "two", needs: ["one"] }, { id: "three", needs: ["two"] }]);
+        const id = await begin(crew, { threadId });
+        expect(await ends(id)).toMatchObject({
+          status: "completed",
+          result: { text: "three < two < one" },
+          progress: { done: 3, total: 3, running: [] },
+          usage: { tokens: 30 },
+        });
+        expect(work.began).toEqual([`${id}/one/1`, `${id}/two/1`, `${id}/three/1`]);
+        const ofTask = (task: string) => [`task_started ${task} 1`, `task_done ${task}`];
+        expect(await told(id)).toEqual(["started", ...ofTask("one"), ...ofTask("two"), ...ofTask("three")]);
+        expect(await store.saidIn(owner, threadId)).toEqual(["three < two < one"]);
+      }));
+
+    test("a graph: what needs nothing of one another runs at once, what needs both comes after both", () => {
+      let underWay = 0;
+      let atOnce = 0;
+      return on(
+        async ({ begin, ends, work }) => {
+          const tasks = [{ id: "left" }, { id: "right" }, { id: "join", needs: ["left", "right"] }];
+          const id = await begin(crewOf(tasks, { process: "graph" }));
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "join < left < right" } });
+          expect(atOnce).toBe(2);
+          expect([...work.began].sort()).toEqual([`${id}/join/1`, `${id}/left/1`, `${id}/right/1`]);
+        },
+        async (request) => {
+          underWay += 1;
+          atOnce = Math.max(atOnce, underWay);
+          if (request.task.id !== "join") await until(() => atOnce === 2, 5_000);
+          underWay -= 1;
+          return echo(request);
+        },
+      );
+    });
+
+    test("a hierarchy: the manager is asked once who does what", () => {
+      const doers = new Map<string, string>();
+      return on(
+        async ({ begin, ends, work }) => {
+          const agents = ["boss", "reader", "writer"].map((agent) => ({ id: agent, role: agent, goal: "Work" }));
+          const more = { process: "hierarchical", manager: "boss", agents };
+          const id = await begin(crewOf([{ id: "one" }, { id: "two" }, { id: "three", agent: "reader" }], more));
+          expect(await ends(id)).toMatchObject({ status: "completed", usage: { tokens: 31 } });
+          expect(work.assigned).toEqual([`${id}/assign`]);
+          expect(Object.fromEntries(doers)).toEqual({ one: "reader", two: "writer", three: "reader" });
+        },
+        (request) => {
+          doers.set(request.task.id, request.agent.id);
+          return echo(request);
+        },
+      );
+    });
+
+    test("a job that is told to run again and again runs once", () =>
+      on(async ({ begin, ends, engine, work, store }) => {
+        engine.start();
+        const threadId = await store.newThread(owner);
+        const id = await begin(crewOf([{ id: "one" }, { id: "two" }]), { threadId });
+        await Promise.all([engine.run(id), engine.run(id), engine.tell(id)]);
+        await ends(id);
+        await engine.run(id);
+        await engine.tell(id);
+        expect(work.began).toEqual([`${id}/one/1`, `${id}/two/1`]);
+        expect(await store.saidIn(owner, threadId)).toHaveLength(1);
+      }));
+
+    test("twenty jobs at once all complete, each with its own result", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const tasks = [{ id: "one" }, { id: "two" }, { id: "three", needs: ["one", "two"] }];
+          const ids = await Promise.all(Array.from({ length: 20 }, () => begin(crewOf(tasks, { process: "graph" }))));
+          for (const id of ids) {
+            expect(await ends(id)).toMatchObject({
+              status: "completed",
+              result: { text: `${id}/three/1 ${id}/one/1 ${id}/two/1` },
+            });
+          }
+          expect(new Set(work.began).size).toBe(60);
+          expect(work.began).toHaveLength(60);
+        },
+        ({ key, context }) => said([key, ...Object.values(context).map(({ text }) => text)].join(" ")),
+      ));
+
+    test("a crew that changes leaves the jobs that run as they were", () =>
+      on(async ({ begin, reaches, ends, decide, work }) => {
+        const id = await begin(crewOf([{ id: "one", human_approval: "result" }, { id: "two" }]));
+        await reaches(id, "waiting_approval");
+        const changed = await begin(crewOf([{ id: "other" }]));
+        expect(await ends(changed)).toMatchObject({ result: { text: "other" } });
+        await decide(id, "approve");
+        expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "two" } });
+        expect(work.began).toEqual([`${id}/one/1`, `${changed}/other/1`, `${id}/two/1`]);
+      }));
+  });
+
+  describe(`approval on ${name}`, () => {
+    test("before a task: it does not begin until somebody agrees; a second decision is refused", () =>
+      on(async ({ begin, reaches, ends, decide, job, told, work, store }) => {
+        const id = await begin(crewOf([{ id: "look" }, { id: "act", human_approval: "before" }]));
+        expect(await reaches(id, "waiting_approval")).toMatchObject({
+          question: { key: `${id}/act/begin`, question: { about: "task", task: "act" } },
+        });
+        expect(work.began).toEqual([`${id}/look/1`]);
+        await decide(id, "approve");
+        await expect(store.jobs.decide(owner, id, { decision: "reject", by: owner })).rejects.toMatchObject({
+          code: "CONFLICT",
+        });
+        expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "act" } });
+        expect(await told(id)).toContain("decided act 1");
+        expect((await job(id)).question).toBeUndefined();
+      }));
+
+    test("on a result: rejecting it ends the job with the reason, and nothing more runs", () =>
+      on(async ({ begin, reaches, ends, decide, work }) => {
+        const id = await begin(crewOf([{ id: "draft", human_approval: "result" }, { id: "send" }]));
+        const { question } = await reaches(id, "waiting_approval");
+        expect(question).toMatchObject({ question: { about: "result", output: { text: "draft" } } });
+        await decide(id, "reject", "not this year");
+        expect(await ends(id)).toMatchObject({
+          status: "failed",
+          error: { code: "rejected", task: "draft", message: expect.stringContaining("not this year") },
+        });
+        expect(work.began).toEqual([`${id}/draft/1`]);
+      }));
+
+    test("on a result: asking for another round gives the agent the reason", () =>
+      on(
+        async ({ begin, reaches, ends, decide, work }) => {
+          const id = await begin(crewOf([{ id: "draft", human_approval: "result" }]));
+          await reaches(id, "waiting_approval");
+          await decide(id, "repeat", "shorter");
+          await until(() => work.ended.length === 2);
+          const { question } = await reaches(id, "waiting_approval");
+          expect(question).toMatchObject({ question: { round: 2, output: { text: "shorter" } } });
+          await decide(id, "approve");
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "shorter" } });
+          expect(work.began).toEqual([`${id}/draft/1`, `${id}/draft/2`]);
+        },
+        ({ feedback }) => said(feedback ?? "first"),
+      ));
+
+    test("of one task keeps nobody else waiting, and is acted upon while others run", () => {
+      const held = Promise.withResolvers<void>();
+      return on(
+        async ({ begin, reaches, ends, decide, work }) => {
+          const tasks = [{ id: "long" }, { id: "act", human_approval: "before" }];
+          const id = await begin(crewOf(tasks, { process: "graph" }));
+          await reaches(id, "waiting_approval");
+          expect(work.began).toEqual([`${id}/long/1`]);
+          await decide(id, "approve");
+          await until(() => work.ended.includes(`${id}/act/1`));
+          expect(work.ended).toEqual([`${id}/act/1`]);
+          held.resolve();
+          expect(await ends(id)).toMatchObject({ status: "completed" });
+          expect(work.began).toHaveLength(2);
+        },
+        async (request) => {
+          if (request.task.id === "long") await held.promise;
+          return echo(request);
+        },
+      );
+    });
+
+    test("of two tasks at once: each has its own decision", () =>
+      on(async ({ begin, reaches, ends, decide, job, work }) => {
+        const tasks = ["left", "right"].map((id) => ({ id, human_approval: "before" }));
+        const id = await begin(crewOf(tasks, { process: "graph" }));
+        const { question: first } = await reaches(id, "waiting_approval");
+        await decide(id, "approve");
+        await until(async () => {
+          const { question } = await job(id);
+          return question !== undefined && question.key !== first?.key && work.ended.length === 1;
+        });
+        await decide(id, "approve");
+        expect(await ends(id)).toMatchObject({ status: "completed", progress: { done: 2 } });
+        expect(work.began).toHaveLength(2);
+      }));
+
+    test("is waited for without an engine, and taken up by the one that starts later", () =>
+      on(async ({ begin, reaches, ends, engine, another, work, store }) => {
+        const id = await begin(crewOf([{ id: "one" }, { id: "act", human_approval: "before" }]));
+        await reaches(id, "waiting_approval");
+        await engine.stop();
+        await store.jobs.decide(owner, id, { decision: "approve", by: owner });
+        const later = await another();
+        later.engine.start();
+        expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "act" } });
+        expect(work.began).toEqual([`${id}/one/1`]);
+        expect(later.work.began).toEqual([`${id}/act/1`]);
+      }));
+
+    test.runIf(hasClock)("may take days: they do not count as the job's time", () =>
+      on(async ({ begin, reaches, ends, decide, pass }) => {
+        const tasks = [{ id: "one", human_approval: "result" }, { id: "two" }];
+        const id = await begin(crewOf(tasks, { limits: { wall_seconds: 60 } }));
+        await reaches(id, "waiting_approval");
+        pass(3 * dayMs);
+        await decide(id, "approve");
+        expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "two" } });
+      }),
+    );
+
+    test("is asked for where nobody knows whether a call happened; it is repeated only when somebody says so", () =>
+      on(
+        async ({ begin, reaches, ends, decide, work }) => {
+          const happened = await begin(crewOf([{ id: "one" }]));
+          expect(await reaches(happened, "outcome_unknown")).toMatchObject({
+            question: { question: { about: "outcome", call: { tool: "open_ticket" } } },
+          });
+          await decide(happened, "approve");
+          expect(await ends(happened)).toMatchObject({
+            status: "completed",
+            result: { text: expect.stringContaining("A ticket was to be opened.") },
+          });
+          const repeated = await begin(crewOf([{ id: "one" }]));
+          await reaches(repeated, "outcome_unknown");
+          await decide(repeated, "repeat");
+          expect(await ends(repeated)).toMatchObject({ status: "completed", result: { text: "opened" } });
+          expect(work.began).toEqual([`${happened}/one/1`, `${repeated}/one/1`, `${repeated}/one/2`]);
+        },
+        ({ key }) => (isFirst(key) ? unknown : said("opened")),
+      ));
+  });
+
+  describe(`cancelling on ${name}`, () => {
+    test("aborts what runs, and nothing more begins", () =>
+      on(
+        async ({ begin, ends, engine, work, store }) => {
+          const threadId = await store.newThread(owner);
+          const crew = crewOf([{ id: "one" }, { id: "two" }, { id: "three", needs: ["one", "two"] }], {
+            process: "graph",
+          });
+          const id = await begin(crew, { threadId });
+          await until(() => work.began.length === 2);
+          await store.jobs.cancel(owner, id);
+          await engine.tell(id);
+          expect(await ends(id)).toMatchObject({ status: "cancelled" });
+          await until(() => work.aborted.length === 2);
+          expect([...work.aborted].sort()).toEqual([`${id}/one/1`, `${id}/two/1`]);
+          expect(work.began).toHaveLength(2);
+          expect(await store.saidIn(owner, threadId)).toHaveLength(1);
+        },
+        (_request, { signal }) => untilAborted(signal),
+      ));
+
+    test("ends a job that waits for somebody", () =>
+      on(async ({ begin, reaches, ends, engine, work, store }) => {
+        const id = await begin(crewOf([{ id: "act", human_approval: "before" }]));
+        await reaches(id, "waiting_approval");
+        await store.jobs.cancel(owner, id);
+        await engine.tell(id);
+        expect(await ends(id)).toMatchObject({ status: "cancelled" });
+        expect(work.began).toEqual([]);
+      }));
+
+    test("of a job that has ended changes nothing", () =>
+      on(async ({ begin, ends, engine, job, store }) => {
+        const id = await begin(crewOf([{ id: "one" }]));
+        await ends(id);
+        await store.jobs.cancel(owner, id);
+        await engine.tell(id);
+        expect(await job(id)).toMatchObject({ status: "completed" });
+      }));
+  });
+
+  describe(`failures on ${name}`, () => {
+    test("that pass are tried again", () => {
+      let failures = 0;
+      return on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }, { id: "two" }]));
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "two" } });
+          expect(work.began).toEqual([`${id}/one/1`, `${id}/one/1`, `${id}/one/1`, `${id}/two/1`]);
+        },
+        (request) => {
+          failures += 1;
+          if (failures === 1) throw new AppError("PROVIDER_OVERLOADED", "The model is busy.");
+          if (failures === 2) throw new AppError("UPSTREAM_UNAVAILABLE", "The service is away.");
+          return echo(request);
+        },
+      );
+    });
+
+    test("that do not pass end the job with their code and task, after as many attempts as there may be", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          expect(await ends(id)).toMatchObject({
+            status: "failed",
+            error: { code: "RATE_LIMITED", task: "one", message: "Too many requests." },
+          });
+          expect(work.began).toHaveLength(3);
+        },
+        () => {
+          throw new AppError("RATE_LIMITED", "Too many requests.");
+        },
+      ));
+
+    test("of another kind end the job at once, and tell no more than they should", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const denied = await begin(crewOf([{ id: "one" }, { id: "denied" }, { id: "never" }]));
+          expect(await ends(denied)).toMatchObject({
+            status: "failed",
+            error: { code: "POLICY_DENIED", task: "denied", message: "This tool is not for you." },
+            usage: { tokens: 10 },
+          });
+          expect(work.began).toHaveLength(2);
+          const broken = await begin(crewOf([{ id: "broken" }]));
+          const { error } = await ends(broken);
+          expect(error).toMatchObject({ code: "INTERNAL", task: "broken" });
+          expect(JSON.stringify(error)).not.toContain("secret");
+        },
+        (request) => {
+          if (request.task.id === "denied") throw new AppError("POLICY_DENIED", "This tool is not for you.");
+          if (request.task.id === "broken") throw new TypeError("secret is not a function");
+          return echo(request);
+        },
+      ));
+
+    test("of one branch stop the others", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "long" }, { id: "broken" }], { process: "graph" }));
+          expect(await ends(id)).toMatchObject({
+            status: "failed",
+            error: { code: "PROVIDER_REFUSED", task: "broken" },
+          });
+          await until(() => work.aborted.length === 1);
+          expect(work.aborted).toEqual([`${id}/long/1`]);
+        },
+        async ({ task }, { signal }) => {
+          if (task.id === "long") return untilAborted(signal);
+          throw new AppError("PROVIDER_REFUSED", "The model refused.");
+        },
+      ));
+
+    test("to answer in time are given up and tried again", () => {
+      let attempts = 0;
+      return on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          expect(await ends(id)).toMatchObject({ status: "completed" });
+          expect(work.aborted).toEqual([`${id}/one/1`]);
+        },
+        (request, { signal }) => {
+          attempts += 1;
+          return attempts === 1 ? untilAborted(signal) : echo(request);
+        },
+        { timeoutMs: 300 },
+      );
+    });
+
+    test("to meet the guardrails are told to the next round", () => {
+      const feedbacks: (string | undefined)[] = [];
+      return on(
+        async ({ begin, ends, told, work }) => {
+          const id = await begin(crewOf([{ id: "one", max_rounds: 3 }]));
+          expect(await ends(id)).toMatchObject({
+            status: "completed",
+            result: { text: "good" },
+            usage: { tokens: 20 },
+          });
+          expect(feedbacks).toEqual([undefined, "too short", "too short"]);
+          expect(work.began).toEqual([1, 2, 3].map((round) => `${id}/one/${round}`));
+          expect((await told(id)).filter((event) => event.startsWith("task_refused"))).toHaveLength(2);
+          const never = await begin(crewOf([{ id: "never", max_rounds: 2 }]));
+          expect(await ends(never)).toMatchObject({
+            status: "failed",
+            error: { code: "guardrails_unmet", task: "never", message: expect.stringContaining("too short") },
+          });
+        },
+        ({ task, key, feedback }) => {
+          if (task.id === "never") return refused;
+          feedbacks.push(feedback);
+          return key.endsWith("/3") ? said("good") : refused;
+        },
+      );
+    });
+  });
+
+  describe(`limits on ${name}`, () => {
+    test.each([
+      ["steps", { steps: 2 }, "2 steps"],
+      ["tokens", { tokens: 15 }, "15 tokens"],
+      ["budget", { budget: 0.015 }, "its budget of 0.015"],
+    ])("of %s end the job before another task begins", (_name, limits, words) =>
+      on(async ({ begin, ends, work }) => {
+        const id = await begin(crewOf([{ id: "one" }, { id: "two" }, { id: "three" }], { limits }));
+        expect(await ends(id)).toMatchObject({
+          status: "failed",
+          error: { code: "limit_reached", task: "three", message: expect.stringContaining(words) },
+          usage: { tokens: 20 },
+        });
+        expect(work.began).toHaveLength(2);
+      }),
+    );
+
+    test("of time end a task that runs", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }, { id: "two" }], { limits: { wall_seconds: 1 } }));
+          expect(await ends(id)).toMatchObject({
+            status: "failed",
+            error: { code: "limit_reached", task: "one", message: expect.stringContaining("1 seconds") },
+          });
+          expect(work.began).toEqual([`${id}/one/1`]);
+          expect(work.aborted).toEqual([`${id}/one/1`]);
+        },
+        (_request, { signal }) => untilAborted(signal),
+      ));
+  });
+
+  describe(`an engine on ${name} that goes away`, () => {
+    test("in the middle of a task: another goes on with it, and no finished task runs again", () =>
+      on(
+        async ({ begin, ends, engine, another, told, work, store }) => {
+          const threadId = await store.newThread(owner);
+          const id = await begin(crewOf([{ id: "one" }, { id: "two" }, { id: "three", needs: ["one", "two"] }]), {
+            threadId,
+          });
+          await until(() => work.began.length === 2);
+          await engine.stop();
+          const next = await another();
+          next.engine.start();
+          expect(await ends(id)).toMatchObject({
+            status: "completed",
+            result: { text: "three < one < two" },
+            usage: { tokens: 30 },
+          });
+          expect(work.ended).toEqual([`${id}/one/1`]);
+          expect(next.work.began).toEqual([`${id}/two/1`, `${id}/three/1`]);
+          const events = await told(id);
+          expect(new Set(events).size).toBe(events.length);
+          expect(await store.saidIn(owner, threadId)).toHaveLength(1);
+        },
+        (request, { signal }) => (request.task.id === "two" ? untilAborted(signal) : echo(request)),
+      ));
+
+    test("in the middle of several: those that were done stay done", () =>
+      on(
+        async ({ begin, ends, engine, another, work }) => {
+          const tasks = [{ id: "left" }, { id: "right" }, { id: "join", needs: ["left", "right"] }];
+          const id = await begin(crewOf(tasks, { process: "graph" }));
+          await until(() => work.ended.length === 1 && work.began.length === 2);
+          await engine.stop();
+          const next = await another();
+          next.engine.start();
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "join < left < right" } });
+          expect(next.work.began).toEqual([`${id}/right/1`, `${id}/join/1`]);
+        },
+        (request, { signal }) => (request.task.id === "right" ? untilAborted(signal) : echo(request)),
+      ));
+
+    test("before a job begins: the next one begins it, though nobody tells it", () =>
+      on(async ({ begin, ends, engine, another, work }) => {
+        await engine.stop();
+        const id = await begin(crewOf([{ id: "one" }])).catch(() => undefined);
+        const next = await another();
+        next.engine.start();
+        await until(() => next.work.ended.length === 1);
+        expect(work.began).toEqual([]);
+        if (id) expect(await ends(id)).toMatchObject({ status: "completed" });
+      }));
+
+    test("while a job is to be cancelled: the next one ends it", () =>
+      on(
+        async ({ begin, ends, engine, another, work, store }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          await until(() => work.began.length === 1);
+          await engine.stop();
+          await store.jobs.cancel(owner, id);
+          const next = await another();
+          next.engine.start();
+          expect(await ends(id)).toMatchObject({ status: "cancelled" });
+          expect(next.work.ended).toEqual([]);
+        },
+        (_request, { signal }) => untilAborted(signal),
+      ));
+  });
+};
