@@ -133,7 +133,7 @@ export const memoryJobs = (): JobsUnderTest => {
   const records: JobRecords = {
     async work(id) {
       const row = rows.get(id);
-      return row && structuredClone(row.work);
+      return row && !row.outcome ? structuredClone(row.work) : undefined;
     },
     async unfinished({ limit, after }) {
       const open = [...rows.values()].filter((row) => !endStatuses.has(statusOf(row)));

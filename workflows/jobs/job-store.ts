@@ -59,6 +59,7 @@ export type MayFinish = (connection?: Queryable) => Promise<void>;
 
 /** For the engines. Every call may come again with the same arguments and then changes nothing. */
 export interface JobRecords {
+  /** Undefined when there is no such job, or it has ended: an engine then has nothing to do. */
   work(id: string): Promise<JobWork | undefined>;
   /** Jobs that have not ended, oldest first. */
   unfinished(ask: {
