@@ -1710,6 +1710,99 @@ CREATE TABLE public.intents (
     revision integer DEFAULT 1 NOT NULL
 );
 
+CREATE TABLE public.job_calls (
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    tool text NOT NULL,
+    call jsonb,
+    call_sealed bytea,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    result jsonb,
+    result_sealed bytea
+);
+
+CREATE TABLE public.job_events (
+    job_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    task text,
+    round integer,
+    agent text,
+    content jsonb,
+    content_sealed bytea,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.job_questions (
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    about text NOT NULL,
+    question jsonb,
+    question_sealed bytea,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason jsonb,
+    reason_sealed bytea,
+    CONSTRAINT job_questions_about_check CHECK ((about = ANY (ARRAY['task'::text, 'result'::text, 'outcome'::text]))),
+    CONSTRAINT job_questions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'repeat'::text])))
+);
+
+CREATE TABLE public.job_results (
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    result jsonb,
+    result_sealed bytea,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.jobs (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    principal text NOT NULL,
+    roles text[] NOT NULL,
+    idempotency_key text,
+    thread_id uuid NOT NULL,
+    mode text NOT NULL,
+    crew_id text NOT NULL,
+    crew jsonb NOT NULL,
+    tasks integer NOT NULL,
+    input jsonb,
+    input_sealed bytea,
+    status text DEFAULT 'queued'::text NOT NULL,
+    tasks_begun text[] DEFAULT '{}'::text[] NOT NULL,
+    tasks_done text[] DEFAULT '{}'::text[] NOT NULL,
+    last_event integer DEFAULT 0 NOT NULL,
+    cancel_wished_at timestamp with time zone,
+    outcome text,
+    error_code text,
+    error_task text,
+    ending jsonb,
+    ending_sealed bytea,
+    tokens bigint DEFAULT 0 NOT NULL,
+    cost double precision DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT jobs_check CHECK (((ended_at IS NULL) OR (status = outcome))),
+    CONSTRAINT jobs_mode_check CHECK ((mode = ANY (ARRAY['open'::text, 'confidential'::text]))),
+    CONSTRAINT jobs_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting_approval'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'outcome_unknown'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE public.jobs ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.jobs_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.message_entities (
     message_id uuid NOT NULL,
     entity_id uuid NOT NULL,
@@ -2248,6 +2341,30 @@ ALTER TABLE ONLY public.intent_patterns
 ALTER TABLE ONLY public.intents
     ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.job_calls
+    ADD CONSTRAINT job_calls_pkey PRIMARY KEY (job_id, key);
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_events_job_id_id_key UNIQUE (job_id, id);
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_events_pkey PRIMARY KEY (job_id, sequence);
+
+ALTER TABLE ONLY public.job_questions
+    ADD CONSTRAINT job_questions_pkey PRIMARY KEY (job_id, key);
+
+ALTER TABLE ONLY public.job_results
+    ADD CONSTRAINT job_results_pkey PRIMARY KEY (job_id, key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_principal_idempotency_key_key UNIQUE (principal, idempotency_key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_sequence_key UNIQUE (sequence);
+
 ALTER TABLE ONLY public.message_entities
     ADD CONSTRAINT message_entities_pkey PRIMARY KEY (message_id, entity_id, origin);
 
@@ -2417,6 +2534,14 @@ CREATE INDEX idempotency_keys_started ON public.idempotency_keys USING btree (st
 CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (intent, locale, md5(text));
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
+
+CREATE INDEX jobs_ended ON public.jobs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX jobs_principal ON public.jobs USING btree (principal, sequence DESC);
+
+CREATE INDEX jobs_thread ON public.jobs USING btree (thread_id);
+
+CREATE INDEX jobs_unfinished ON public.jobs USING btree (sequence) WHERE (ended_at IS NULL);
 
 CREATE INDEX message_entities_label ON public.message_entities USING btree (entity_id, scope_key, entity COLLATE "C");
 
@@ -2591,6 +2716,21 @@ ALTER TABLE ONLY public.digests
 
 ALTER TABLE ONLY public.document_chunks
     ADD CONSTRAINT document_chunks_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.job_calls
+    ADD CONSTRAINT job_calls_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.job_events
+    ADD CONSTRAINT job_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.job_questions
+    ADD CONSTRAINT job_questions_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.job_results
+    ADD CONSTRAINT job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);
 
 ALTER TABLE ONLY public.message_revisions
     ADD CONSTRAINT message_revisions_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES public.threads(id);

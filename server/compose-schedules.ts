@@ -18,6 +18,8 @@ export interface ComposeSchedulesDeps {
   readonly vectors: Vectors;
   readonly models: ModelGateway;
   readonly permitFor: PermitFor;
+  /** Removes what an engine keeps of a long job. */
+  readonly forgetJob?: (jobId: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly stopList: StopList;
@@ -25,10 +27,11 @@ export interface ComposeSchedulesDeps {
 
 /** Nobody waits for a summary that is made at night. */
 const summaryMs = 60_000;
+const dayMs = 86_400_000;
 
 /** What recurs, with the jobs it runs; a serving process starts it. */
 export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
-  const { settings, database, followers, vectors, models, permitFor, metrics, logger, stopList } = deps;
+  const { settings, database, followers, vectors, models, permitFor, forgetJob, metrics, logger, stopList } = deps;
   const rule = settings.ATHENA_PLAINTEXT_INDEX;
   const model = settings.ATHENA_THREAD_SUMMARY_MODEL;
   const writer = model && {
@@ -38,7 +41,17 @@ export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
   };
   const schedules = createScheduler({
     database,
-    jobs: createScheduledJobs({ database, followers, vectors, summaries: { rule, ...(writer ? { writer } : {}) } }),
+    jobs: createScheduledJobs({
+      database,
+      followers,
+      vectors,
+      summaries: { rule, ...(writer ? { writer } : {}) },
+      retention: {
+        retentionMs: settings.ATHENA_JOBS_RETENTION_DAYS * dayMs,
+        ...(forgetJob ? { forget: forgetJob } : {}),
+      },
+      metrics,
+    }),
     metrics,
     logger,
     timezone: settings.ATHENA_TIMEZONE,

@@ -5,6 +5,8 @@ import type { Follower } from "../atlas/follow/follower.ts";
 import { type SummariseThreadsDeps, summariseThreads } from "../atlas/summaries/summarise-threads.ts";
 import type { Vectors } from "../atlas/vectors/create-vectors.ts";
 import type { Database } from "../platform/db/database.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
+import { type SweepJobsOptions, sweepJobs } from "../workflows/jobs/sweep-jobs.ts";
 import { readCron } from "../workflows/schedules/cron-times.ts";
 import type { Jobs } from "../workflows/schedules/schedule.ts";
 
@@ -13,13 +15,22 @@ export interface ScheduledJobsDeps {
   readonly followers: readonly Pick<Follower, "name" | "catchUp">[];
   readonly vectors: Pick<Vectors, "tend">;
   readonly summaries: Omit<SummariseThreadsDeps, "database">;
+  readonly retention: Omit<SweepJobsOptions, "signal">;
+  readonly metrics: Pick<Metrics, "jobsBytes">;
 }
 
 /**
  * What schedules run, by the names in their rows. A schedule whose job is not here waits for a version that has it. Each may be
  * begun again for the same key, and does then only what is left.
  */
-export const createScheduledJobs = ({ database, followers, vectors, summaries }: ScheduledJobsDeps): Jobs => ({
+export const createScheduledJobs = ({
+  database,
+  followers,
+  vectors,
+  summaries,
+  retention,
+  metrics,
+}: ScheduledJobsDeps): Jobs => ({
   /** What changed is there for deep cores to pull, and those that follow do: they come on their own, at once when something is new. */
   "sync-core": async ({ signal }) => {
     for (const follower of followers) if (follower.name === "deep") await follower.catchUp(signal);
@@ -57,5 +68,12 @@ export const createScheduledJobs = ({ database, followers, vectors, summaries }:
     const to = mondays.last(dueAt)!;
     const from = mondays.last(new Date(to.getTime() - 1))!;
     return { ...(await writeDigests({ database, rule: summaries.rule }, { from, to, timezone }, signal)) };
+  },
+
+  /** Long jobs that ended long ago leave. */
+  "sweep-jobs": async ({ signal }) => {
+    const swept = await sweepJobs(database, { ...retention, signal });
+    metrics.jobsBytes.set(swept.bytes);
+    return { ...swept };
   },
 });

@@ -263,6 +263,35 @@ export const Settings = z.object({
     .min(1)
     .default(5)
     .describe("Dead letters of one consumer that raise an alert, and each so many more another one."),
+  ATHENA_JOBS_PARALLEL: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20)
+    .describe("Long jobs of one caller that may be queued or run at once; those that wait for people do not count."),
+  ATHENA_JOB_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_000_000)
+    .describe("Most tokens that one job may use; a crew's own limit holds where it is lower."),
+  ATHENA_JOB_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(86_400)
+    .describe(
+      "Longest time that one job may work, without its waits for people; a crew's own limit holds where it is lower.",
+    ),
+  ATHENA_JOBS_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(3_650)
+    .default(30)
+    .describe(
+      "How long jobs that have ended are kept, with their events and results. What they said in their threads stays.",
+    ),
   TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
   ATHENA_CORE_URL: url
     .optional()

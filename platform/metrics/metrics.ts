@@ -143,6 +143,11 @@ export const createMetrics = () => {
       help: "1 in the process that leads the schedules.",
       registers,
     }),
+    jobsBytes: new Gauge({
+      name: "jobs_stored_bytes",
+      help: "What long jobs take up in the database with their events and results, at the last look.",
+      registers,
+    }),
     chatConnections: new Gauge({
       name: "channel_ws_connections",
       help: "Clients connected to /ws/chat.",

@@ -16,6 +16,7 @@ import { deepRecallContract } from "./deep-recall.contract.ts";
 import { deepSyncContract } from "./deep-sync.contract.ts";
 import { idempotencyContract } from "./idempotency.contract.ts";
 import { importContract } from "./import.contract.ts";
+import { jobsContract } from "./jobs.contract.ts";
 import { outboxContract } from "./outbox.contract.ts";
 import { peopleDirectoryContract } from "./people-directory.contract.ts";
 import { recallContract } from "./recall.contract.ts";
@@ -79,5 +80,6 @@ describeOnEachDatabase((database) => {
   deadLetterAlertsContract(database);
   schedulesContract(database);
   summariseThreadsContract(database, () => masterKey);
+  jobsContract(database, () => masterKey);
   registryContract(database);
 });

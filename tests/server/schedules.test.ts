@@ -33,14 +33,19 @@ describe("schedules of a serving engine", { timeout: 60_000 }, () => {
     expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(/^scheduler_leads 1$/m);
   });
 
-  test.each(["core-sync", "nightly-index", "thread-summaries", "hot-window", "topic-graph", "weekly-digest"])(
-    "%s is run at once, and says how it ended",
-    async (id) => {
-      expect((await running.post(`/schedules/${id}/run`, {})).status).toBe(202);
-      await until(async () => (await one(id))?.runs[0]?.status !== "running");
-      expect((await one(id))?.runs[0]).toMatchObject({ cause: "hand", status: "done", error: null });
-    },
-  );
+  test.each([
+    "core-sync",
+    "nightly-index",
+    "thread-summaries",
+    "hot-window",
+    "topic-graph",
+    "weekly-digest",
+    "job-retention",
+  ])("%s is run at once, and says how it ended", async (id) => {
+    expect((await running.post(`/schedules/${id}/run`, {})).status).toBe(202);
+    await until(async () => (await one(id))?.runs[0]?.status !== "running");
+    expect((await one(id))?.runs[0]).toMatchObject({ cause: "hand", status: "done", error: null });
+  });
 
   test("one is paused and resumed; one that is not there is 404", async () => {
     expect((await running.post("/schedules/nightly-index/pause", {})).status).toBe(204);

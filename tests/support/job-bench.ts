@@ -118,7 +118,9 @@ export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) =
         );
       },
       async decide(id, decision, reason) {
-        await store.jobs.decide(owner, id, { decision, by: owner, ...(reason === undefined ? {} : { reason }) });
+        const { question } = await job(id);
+        const said = { decision, by: owner, ...(reason === undefined ? {} : { reason }) };
+        await store.jobs.decide(owner, id, said, question?.key);
         await engine.tell(id);
       },
       async another(other) {

@@ -114,10 +114,11 @@ export const memoryJobs = (): JobsUnderTest => {
         ?.events.filter(({ sequence }) => sequence > after)
         .slice(0, limit);
     },
-    async decide(principal, id, decision) {
+    async decide(principal, id, decision, key) {
       const row = own(principal, id);
       if (!row) return undefined;
-      const question = row.outcome ? undefined : open(row);
+      const asked = key === undefined || row.decisions.has(key) ? undefined : row.questions.get(key);
+      const question = row.outcome ? undefined : (asked ?? (key === undefined ? open(row) : undefined));
       if (!question) throw new AppError("CONFLICT", "This job waits for no decision.");
       row.decisions.set(question.key, decision);
       return jobOf(row);

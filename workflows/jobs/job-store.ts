@@ -21,9 +21,10 @@ export type JobOutcome =
   | { readonly status: "failed"; readonly error: JobError; readonly usage: TaskUsage }
   | { readonly status: "cancelled"; readonly usage: TaskUsage };
 
-/** What is kept of an event, in order. */
-export interface JobEvent extends CrewEvent {
-  /** Grows within a job; `Last-Event-ID`. */
+/** What is kept of an event, in order. The last one of a job says how it ended. */
+export interface JobEvent extends Omit<CrewEvent, "kind"> {
+  readonly kind: CrewEvent["kind"] | JobOutcome["status"];
+  /** Grows within a job, with gaps; `Last-Event-ID`. */
   readonly sequence: number;
   readonly at: string;
 }
@@ -36,20 +37,29 @@ export type EffectState =
 
 /** For who asks: everything is bound to the principal; another's job is as one that is not there. */
 export interface Jobs {
-  /** Stores a job as `queued` with its event, in one transaction; with a known key it gives the job that is there. */
+  /**
+   * Stores a job as `queued` with its event, in one transaction; with a known key it gives the job that is there.
+   * @throws {AppError} RATE_LIMITED: as many as may be are queued or run; IDEMPOTENCY_MISMATCH: the key's job is another one;
+   * NOT_FOUND: no such thread, or it was erased; CONFLICT: a confidential job in an open thread.
+   */
   create(job: NewJob): Promise<{ readonly job: Job; readonly isNew: boolean }>;
   get(principal: string, id: string): Promise<Job | undefined>;
   list(
     principal: string,
+    /** `after`: the last job of the page before. */
     ask: { readonly status?: JobStatus; readonly after?: string; readonly limit: number },
   ): Promise<readonly Job[]>;
+  /** In order. */
   events(
     principal: string,
     id: string,
     ask: { readonly after: number; readonly limit: number },
   ): Promise<readonly JobEvent[] | undefined>;
-  /** Answers the question that the job waits with. @throws {AppError} CONFLICT: it waits for nothing, or was answered. */
-  decide(principal: string, id: string, decision: Decision): Promise<Job | undefined>;
+  /**
+   * Answers a question that the job waits with: the one of that key; without a key the only one.
+   * @throws {AppError} CONFLICT: it waits for nothing, was answered, or waits with several questions and no key says which.
+   */
+  decide(principal: string, id: string, decision: Decision, key?: string): Promise<Job | undefined>;
   /** Notes that it is to stop; a job that has ended stays as it is. */
   cancel(principal: string, id: string): Promise<Job | undefined>;
 }
@@ -59,7 +69,10 @@ export type MayFinish = (connection?: Queryable) => Promise<void>;
 
 /** For the engines. Every call may come again with the same arguments and then changes nothing. */
 export interface JobRecords {
-  /** Undefined when there is no such job, or it has ended: an engine then has nothing to do. */
+  /**
+   * Undefined when there is no such job, or it has ended: an engine then has nothing to do. A job whose conversation was erased
+   * has no input any more, and wishes to be cancelled.
+   */
   work(id: string): Promise<JobWork | undefined>;
   /** Jobs that have not ended, oldest first. */
   unfinished(ask: {
@@ -73,8 +86,9 @@ export interface JobRecords {
   decision(id: string, key: string): Promise<Decision | undefined>;
   wishesToCancel(id: string): Promise<boolean>;
   /**
-   * Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. `mayFinish` is called in the
-   * transaction that ends the job, before anything is changed; when it throws, the job goes on as if nobody had asked.
+   * Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. The first outcome is the one
+   * that counts. Of a result with a `ref` what is kept under that key is put into the thread. `mayFinish` is called in the
+   * transaction that notes the outcome, before anything is changed; when it throws, the job goes on as if nobody had asked.
    */
   finish(id: string, outcome: JobOutcome, mayFinish?: MayFinish): Promise<void>;
 }

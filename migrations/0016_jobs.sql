@@ -1,0 +1,111 @@
+-- Long jobs: crews at work. Written by workflows/jobs.
+--
+-- What a job holds of people's words lies in pairs of columns: in clear, or, when its conversation is confidential, sealed with
+-- that conversation's key, so that it goes when the conversation is erased.
+
+create table jobs (
+  id uuid primary key,
+  -- Order of lists.
+  sequence bigint generated always as identity unique,
+  principal text not null,
+  roles text[] not null,
+  -- The same key of the same principal is the same job.
+  idempotency_key text,
+  -- The conversation that the result goes into.
+  thread_id uuid not null references threads (id),
+  mode text not null check (mode in ('open', 'confidential')),
+  crew_id text not null,
+  -- The crew as it was when the job was made.
+  crew jsonb not null,
+  tasks integer not null,
+  input jsonb,
+  input_sealed bytea,
+  status text not null default 'queued' check (status in (
+    'queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled', 'outcome_unknown')),
+  -- Ids of tasks.
+  tasks_begun text[] not null default '{}',
+  tasks_done text[] not null default '{}',
+  last_event integer not null default 0,
+  cancel_wished_at timestamptz,
+  -- How it ends: stands before the result is in the conversation; the job has ended when it is.
+  outcome text check (outcome in ('completed', 'failed', 'cancelled')),
+  -- Of a failure.
+  error_code text,
+  error_task text,
+  -- {result} or {message}
+  ending jsonb,
+  ending_sealed bytea,
+  tokens bigint not null default 0,
+  cost double precision not null default 0,
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  ended_at timestamptz,
+  unique (principal, idempotency_key),
+  check (ended_at is null or status = outcome)
+) with (fillfactor = 70); -- its row changes with every event
+
+create index jobs_principal on jobs (principal, sequence desc);
+create index jobs_thread on jobs (thread_id);
+create index jobs_unfinished on jobs (sequence) where ended_at is null;
+create index jobs_ended on jobs (ended_at) where ended_at is not null;
+
+create table job_events (
+  job_id uuid not null references jobs (id) on delete cascade,
+  -- Grows within a job, with gaps.
+  sequence integer not null,
+  -- The same in every replay of the crew's program.
+  id text not null,
+  kind text not null,
+  task text,
+  round integer,
+  agent text,
+  content jsonb,
+  content_sealed bytea,
+  at timestamptz not null default now(),
+  primary key (job_id, sequence),
+  unique (job_id, id)
+);
+
+-- What people are asked, and what they said.
+create table job_questions (
+  job_id uuid not null references jobs (id) on delete cascade,
+  key text not null,
+  about text not null check (about in ('task', 'result', 'outcome')),
+  question jsonb,
+  question_sealed bytea,
+  asked_at timestamptz not null default clock_timestamp(),
+  decision text check (decision in ('approve', 'reject', 'repeat')),
+  decided_by text,
+  decided_at timestamptz,
+  reason jsonb,
+  reason_sealed bytea,
+  primary key (job_id, key)
+);
+
+-- What tasks gave.
+create table job_results (
+  job_id uuid not null references jobs (id) on delete cascade,
+  key text not null,
+  result jsonb,
+  result_sealed bytea,
+  kept_at timestamptz not null default now(),
+  primary key (job_id, key)
+);
+
+-- Calls with effects, noted before they happen: one that was begun and is not done may have happened or not.
+create table job_calls (
+  job_id uuid not null references jobs (id) on delete cascade,
+  key text not null,
+  tool text not null,
+  -- {summary}
+  call jsonb,
+  call_sealed bytea,
+  begun_at timestamptz not null default now(),
+  done_at timestamptz,
+  -- {result}
+  result jsonb,
+  result_sealed bytea,
+  primary key (job_id, key)
+);
+
+insert into schedules (id, cron, job) values ('job-retention', '10 * * * *', 'sweep-jobs');

@@ -1,0 +1,178 @@
+import type { Database } from "../../platform/db/database.ts";
+import { storableText } from "../../platform/db/storable.ts";
+import { publish } from "../../platform/events/outbox.ts";
+import type { Crew } from "../crews/crew.ts";
+import type { Decision } from "../crews/steps.ts";
+import { createFinishJob, type Say } from "./finish-job.ts";
+import type { JobStatus } from "./job.ts";
+import { fields, isJobId } from "./job-rows.ts";
+import { guard, guardValues, type JobSeal } from "./job-seal.ts";
+import type { JobRecords, TaskRecords } from "./job-store.ts";
+import { holdUnended, settleStatus } from "./settle-status.ts";
+
+export interface JobRecordsDeps {
+  readonly database: Database;
+  readonly seal: JobSeal;
+  readonly records: Pick<TaskRecords, "kept">;
+  readonly say: Say;
+  readonly onChange: (jobId: string) => void;
+}
+
+interface WorkRow {
+  readonly crew: Crew;
+  readonly principal: string;
+  readonly roles: readonly string[];
+  readonly mode: "open" | "confidential";
+  readonly thread_id: string;
+  readonly wrapped_key: Uint8Array | null;
+  readonly input: Record<string, unknown> | null;
+  readonly input_sealed: Uint8Array | null;
+}
+
+interface DecisionRow {
+  readonly decision: Decision["decision"];
+  readonly decided_by: string;
+  readonly reason: string | null;
+  readonly reason_sealed: Uint8Array | null;
+  readonly thread_id: string;
+  readonly wrapped_key: Uint8Array | null;
+}
+
+/** Jobs in the main database, for the engines. */
+export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
+  const { database, seal, onChange } = deps;
+  return {
+    async work(id) {
+      if (!isJobId(id)) return undefined;
+      // A conversation that turned confidential meanwhile makes its jobs so.
+      const [row] = await database.query<WorkRow>(
+        `select j.crew, j.principal, j.roles, j.thread_id, t.wrapped_key, j.input, j.input_sealed,
+           case when t.mode = 'confidential' then t.mode else j.mode end as mode
+         from jobs j join threads t on t.id = j.thread_id where j.id = $1 and j.ended_at is null`,
+        [id],
+        "job_work",
+      );
+      if (!row) return undefined;
+      const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+      return {
+        id,
+        crew: row.crew,
+        input: seal.open(key, id, fields.input, row.input, row.input_sealed) ?? {},
+        principal: { id: row.principal, roles: row.roles },
+        threadId: row.thread_id,
+        mode: row.mode,
+      };
+    },
+
+    async unfinished({ limit, after }) {
+      if (after !== undefined && !isJobId(after)) return [];
+      return database.query<{ id: string; status: JobStatus }>(
+        `select id, status from jobs where ended_at is null
+           and ($2::uuid is null or sequence > (select sequence from jobs where id = $2))
+         order by sequence limit $1`,
+        [limit, after ?? null],
+        "jobs_unfinished",
+      );
+    },
+
+    async started(id) {
+      if (!isJobId(id)) return;
+      const isNew = await database.transaction(async (connection) => {
+        if (!(await holdUnended(connection, id))) return false;
+        const [row] = await connection.query<{ crew_id: string; principal: string; thread_id: string }>(
+          `update jobs set started_at = now() where id = $1 and started_at is null
+           returning crew_id, principal, thread_id`,
+          [id],
+        );
+        if (!row) return false;
+        await settleStatus(connection, id);
+        await publish(connection, {
+          subject: "agent.run.started.{agent}",
+          tokens: { agent: row.crew_id },
+          payload: { run_id: id, agent: row.crew_id, thread_id: row.thread_id, principal: row.principal },
+          aggregate: { type: "job", id },
+        });
+        return true;
+      });
+      if (isNew) onChange(id);
+    },
+
+    async emit(id, { id: eventId, kind, task, round, agent, text }) {
+      if (!isJobId(id)) return;
+      const name = storableText(eventId);
+      const written = await seal.write(id, async (key) => {
+        const { clear, sealed } = seal.seal(key, id, fields.event(name), text);
+        // The row's lock puts the numbers in the order in which they become visible.
+        const rows = await database.query(
+          `with job as (
+             update jobs j set last_event = j.last_event + 1,
+               tasks_begun = case when $3 = 'task_started' and $4 <> all (j.tasks_begun) then j.tasks_begun || $4::text
+                 else j.tasks_begun end,
+               tasks_done = case when $3 = 'task_done' and $4 <> all (j.tasks_done) then j.tasks_done || $4::text
+                 else j.tasks_done end
+             from threads t
+             where j.id = $1 and t.id = j.thread_id and j.ended_at is null and ${guard(9)}
+               and not exists (select from job_events e where e.job_id = $1 and e.id = $2)
+             returning j.id, j.last_event
+           )
+           insert into job_events (job_id, sequence, id, kind, task, round, agent, content, content_sealed)
+           select id, last_event, $2, $3, $4, $5, $6, $7, $8 from job on conflict do nothing returning sequence`,
+          [id, name, kind, task ?? null, round ?? null, agent ?? null, clear, sealed, ...guardValues(key)],
+          "job_emit",
+        );
+        return rows.length > 0;
+      });
+      if (written) onChange(id);
+    },
+
+    async ask(id, key, question) {
+      if (!isJobId(id)) return;
+      const name = storableText(key);
+      const written = await seal.write(id, async (place) => {
+        const { clear, sealed } = seal.seal(place, id, fields.question(name), question);
+        return database.transaction(async (connection) => {
+          if (!(await holdUnended(connection, id))) return false;
+          const rows = await connection.query(
+            `insert into job_questions (job_id, key, about, question, question_sealed)
+             select j.id, $2, $3, $4, $5 from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(6)}
+             on conflict do nothing returning key`,
+            [id, name, question.about, clear, sealed, ...guardValues(place)],
+          );
+          if (rows.length > 0) await settleStatus(connection, id);
+          return rows.length > 0;
+        });
+      });
+      if (written) onChange(id);
+    },
+
+    async decision(id, key) {
+      if (!isJobId(id)) return undefined;
+      const name = storableText(key);
+      const [row] = await database.query<DecisionRow>(
+        `select q.decision, q.decided_by, q.reason, q.reason_sealed, t.id as thread_id, t.wrapped_key
+         from job_questions q join jobs j on j.id = q.job_id join threads t on t.id = j.thread_id
+         where q.job_id = $1 and q.key = $2 and q.decision is not null`,
+        [id, name],
+        "job_decision",
+      );
+      if (!row) return undefined;
+      const place = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+      const reason = seal.open(place, id, fields.reason(name), row.reason, row.reason_sealed);
+      return { decision: row.decision, by: row.decided_by, ...(reason === undefined ? {} : { reason }) };
+    },
+
+    async wishesToCancel(id) {
+      if (!isJobId(id)) return false;
+      // Nobody can read any more what a job of an erased conversation would say.
+      const rows = await database.query(
+        `select 1 as one from jobs j join threads t on t.id = j.thread_id
+         where j.id = $1 and (j.cancel_wished_at is not null or t.shredded_at is not null)`,
+        [id],
+        "job_cancel_wish",
+      );
+      return rows.length > 0;
+    },
+
+    finish: createFinishJob(deps),
+  };
+};

@@ -1,0 +1,277 @@
+import { canonicalJson } from "../../platform/db/canonical-json.ts";
+import type { Database, Queryable } from "../../platform/db/database.ts";
+import { storableJson, storableText } from "../../platform/db/storable.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import { publish } from "../../platform/events/outbox.ts";
+import type { Job } from "./job.ts";
+import { fields, isJobId, type JobRow, selectJobs, toJob } from "./job-rows.ts";
+import { type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
+import type { JobEvent, Jobs, NewJob } from "./job-store.ts";
+import { holdUnended, settleStatus } from "./settle-status.ts";
+
+export interface JobsDeps {
+  readonly database: Database;
+  readonly seal: JobSeal;
+  /** Jobs of one principal that may be queued or run at once; those that wait for people do not count. */
+  readonly parallelJobs: number;
+  /** Told the id of a job of which there is something new to see, after the commit. */
+  readonly onChange: (jobId: string) => void;
+}
+
+interface ExistingRow {
+  readonly id: string;
+  readonly principal: string;
+  readonly crew_id: string;
+  readonly thread_id: string;
+  readonly wrapped_key: Uint8Array | null;
+  readonly input: Record<string, unknown> | null;
+  readonly input_sealed: Uint8Array | null;
+}
+
+interface EventRow {
+  readonly sequence: number;
+  readonly id: string;
+  readonly kind: JobEvent["kind"];
+  readonly task: string | null;
+  readonly round: number | null;
+  readonly agent: string | null;
+  readonly content: string | null;
+  readonly content_sealed: Uint8Array | null;
+  readonly at: Date | string;
+  readonly thread_id: string;
+  readonly wrapped_key: Uint8Array | null;
+}
+
+/** How long it may take until one of somebody's jobs has ended, when nothing is known of them. */
+const retryAfterSeconds = 30;
+
+/** Takes one principal's hand: whoever else makes a job for it waits, and then sees this one. */
+const alone = async (connection: Queryable, principal: string): Promise<void> => {
+  await connection.query("select pg_advisory_xact_lock(hashtextextended($1, 4710271968))", [principal]);
+};
+
+const threadKey = async (connection: Queryable, { threadId, mode }: NewJob): Promise<JobKey> => {
+  const [row] = isJobId(threadId)
+    ? await connection.query<{
+        id: string;
+        mode: JobKey["mode"];
+        wrapped_key: Uint8Array | null;
+        shredded_at: unknown;
+      }>("select id, mode, wrapped_key, shredded_at from threads where id = $1 for share", [threadId])
+    : [];
+  if (!row || row.shredded_at !== null) throw new AppError("NOT_FOUND", "There is no such thread.");
+  if (mode === "confidential" && row.mode !== "confidential") {
+    throw new AppError("CONFLICT", "The conversation of a confidential job must be confidential itself.");
+  }
+  return toJobKey({ thread_id: row.id, mode: row.mode, wrapped_key: row.wrapped_key });
+};
+
+/** Jobs in the main database, for those who ask for them. */
+export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps): Jobs => {
+  const get = async (principal: string, id: string, connection: Queryable = database): Promise<Job | undefined> => {
+    if (!isJobId(id)) return undefined;
+    const [row] = await connection.query<JobRow>(
+      `${selectJobs} where j.id = $1 and j.principal = $2`,
+      [id, storableText(principal)],
+      "job_get",
+    );
+    return row && toJob(seal, row);
+  };
+
+  const existing = async (connection: Queryable, job: NewJob): Promise<ExistingRow | undefined> => {
+    const [row] = await connection.query<ExistingRow>(
+      `select j.id, j.principal, j.crew_id, j.thread_id, t.wrapped_key, j.input, j.input_sealed
+       from jobs j join threads t on t.id = j.thread_id
+       where j.id = $1 or (j.principal = $2 and j.idempotency_key = $3) order by j.id = $1 limit 1`,
+      [
+        job.id,
+        storableText(job.principal.id),
+        job.idempotencyKey === undefined ? null : storableText(job.idempotencyKey),
+      ],
+    );
+    return row;
+  };
+
+  /** @throws {AppError} IDEMPOTENCY_MISMATCH */
+  const assertSame = (row: ExistingRow, job: NewJob): void => {
+    const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+    const input = seal.open(key, row.id, fields.input, row.input, row.input_sealed);
+    const isSame =
+      row.principal === storableText(job.principal.id) &&
+      row.crew_id === job.crew.id &&
+      (input === undefined || canonicalJson(input) === canonicalJson(storableJson(job.input)));
+    if (isSame) return;
+    throw new AppError("IDEMPOTENCY_MISMATCH", "This key belongs to a job with another crew or input.", {
+      field: "idempotency_key",
+    });
+  };
+
+  const assertRoom = async (connection: Queryable, principal: string): Promise<void> => {
+    const [row] = await connection.query<{ busy: number }>(
+      "select count(*)::integer as busy from jobs where principal = $1 and ended_at is null and status in ('queued', 'running')",
+      [storableText(principal)],
+    );
+    if (row!.busy < parallelJobs) return;
+    throw new AppError(
+      "RATE_LIMITED",
+      `${row!.busy} of your jobs are queued or run, as many as may be; wait until one has ended, or cancel one.`,
+      { retryAfterSeconds },
+    );
+  };
+
+  return {
+    async create(job) {
+      const principal = storableText(job.principal.id);
+      const made = await database.transaction(async (connection) => {
+        await alone(connection, principal);
+        const there = await existing(connection, job);
+        if (there) {
+          assertSame(there, job);
+          return { id: there.id, isNew: false };
+        }
+        await assertRoom(connection, principal);
+        const key = await threadKey(connection, job);
+        const input = seal.seal(key, job.id, fields.input, job.input);
+        await connection.query(
+          `insert into jobs (id, principal, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed)
+           values ($1, $2, array(select jsonb_array_elements_text($3::jsonb)), $4, $5, $6, $7, $8, $9, $10, $11)`,
+          [
+            job.id,
+            principal,
+            JSON.stringify(job.principal.roles),
+            job.idempotencyKey === undefined ? null : storableText(job.idempotencyKey),
+            key.threadId,
+            job.mode,
+            job.crew.id,
+            JSON.stringify(storableJson(job.crew)),
+            job.crew.tasks.length,
+            input.clear,
+            input.sealed,
+          ],
+        );
+        await publish(connection, {
+          subject: "agent.run.requested.{agent}",
+          tokens: { agent: job.crew.id },
+          payload: { run_id: job.id, agent: job.crew.id, thread_id: key.threadId, principal },
+          aggregate: { type: "job", id: job.id },
+        });
+        return { id: job.id, isNew: true };
+      });
+      if (made.isNew) onChange(made.id);
+      return { job: (await get(job.principal.id, made.id))!, isNew: made.isNew };
+    },
+
+    get: (principal, id) => get(principal, id),
+
+    async list(principal, { status, after, limit }) {
+      if (after !== undefined && !isJobId(after)) return [];
+      const rows = await database.query<JobRow>(
+        `${selectJobs} where j.principal = $1 and ($2::text is null or j.status = $2)
+           and ($3::uuid is null or j.sequence < (select sequence from jobs where id = $3 and principal = $1))
+         order by j.sequence desc limit $4`,
+        [storableText(principal), status ?? null, after ?? null, limit],
+      );
+      return rows.map((row) => toJob(seal, row));
+    },
+
+    async events(principal, id, { after, limit }) {
+      if (!isJobId(id)) return undefined;
+      const rows = await database.query<EventRow | { readonly sequence: null }>(
+        `select e.sequence, e.id, e.kind, e.task, e.round, e.agent, e.content, e.content_sealed, e.at, t.wrapped_key, t.id as thread_id
+         from jobs j join threads t on t.id = j.thread_id
+         left join lateral (
+           select * from job_events e where e.job_id = j.id and e.sequence > $3 order by e.sequence limit $4) e on true
+         where j.id = $1 and j.principal = $2 order by e.sequence`,
+        [id, storableText(principal), after, limit],
+        "job_events",
+      );
+      if (rows.length === 0) return undefined;
+      return rows
+        .filter((row) => row.sequence !== null)
+        .map((row): JobEvent => {
+          const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+          const text = seal.open(key, id, fields.event(row.id), row.content, row.content_sealed);
+          return {
+            sequence: row.sequence,
+            id: row.id,
+            kind: row.kind,
+            at: new Date(row.at).toISOString(),
+            ...(row.task === null ? {} : { task: row.task }),
+            ...(row.round === null ? {} : { round: row.round }),
+            ...(row.agent === null ? {} : { agent: row.agent }),
+            ...(text === undefined ? {} : { text }),
+          };
+        });
+    },
+
+    async decide(principal, id, { decision, by, reason }, questionKey) {
+      if (!isJobId(id)) return undefined;
+      const job = await database.transaction(async (connection) => {
+        const [row] = await connection.query<{
+          thread_id: string;
+          mode: JobKey["mode"];
+          wrapped_key: Uint8Array | null;
+          outcome: string | null;
+        }>(
+          `select j.thread_id, t.mode, t.wrapped_key, j.outcome from jobs j join threads t on t.id = j.thread_id
+           where j.id = $1 and j.principal = $2 for update of j`,
+          [id, storableText(principal)],
+        );
+        if (!row) return undefined;
+        const open =
+          row.outcome === null
+            ? await connection.query<{ key: string; about: string }>(
+                "select key, about from job_questions where job_id = $1 and decision is null order by asked_at, key",
+                [id],
+              )
+            : [];
+        const asked = questionKey === undefined ? open[0] : open.find(({ key }) => key === questionKey);
+        if (!asked) {
+          throw new AppError(
+            "CONFLICT",
+            questionKey === undefined
+              ? "This job waits for nothing: it was answered, or did not ask."
+              : "This job does not wait for an answer to that: it was given, or never asked for.",
+          );
+        }
+        if (questionKey === undefined && open.length > 1) {
+          throw new AppError(
+            "CONFLICT",
+            `This job waits for ${open.length} answers; say with 'key' which one this is.`,
+            {
+              field: "key",
+            },
+          );
+        }
+        if (decision === "repeat" && asked.about === "task") {
+          throw new AppError("CONFLICT", "This task has not begun: approve or reject it.");
+        }
+        const said = seal.seal(toJobKey(row), id, fields.reason(asked.key), reason);
+        await connection.query(
+          `update job_questions set decision = $3, decided_by = $4, decided_at = clock_timestamp(), reason = $5, reason_sealed = $6
+           where job_id = $1 and key = $2`,
+          [id, asked.key, decision, storableText(by), said.clear, said.sealed],
+        );
+        await settleStatus(connection, id);
+        return get(principal, id, connection);
+      });
+      if (job) onChange(id);
+      return job;
+    },
+
+    async cancel(principal, id) {
+      if (!isJobId(id)) return undefined;
+      const job = await database.transaction(async (connection) => {
+        if ((await get(principal, id, connection)) === undefined) return undefined;
+        if (await holdUnended(connection, id)) {
+          await connection.query("update jobs set cancel_wished_at = coalesce(cancel_wished_at, now()) where id = $1", [
+            id,
+          ]);
+        }
+        return get(principal, id, connection);
+      });
+      if (job) onChange(id);
+      return job;
+    },
+  };
+};
