@@ -30,6 +30,7 @@ const reserved: readonly { readonly use: string; readonly of: RegExp; readonly o
   { use: "express", of: /^express(\/|$)/, only: ["server/"] },
   { use: "pg", of: /^(pg|@electric-sql\/.*|node-pg-migrate)(\/|$)/, only: ["platform/db/"] },
   { use: "@nats-io", of: /^@nats-io\//, only: ["platform/events/"] },
+  { use: "@temporalio", of: /^@temporalio\//, only: ["workflows/jobs/temporal/"] },
   { use: "ioredis", of: /^ioredis$/, only: ["platform/cache/"] },
   { use: "process.env", of: /^process\.env$/, only: ["platform/config/settings.ts"] },
   // `ask` and the front are clients of the own engine, readiness asks own services how they are: none carries a query out.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests of landed features use beside Node: PostgreSQL 15 with pgvector, Redis, the NATS server, and a
-# Python environment with the official clients. Athena itself needs none of it, nothing is started. Debian 12, as root; safe to repeat.
+# Installs what the tests of landed features use beside Node: PostgreSQL 15 with pgvector, Redis, the NATS server, Temporal's
+# development server, and a Python environment with the official clients. Athena itself needs none of it, nothing is started. Debian 12, as root; safe to repeat.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -9,6 +9,8 @@ python_env="$root/.cache/python"
 python_packages="$root/scripts/python-clients.txt"
 nats_server="$HOME/go/bin/nats-server"
 nats_version=v2.15.2
+temporal="$HOME/go/bin/temporal"
+temporal_version=v1.5.1
 export DEBIAN_FRONTEND=noninteractive
 
 say() { printf 'provision: %s\n' "$*"; }
@@ -89,14 +91,29 @@ provide_pgvector() {
   rm -rf "$work"
 }
 
-# Built from source, into Go's own folder of programs, where the tests look for it.
-provide_nats() {
+# Builds a program from source, into Go's own folder of programs, where the tests look for it.
+build_with_go() {
   local go=go
   command -v go >/dev/null || go=/usr/local/go/bin/go
+  command -v "$go" >/dev/null || { say "go missing; install Go 1.25 or newer to build $2"; exit 1; }
+  say "building $2"
+  GOBIN="$(dirname "$1")" quietly "$go" install "$3"
+}
+
+provide_nats() {
   if "$nats_server" --version 2>/dev/null | grep -q "v${nats_version#v}$"; then say "NATS $nats_version is there"; return; fi
-  command -v "$go" >/dev/null || { say "go missing; install Go 1.25 or newer to build the NATS server"; exit 1; }
-  say "building the NATS server $nats_version"
-  GOBIN="$(dirname "$nats_server")" quietly "$go" install "github.com/nats-io/nats-server/v2@$nats_version"
+  build_with_go "$nats_server" "the NATS server $nats_version" "github.com/nats-io/nats-server/v2@$nats_version"
+}
+
+# The program tells no version of itself when it is built like this; Go's own note in it does. About 3 minutes.
+provide_temporal() {
+  local go=go
+  command -v go >/dev/null || go=/usr/local/go/bin/go
+  if [ -x "$temporal" ] && "$go" version -m "$temporal" 2>/dev/null | grep -q "temporalio/cli[[:space:]]$temporal_version[[:space:]]"; then
+    say "Temporal $temporal_version is there"
+    return
+  fi
+  build_with_go "$temporal" "Temporal's development server $temporal_version" "github.com/temporalio/cli/cmd/temporal@$temporal_version"
 }
 
 provide_python() {
@@ -114,5 +131,6 @@ provide_postgres
 provide_redis
 provide_pgvector
 provide_nats
+provide_temporal
 provide_python
 say "done"

@@ -27,7 +27,7 @@ export const findProgram = (name: string): string | undefined =>
     .map((folder) => join(folder, name))
     .find(isExecutable);
 
-const programs = { postgres: "initdb", redis: "redis-server", nats: "nats-server" } as const;
+const programs = { postgres: "initdb", redis: "redis-server", nats: "nats-server", temporal: "temporal" } as const;
 
 /**
  * A group of tests that needs a real server. Without its program the group is skipped by name and reason; where `CI` is set

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DataConverter } from "@temporalio/common";
+import { NativeConnection, Worker } from "@temporalio/worker";
+import type { Logger } from "pino";
+import { type CrewActivitiesDeps, createCrewActivities } from "./activities.ts";
+import { deploymentName as usualDeployment, taskQueue as usualQueue } from "./crew-job.ts";
+import { makeCurrent } from "./make-current.ts";
+import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
+import { installRuntime } from "./temporal-runtime.ts";
+import type { WorkflowBundle } from "./workflow-bundle.ts";
+
+export interface TemporalWorkerDeps extends TemporalAddress, CrewActivitiesDeps {
+  readonly dataConverter: DataConverter;
+  readonly bundle: WorkflowBundle;
+  readonly logger: Logger;
+  readonly taskQueue?: string;
+  readonly deploymentName?: string;
+  /** Steps that run at once here. */
+  readonly concurrency?: number;
+  /** How long steps that run may go on when the worker stops, in milliseconds; then others begin them again. */
+  readonly graceMs?: number;
+}
+
+/** `connecting`: Temporal is away, and tried again; `draining`: what runs is brought to its end. */
+export type TemporalWorkerState = "connecting" | "running" | "draining" | "stopped";
+
+export interface TemporalWorker {
+  /** The version of the workflow that it runs. */
+  readonly buildId: string;
+  state(): TemporalWorkerState;
+  /** Begins to look for work, also when Temporal comes later. */
+  start(): void;
+  /** Takes no more work, lets what runs end, within the grace. */
+  stop(): Promise<void>;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 15_000;
+
+/** Does the steps of jobs that an engine has begun on Temporal, and those of the workflow itself. */
+export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker => {
+  const { namespace, dataConverter, bundle, logger, concurrency = 20, graceMs = 20_000 } = deps;
+  const { taskQueue = usualQueue, deploymentName = usualDeployment } = deps;
+  const stopping = new AbortController();
+  let state: TemporalWorkerState = "stopped";
+  let running: Promise<void> = Promise.resolve();
+  let hasRun = false;
+  let worker: Worker | undefined;
+
+  const serve = async (): Promise<void> => {
+    const connection = await NativeConnection.connect(connectionOptions(deps));
+    try {
+      worker = await Worker.create({
+        connection,
+        namespace,
+        taskQueue,
+        dataConverter,
+        workflowBundle: { code: bundle.code },
+        activities: createCrewActivities(deps),
+        workerDeploymentOptions: {
+          useWorkerVersioning: true,
+          version: { deploymentName, buildId: bundle.buildId },
+          defaultVersioningBehavior: "PINNED",
+        },
+        maxConcurrentActivityTaskExecutions: concurrency,
+        // Short, because it is how soon a cancelled step hears of it, and how soon work goes on after a death.
+        maxHeartbeatThrottleInterval: "1 second",
+        defaultHeartbeatThrottleInterval: "1 second",
+        stickyQueueScheduleToStartTimeout: "3 seconds",
+        shutdownGraceTime: graceMs,
+        shutdownForceTime: graceMs + 10_000,
+      });
+      if (stopping.signal.aborted) return;
+      const run = worker.run();
+      state = "running";
+      hasRun = true;
+      makeCurrent({ connection, namespace, deploymentName, buildId: bundle.buildId, signal: stopping.signal }).catch(
+        (error: unknown) => {
+          if (!stopping.signal.aborted) logger.error({ err: error }, "this worker's version could not be made current");
+        },
+      );
+      await run;
+    } finally {
+      worker = undefined;
+      await connection.close().catch(() => undefined);
+    }
+  };
+
+  const keepServing = async (): Promise<void> => {
+    for (let pauseMs = firstPauseMs; !stopping.signal.aborted; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+      state = "connecting";
+      hasRun = false;
+      try {
+        await serve();
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        if (hasRun) pauseMs = firstPauseMs;
+        logger.warn({ err: error }, "the worker has no connection to Temporal; it tries again");
+      }
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    state = "stopped";
+  };
+
+  return {
+    buildId: bundle.buildId,
+    state: () => state,
+    start() {
+      if (state !== "stopped") return;
+      installRuntime(logger);
+      running = keepServing();
+    },
+    async stop() {
+      if (state === "running") state = "draining";
+      stopping.abort();
+      if (worker?.getState() === "RUNNING") worker.shutdown();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import { AppError } from "../../../platform/errors/app-error.ts";
+import { type ErrorCode, errorCodes } from "../../../platform/errors/error-codes.ts";
+
+/** What a worker tells the workflow of a step that failed, beside code and message. */
+export interface StepFailure {
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+}
+
+/** An error as it was before it crossed from a worker to the workflow. */
+export const toAppError = (code: string, message: string, told: Partial<StepFailure> = {}): AppError => {
+  const { retryable, retryAfterSeconds } = told;
+  return new AppError(code in errorCodes ? (code as ErrorCode) : "INTERNAL", message, {
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+};
+
+/** Our own stores being away ends no job: Temporal repeats such steps for as long as the job has time. */
+export const isStoreAway = (code: string): boolean => code === "DATABASE_UNAVAILABLE" || code === "EVENTS_UNAVAILABLE";

@@ -1,0 +1,176 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  TimeoutFailure,
+} from "@temporalio/workflow";
+import { CrewFailure } from "../../crews/crew-failure.ts";
+import type { CrewState, Steps, TaskRequest, TaskResult, TaskUsage } from "../../crews/steps.ts";
+import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
+import type { CrewActivities } from "./crew-activities.ts";
+import { type StepFailure, toAppError } from "./step-failure.ts";
+
+/** A worker that is silent for so long is dead: its steps go to another one. */
+const heartbeatTimeout = "10 seconds";
+/** Room for a worker to end by itself what has reached its time. */
+const graceSeconds = 30;
+/** Deaths of workers are not failures of the step: Temporal tries again, as often as there is time. */
+const retry = { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute" } as const;
+
+/** Reads and writes of our own database: short, and without an entry each in the history. */
+export const records = proxyLocalActivities<CrewActivities>({
+  startToCloseTimeout: "30 seconds",
+  retry: { initialInterval: "200 ms", backoffCoefficient: 2, maximumInterval: "30 seconds" },
+});
+
+const working = (seconds: number) =>
+  proxyActivities<CrewActivities>({
+    startToCloseTimeout: 1_000 * (seconds + graceSeconds),
+    scheduleToCloseTimeout: 1_000 * (seconds + 2 * graceSeconds),
+    heartbeatTimeout,
+    // What is cancelled has ended before the job says so.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry,
+  });
+
+/** A task failed for good, and which. */
+export class TaskError extends Error {
+  readonly task: string | undefined;
+
+  constructor(task: string | undefined, cause: unknown) {
+    super("A task failed.", { cause });
+    this.name = "TaskError";
+    this.task = task;
+  }
+}
+
+/** The error that a step told of; what it threw where it told of none. */
+const toldBy = (error: unknown): unknown => {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  const [told] = (cause.details ?? []) as [Partial<StepFailure>?];
+  return toAppError(cause.type ?? "INTERNAL", cause.message, told);
+};
+
+const isOutOfTime = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === "SCHEDULE_TO_CLOSE";
+
+export interface WorkflowStepsDeps {
+  readonly jobId: string;
+  /** How often the job was told to look: what it waits for may be stored now. */
+  readonly looks: () => number;
+  /** The job's limit of time. */
+  readonly wallSeconds: () => number;
+  readonly attempts: TaskAttempts;
+  readonly wantsPause: () => boolean;
+  readonly pause: (state: CrewState) => Promise<void>;
+}
+
+export interface WorkflowSteps extends Steps {
+  /** What the steps of this run have used. */
+  usage(): TaskUsage;
+  /** Keys of the questions that wait for an answer. */
+  waitingFor(): readonly string[];
+  /** Ends when nothing that was begun is under way any more. */
+  settled(): Promise<void>;
+}
+
+/** The program's steps as activities of Temporal. */
+export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
+  const { jobId, looks, wallSeconds, attempts, wantsPause, pause } = deps;
+  const underWay = new Set<Promise<unknown>>();
+  const questions = new Set<string>();
+  let usage: TaskUsage = { tokens: 0, cost: 0 };
+
+  /** Runs a step until it gives something, fails for good or has no time left. */
+  const persistently = async <Result>(
+    task: string | undefined,
+    seconds: number,
+    step: (work: CrewActivities, timeoutSeconds: number) => Promise<Result>,
+  ): Promise<Result> => {
+    const until = Date.now() + 1_000 * seconds;
+    const late = () =>
+      new CrewFailure("limit_reached", `The job stopped after ${wallSeconds()} seconds, its limit.`, task);
+    for (let attempt = 1; ; attempt++) {
+      const left = (until - Date.now()) / 1_000;
+      if (left <= 0) throw late();
+      try {
+        return await step(working(left), Math.min(left, attempts.timeoutMs / 1_000));
+      } catch (thrown) {
+        if (isCancellation(thrown)) throw thrown;
+        if (isOutOfTime(thrown)) throw late();
+        const error = toldBy(thrown);
+        const isOver = Date.now() >= until;
+        if (!isTransient(error)) throw new TaskError(task, error);
+        if (isOver) throw late();
+        if (attempt >= attempts.most) throw new TaskError(task, error);
+        await sleep(pauseAfter(attempt, error, attempts));
+      }
+    }
+  };
+
+  const counted = async <Result extends { readonly usage: TaskUsage }>(step: Promise<Result>): Promise<Result> => {
+    underWay.add(step);
+    try {
+      const result = await step;
+      usage = { tokens: usage.tokens + result.usage.tokens, cost: usage.cost + result.usage.cost };
+      return result;
+    } finally {
+      underWay.delete(step);
+    }
+  };
+
+  return {
+    runTask: ({ task, agent, timeoutSeconds, ...request }: TaskRequest): Promise<TaskResult> =>
+      counted(
+        persistently(task.id, timeoutSeconds, (work, seconds) =>
+          work.doTask({ ...request, jobId, task: task.id, agent: agent.id, timeoutSeconds: seconds }),
+        ),
+      ),
+    assign: ({ key, manager, agents, tasks }) =>
+      counted(
+        persistently(undefined, wallSeconds(), (work, seconds) =>
+          work.assign({
+            jobId,
+            key,
+            timeoutSeconds: seconds,
+            manager: manager.id,
+            agents: agents.map(({ id }) => id),
+            tasks: tasks.map(({ id }) => id),
+          }),
+        ),
+      ),
+    async awaitApproval(key, question) {
+      questions.add(key);
+      try {
+        await records.ask(jobId, key, question);
+        for (;;) {
+          const seen = looks();
+          const decision = await records.decision(jobId, key);
+          if (decision) return decision;
+          await condition(() => looks() > seen);
+        }
+      } finally {
+        questions.delete(key);
+      }
+    },
+    emit: (event) => records.emit(jobId, event),
+    now: () => Date.now(),
+    wantsPause,
+    mayPause: async (state) => {
+      if (wantsPause()) await pause(state);
+    },
+    usage: () => usage,
+    waitingFor: () => [...questions],
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
+  };
+};
