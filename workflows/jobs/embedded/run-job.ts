@@ -1,0 +1,120 @@
+import { entrypoint } from "@langchain/langgraph";
+import type { Logger } from "pino";
+import { CrewFailure } from "../../crews/crew-failure.ts";
+import { runCrew } from "../../crews/run-crew.ts";
+import type { TaskWork } from "../do-task.ts";
+import type { JobWork } from "../job.ts";
+import type { JobOutcome, JobRecords, MayFinish } from "../job-store.ts";
+import type { TaskAttempts } from "../task-attempts.ts";
+import { toJobError } from "../to-job-error.ts";
+import { createDecisionDesk } from "./decision-desk.ts";
+import { createEmbeddedSteps } from "./embedded-steps.ts";
+import { StepFailed } from "./kept-step.ts";
+import type { RunSaver } from "./run-saver.ts";
+
+export interface JobRunOptions {
+  readonly job: JobWork;
+  readonly records: JobRecords;
+  readonly work: TaskWork;
+  readonly saver: RunSaver;
+  /** Whether steps of the job are kept from an earlier run. */
+  readonly isKnown: boolean;
+  readonly attempts: TaskAttempts;
+  readonly now: () => number;
+  /** @throws {LeaseLost} when another process has the job. */
+  readonly mayFinish: MayFinish;
+  readonly mayBegin: () => Promise<void>;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** Its owner wants the job to stop. */
+export class JobCancelled extends Error {
+  constructor() {
+    super("the job is cancelled");
+    this.name = "JobCancelled";
+  }
+}
+
+export type RunEnd = { readonly ended: true } | { readonly ended: false; readonly waitsFor: readonly string[] };
+
+export interface JobRun {
+  /** Resolves when the job is over or waits for people only. @throws what kept it from going on: the signal's reason, the database. */
+  readonly over: Promise<RunEnd>;
+  /** Looks for decisions. */
+  look(): Promise<void>;
+  abort(reason: Error): void;
+}
+
+/** Runs a job from its first unfinished step until it is over, or until it waits for people only. */
+export const runJob = (options: JobRunOptions): JobRun => {
+  const { job, records, work, saver, isKnown, attempts, now, mayFinish, mayBegin, logger } = options;
+  const { id } = job;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const desk = createDecisionDesk(id, records, signal);
+  let isOver = false;
+  let reason: { readonly error: unknown } | undefined;
+
+  const ready = async (): Promise<void> => {
+    await saver.settled();
+    await mayBegin();
+    signal.throwIfAborted();
+  };
+
+  const outcomeOf = (error: unknown): JobOutcome | undefined => {
+    const usage = used();
+    if (signal.reason instanceof JobCancelled) return { status: "cancelled", usage };
+    if (error instanceof StepFailed) return { status: "failed", error: error.failure, usage };
+    if (error instanceof CrewFailure) return { status: "failed", error: toJobError(error), usage };
+    return undefined;
+  };
+  let used: () => JobOutcome["usage"] = () => ({ tokens: 0, cost: 0 });
+
+  const program = entrypoint({ name: "crew", checkpointer: saver }, async ({ startedAt }: { startedAt: number }) => {
+    const { steps, usage } = createEmbeddedSteps({
+      ...{ job, startedAt, work, records, desk, attempts, now, ready, signal },
+      onUnforeseen(error, task) {
+        // Of a confidential job an error's words may be its content.
+        const err = job.mode === "confidential" ? { name: error instanceof Error ? error.name : typeof error } : error;
+        logger.warn({ err, job: id, task }, "a task of a job failed in a way that nobody foresaw");
+      },
+    });
+    used = usage;
+    let outcome: JobOutcome;
+    try {
+      const result = await runCrew({ jobId: id, crew: job.crew }, steps);
+      outcome = { status: "completed", result, usage: usage() };
+    } catch (error) {
+      reason = { error };
+      const known = outcomeOf(error);
+      if (!known) throw error;
+      outcome = known;
+    }
+    stopping.abort(new Error("the job is over"));
+    await saver.settled();
+    await records.finish(id, outcome, mayFinish);
+    isOver = true;
+    // What LangGraph still has to say of the end is removed with the rest.
+    saver.close();
+    return null;
+  });
+
+  const over = async (): Promise<RunEnd> => {
+    await records.started(id);
+    const config = { configurable: { thread_id: id }, durability: "async" as const };
+    try {
+      await program.invoke(isKnown ? null : { startedAt: now() }, config);
+    } catch (error) {
+      if (!isOver) throw reason?.error ?? error;
+    }
+    if (isOver) return { ended: true };
+    await saver.settled();
+    return { ended: false, waitsFor: desk.leftOpen() };
+  };
+
+  return {
+    over: over(),
+    look: () => desk.look(),
+    abort: (why) => stopping.abort(why),
+  };
+};

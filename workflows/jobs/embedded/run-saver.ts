@@ -1,0 +1,95 @@
+import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
+import type { Pool } from "pg";
+import type { Database } from "../../../platform/db/database.ts";
+import { type JobLease, LeaseLost } from "./job-leases.ts";
+
+export interface RunSaverOptions {
+  readonly database: Database;
+  readonly pool: Pool;
+  readonly schema: string;
+  readonly lease: JobLease;
+}
+
+/** Under it LangGraph writes that a task threw; that is never read again. */
+const errorChannel = "__error__";
+
+/**
+ * The checkpointer of one run of a job. What it writes counts only while the run has its lease; and as LangGraph goes on while
+ * it writes, `settled` says when all is kept: no step begins before the one before it is.
+ */
+export class RunSaver extends PostgresSaver {
+  readonly #database: Database;
+  readonly #schema: string;
+  readonly #lease: JobLease;
+  readonly #underWay = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  #isClosed = false;
+
+  constructor({ database, pool, schema, lease }: RunSaverOptions) {
+    super(pool, undefined, { schema });
+    this.#database = database;
+    this.#schema = schema;
+    this.#lease = lease;
+  }
+
+  /** Waits until everything is written. @throws what a write failed with, LeaseLost among it. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Nothing is written from now on. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  override async put(...[config, checkpoint, ...rest]: Parameters<PostgresSaver["put"]>) {
+    await this.#watch(() => super.put(config, checkpoint, ...rest).then(() => undefined));
+    const { thread_id, checkpoint_ns = "" } = config.configurable ?? {};
+    return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
+  }
+
+  override putWrites(...[config, writes, taskId]: Parameters<PostgresSaver["putWrites"]>): Promise<void> {
+    if (writes.every(([channel]) => channel === errorChannel)) return Promise.resolve();
+    return this.#watch(() => this.#write(config, writes, taskId));
+  }
+
+  // A write that fails must not reject: LangGraph looks at it only at the end, and until then it would be nobody's.
+  #watch(write: () => Promise<void>): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    const watched = write()
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#underWay.delete(watched));
+    this.#underWay.add(watched);
+    return watched;
+  }
+
+  /** The library's statement, but one for all writes instead of four, and with the lease looked at. */
+  async #write(...[config, writes, taskId]: Parameters<PostgresSaver["putWrites"]>): Promise<void> {
+    const { thread_id, checkpoint_ns = "", checkpoint_id } = config.configurable ?? {};
+    const dumped = await this._dumpWrites(thread_id, checkpoint_ns, checkpoint_id, taskId, writes);
+    const { jobId, holder, fence } = this.#lease;
+    const [row] = await this.#database.query<{ held: boolean }>(
+      `with held as (select 1 from ${this.#schema}.leases where job_id = $1 and holder = $2 and fence = $3),
+       written as (
+         insert into ${this.#schema}.checkpoint_writes
+           (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, blob)
+         select $4, $5, $6, $7, w.idx, w.channel, w.type, w.blob
+         from held, unnest($8::integer[], $9::text[], $10::text[], $11::bytea[]) as w (idx, channel, type, blob)
+         on conflict (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) do update
+           set channel = excluded.channel, type = excluded.type, blob = excluded.blob)
+       select exists (select from held) as held`,
+      [
+        ...[jobId, holder, fence, thread_id, checkpoint_ns, checkpoint_id, taskId],
+        dumped.map(([, , , , index]) => index),
+        dumped.map(([, , , , , channel]) => channel),
+        dumped.map(([, , , , , , type]) => type),
+        dumped.map(([, , , , , , , blob]) => Buffer.from(blob)),
+      ],
+      "write-job-step",
+    );
+    if (!row?.held) throw new LeaseLost();
+  }
+}
