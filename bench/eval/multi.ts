@@ -41,6 +41,7 @@ const registryOf = async (rows: readonly Row[], idOf: ReadonlyMap<string, string
     prompts: [],
     modelAliases: [],
     clientProfiles: [],
+    crews: [],
   };
 };
 

@@ -1,5 +1,5 @@
 import { isAppError } from "../errors/app-error.ts";
-import type { IntentPatternRow, IntentRow, MultiIntentRuleRow, ValidationRuleRow } from "./registry.ts";
+import type { CrewRow, IntentPatternRow, IntentRow, MultiIntentRuleRow, ValidationRuleRow } from "./registry.ts";
 import { nameRow, type RegistryRows } from "./registry-file.ts";
 import { type RegistryKindName, registryKindNames } from "./registry-rows.ts";
 import type { TableRow } from "./registry-table.ts";
@@ -11,6 +11,13 @@ export interface RegistryChecks {
   pattern(row: IntentPatternRow): void;
   multiIntentRule(row: MultiIntentRuleRow): void;
   validationRule(row: ValidationRuleRow): void;
+  crew(row: CrewRow, registry: NamesInRegistry): void;
+}
+
+/** What the rest of the registry has for a crew to name. */
+export interface NamesInRegistry {
+  readonly models: ReadonlySet<string>;
+  readonly services: ReadonlySet<string>;
 }
 
 /** All rows as they would be, by kind. */
@@ -25,6 +32,10 @@ type Check = (row: TableRow) => string | undefined;
  */
 export const checkRegistry = (whole: WholeRegistry, file: RegistryRows, checks: RegistryChecks): string[] => {
   const intents = new Map(whole.intents.map((row) => [row.id as string, row as unknown as IntentRow]));
+  const names: NamesInRegistry = {
+    models: new Set(whole.modelAliases.map((row) => row.alias as string)),
+    services: new Set(whole.services.map((row) => row.id as string)),
+  };
   const unknownIntent = (id: unknown) =>
     typeof id !== "string" || intents.has(id) ? undefined : `there is no intent '${id}'`;
   const references: Partial<Record<RegistryKindName, Check>> = {
@@ -42,6 +53,7 @@ export const checkRegistry = (whole: WholeRegistry, file: RegistryRows, checks: 
     patterns: reasonOf((row) => checks.pattern(row as unknown as IntentPatternRow)),
     multiIntentRules: reasonOf((row) => checks.multiIntentRule(row as unknown as MultiIntentRuleRow)),
     validationRules: reasonOf((row) => checks.validationRule(row as unknown as ValidationRuleRow)),
+    crews: reasonOf((row) => checks.crew(row as unknown as CrewRow, names)),
   };
   return registryKindNames.flatMap((name) =>
     whole[name].flatMap((row, index) => {

@@ -28,6 +28,7 @@ const kindOf: Readonly<Record<string, RegistryKindName>> = {
   prompts: "prompts",
   "model-aliases": "modelAliases",
   "client-profiles": "clientProfiles",
+  crews: "crews",
 };
 
 const read = (name: string, text: string): unknown => {

@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import type {
   ClientProfileRow,
+  CrewRow,
   IntentExampleRow,
   IntentPatternRow,
   IntentRow,
@@ -142,6 +143,22 @@ const clientProfile = z.object({
   enabled: z.boolean().default(true),
 });
 
+// What agents and tasks hold is known to those who run crews: they judge it where rows are imported and where they are used.
+const parts = z.record(z.string(), z.unknown());
+
+const crew = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "must be lower-case letters, digits, '_' and '-', at most 64"),
+  description: text.max(4_000),
+  input: parts.default({ type: "object" }),
+  process: z.enum(["sequential", "hierarchical", "graph"]).default("sequential"),
+  agents: z.array(parts).min(1).max(20),
+  manager: text.nullable().default(null),
+  tasks: z.array(parts).min(1).max(200),
+  result: text.nullable().default(null),
+  limits: parts.default({}),
+  enabled: z.boolean().default(true),
+});
+
 /** One kind of registry row: where it lives, how it is checked and what identifies it. */
 export interface RegistryKind<Row extends object = object> {
   readonly table: string;
@@ -223,6 +240,13 @@ export const registryKinds: Kinds = {
     table: "client_profiles",
     schema: clientProfile satisfies z.ZodType<ClientProfileRow>,
     columns: { ...same("id", "identity", "conversation", "tasks", "voice", "enabled"), taskHeader: "task_header" },
+    key: ["id"],
+    order: "id",
+  },
+  crews: {
+    table: "crews",
+    schema: crew satisfies z.ZodType<CrewRow>,
+    columns: same("id", "description", "input", "process", "agents", "manager", "tasks", "result", "limits", "enabled"),
     key: ["id"],
     order: "id",
   },

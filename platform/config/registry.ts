@@ -108,6 +108,22 @@ export interface ClientProfileRow {
   readonly enabled: boolean;
 }
 
+/** A team of agents with its tasks, as its YAML has it; `workflows/crews/crew-schema.ts` says what the parts mean. */
+export interface CrewRow {
+  readonly id: string;
+  readonly description: string;
+  /** JSON Schema of a job's input. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly process: "sequential" | "hierarchical" | "graph";
+  readonly agents: readonly Readonly<Record<string, unknown>>[];
+  readonly manager: string | null;
+  readonly tasks: readonly Readonly<Record<string, unknown>>[];
+  /** The task whose result is the job's; null: the last one. */
+  readonly result: string | null;
+  readonly limits: Readonly<Record<string, unknown>>;
+  readonly enabled: boolean;
+}
+
 /** Everything that is enabled, read in one go; frozen, replaced as a whole when rows change. */
 export interface Registry {
   /** Content hash: caches (the classifier) key on it. */
@@ -121,6 +137,7 @@ export interface Registry {
   readonly prompts: readonly PromptRow[];
   readonly modelAliases: readonly ModelAliasRow[];
   readonly clientProfiles: readonly ClientProfileRow[];
+  readonly crews: readonly CrewRow[];
 }
 
 /** Gives the registry in force; the value changes when the rows do (polled every 5 minutes). */

@@ -1,15 +1,19 @@
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Crew } from "./crew.ts";
+import { schemaProblem } from "./crew-json-schema.ts";
+import { placeholdersIn } from "./fill-in.ts";
 import { findCircle, waitsFor } from "./task-order.ts";
 
 /** What the installation has for crews to use. */
 export interface CrewParts {
-  readonly tools: ReadonlySet<string>;
-  readonly models: ReadonlySet<string>;
-  readonly guardrails: ReadonlySet<string>;
+  readonly tools: Names;
+  readonly models: Names;
+  readonly guardrails: Names;
   /** Ways of doing a task without a model. */
-  readonly ways: ReadonlySet<string>;
+  readonly ways: Names;
 }
+
+type Names = Pick<ReadonlySet<string>, "has">;
 
 const twice = (ids: readonly string[]): string | undefined => ids.find((id, index) => ids.indexOf(id) !== index);
 
@@ -34,6 +38,10 @@ export const checkCrew = (crew: Crew, parts: CrewParts): void => {
   if (crew.result !== undefined && !tasks.includes(crew.result)) {
     refuse("result", `there is no task '${crew.result}' to take the result from.`);
   }
+  const badInput = schemaProblem(crew.input);
+  if (badInput) refuse("input", `its input's schema ${badInput}.`);
+  const fields = crew.input.properties;
+  const given = typeof fields === "object" && fields !== null ? new Set(Object.keys(fields)) : undefined;
   for (const [index, { id, tools, model }] of crew.agents.entries()) {
     const tool = tools.find((name) => !parts.tools.has(name));
     if (tool) refuse(`agents.${index}.tools`, `the agent '${id}' names the tool '${tool}', which is not there.`);
@@ -56,7 +64,11 @@ export const checkCrew = (crew: Crew, parts: CrewParts): void => {
     if (!parts.ways.has(each.withoutModel)) {
       refuse(`${field}.without_model`, `there is no way '${each.withoutModel}' to do '${each.id}' without a model.`);
     }
+    const empty = given && placeholdersIn(each.description).find((name) => !given.has(name));
+    if (empty) refuse(`${field}.description`, `'${each.id}' speaks of {${empty}}, which its input does not have.`);
     for (const guardrail of each.guardrails) {
+      const bad = guardrail.kind === "schema" ? schemaProblem(guardrail.schema) : undefined;
+      if (bad) refuse(`${field}.guardrails`, `a schema of '${each.id}' ${bad}.`);
       if (guardrail.kind === "function" && !parts.guardrails.has(guardrail.name)) {
         refuse(`${field}.guardrails`, `there is no guardrail '${guardrail.name}'.`);
       }

@@ -27,6 +27,7 @@ export const defaultRegistry = (): Registry => ({
   prompts: [],
   modelAliases: [],
   clientProfiles: [],
+  crews: [],
 });
 
 /** A source whose rows a test can change. */

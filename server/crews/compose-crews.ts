@@ -1,0 +1,99 @@
+import type { Logger } from "pino";
+import { createItemsSeen } from "../../atlas/items-seen.ts";
+import { createReadActivity } from "../../atlas/read-activity.ts";
+import type { RegistrySource } from "../../platform/config/registry.ts";
+import type { Settings } from "../../platform/config/settings.ts";
+import type { Database } from "../../platform/db/database.ts";
+import type { ModelGateway } from "../../platform/models/model-gateway.ts";
+import type { RagService } from "../../rag-services/rag-service.ts";
+import type { SystemState } from "../../tools/check-system.ts";
+import { createCrewTools } from "../../tools/crew-tool-list.ts";
+import type { ExecuteTool } from "../../tools/execute-tool.ts";
+import type { Tool } from "../../tools/tool.ts";
+import { type CrewsInForce, createCrewsInForce } from "../../workflows/crews/crews-in-force.ts";
+import { createTaskWork } from "../../workflows/crews/work/create-task-work.ts";
+import type { TaskWork } from "../../workflows/jobs/do-task.ts";
+import type { TaskRecords } from "../../workflows/jobs/job-store.ts";
+import { parseApiKeys } from "../api-keys.ts";
+import type { PermitFor } from "../create-permit-for.ts";
+import type { Readiness } from "../operations/readiness.ts";
+import { crewPartsOf } from "./crew-names.ts";
+import { createCrewToolSet } from "./crew-tools.ts";
+import { createRolesOf } from "./roles-of.ts";
+import { createRoundGuard } from "./round-guard.ts";
+
+export interface CrewToolListDeps {
+  readonly database: Database;
+  readonly checkReadiness: () => Promise<Readiness>;
+}
+
+/** Tools that crews have beside everybody's. */
+export const composeCrewTools = ({ database, checkReadiness }: CrewToolListDeps): readonly Tool[] =>
+  createCrewTools({
+    database,
+    readActivity: createReadActivity({ database }),
+    async readSystem(): Promise<SystemState> {
+      const [{ dependencies }, alerts] = await Promise.all([
+        checkReadiness(),
+        database.query<{ id: string; severity: string }>(
+          "select id, severity from open_alerts order by raised_at desc limit 20",
+        ),
+      ]);
+      return { parts: dependencies.map(({ name, state }) => ({ name, state })), alerts };
+    },
+  });
+
+export interface ComposeCrewsDeps {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly registry: RegistrySource;
+  readonly models: ModelGateway;
+  readonly permitFor: PermitFor;
+  /** All that the executor runs: everybody's and the crews' own. */
+  readonly tools: readonly Tool[];
+  readonly executeTool: ExecuteTool;
+  readonly services: ReadonlyMap<string, RagService>;
+  readonly records: TaskRecords;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** The crews of the registry, and how their tasks are done. */
+export const composeCrews = (deps: ComposeCrewsDeps): { readonly crews: CrewsInForce; readonly work: TaskWork } => {
+  const { settings, database, registry, models, permitFor, tools, executeTool, services, records, logger } = deps;
+  const itemsSeen = createItemsSeen({ database });
+  const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
+  const stepMs = settings.ATHENA_STEP_TIMEOUT_SECONDS * 1_000;
+  const crewTools = createCrewToolSet({
+    tools,
+    services,
+    intents: () => registry.current().intents,
+    executeTool,
+    rolesOf,
+    timeoutMs: (id) => registry.current().services.find((row) => row.id === id)?.timeoutMs ?? stepMs,
+    timezone: settings.ATHENA_TIMEZONE,
+  });
+  return {
+    crews: createCrewsInForce({
+      registry,
+      parts: () =>
+        crewPartsOf({
+          tools: crewTools().map(({ name }) => name),
+          aliases: new Set(registry.current().modelAliases.map(({ alias }) => alias)),
+        }),
+      report: (error, id) =>
+        logger.warn({ err: error, crew: id }, "the new rows of a crew cannot be used; the last good ones stay"),
+    }),
+    work: createTaskWork({
+      records,
+      models,
+      permitFor: ({ mode, principal }) => permitFor(mode, false, undefined, principal.id),
+      tools: crewTools,
+      rolesOf,
+      guard: createRoundGuard,
+      seenItems: ({ principal, threadId }, ids) => itemsSeen(principal.id, threadId, ids),
+      limits: { turns: settings.ATHENA_TOOL_ROUNDS * 2, calls: settings.ATHENA_TOOL_CALLS * 2 },
+      locale: settings.ATHENA_LOCALE,
+      timezone: settings.ATHENA_TIMEZONE,
+    }),
+  };
+};

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { createOwnTools, type OwnTool } from "../../nodes/answer/own-tools.ts";
+import type { IntentRow } from "../../platform/config/registry.ts";
+import { checkSlots } from "../../platform/egress/check-slots.ts";
+import { isAppError } from "../../platform/errors/app-error.ts";
+import { documentPlace } from "../../platform/evidence/quote-fragment.ts";
+import type { RagService } from "../../rag-services/rag-service.ts";
+import type { ExecuteTool } from "../../tools/execute-tool.ts";
+import { runWithin } from "../../tools/run-within.ts";
+import type { Tool } from "../../tools/tool.ts";
+import type { Source } from "../../workflows/crews/work/source.ts";
+import type { CrewAnswer, CrewTool, TaskWorkDeps } from "../../workflows/crews/work/task-work-deps.ts";
+
+export interface CrewToolsDeps {
+  readonly tools: readonly Tool[];
+  readonly services: ReadonlyMap<string, RagService>;
+  readonly intents: () => readonly IntentRow[];
+  readonly executeTool: ExecuteTool;
+  readonly rolesOf: TaskWorkDeps["rolesOf"];
+  readonly timeoutMs: (service: string) => number;
+  readonly timezone: string;
+}
+
+interface Fragment {
+  readonly messageId: string;
+  readonly author: string;
+  readonly content: string;
+  readonly createdAt: string;
+  readonly document?: Parameters<typeof documentPlace>[0];
+}
+
+const toSource = ({ messageId, author, content, createdAt, document }: Fragment): Source => ({
+  itemId: messageId,
+  title: document ? documentPlace(document) : `${author}, ${createdAt.slice(0, 10)}`,
+  text: content,
+});
+
+/** Sources in what our own tools give, by the tool's name; what has no item and no address is none. */
+const sourcesOf: Readonly<Record<string, (output: never) => readonly Source[]>> = {
+  recall_memory: ({ fragments }: { readonly fragments: readonly Fragment[] }) => fragments.map(toSource),
+  activity: ({
+    timeline,
+  }: {
+    readonly timeline: readonly { messageId: string; author: string; at: string; text: string }[];
+  }) =>
+    timeline.map(({ messageId, author, at, text }) => toSource({ messageId, author, content: text, createdAt: at })),
+};
+
+/**
+ * Everything that agents of crews may call: tools, through the one way to run them, and services as tools that read. Refusals and
+ * failures are answers.
+ */
+export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool[]) => {
+  const { tools, services, intents, executeTool, rolesOf, timeoutMs, timezone } = deps;
+  const list = createOwnTools({ tools, services, intents });
+
+  const runTool =
+    ({ name }: OwnTool): CrewTool["run"] =>
+    async (args, { job, permit, idempotencyKey, locale, now, signal }): Promise<CrewAnswer> => {
+      const { id, roles } = job.principal;
+      const outcome = await executeTool(name, args, {
+        principal: { id, roles: rolesOf(id) ?? roles.filter(() => false), profile: "openai" },
+        signal,
+        locale,
+        timezone,
+        now,
+        threadId: job.threadId,
+        permit,
+        idempotencyKey,
+      });
+      if (outcome.status === "failed" || outcome.status === "timeout")
+        return { status: "failed", reason: outcome.reason };
+      if (outcome.status !== "ok") return { status: "refused", reason: outcome.reason };
+      const { text, output } = outcome;
+      return { status: "ok", text, data: output, sources: sourcesOf[name]?.(output as never) ?? [] };
+    };
+
+  const runService =
+    ({ name }: OwnTool): CrewTool["run"] =>
+    async (args, { permit, locale, now, signal }): Promise<CrewAnswer> => {
+      const service = services.get(name)!;
+      try {
+        await checkSlots(permit, args);
+        const slots = (service.slots as z.ZodType<Record<string, unknown>>).safeParse(args);
+        if (!slots.success) return { status: "refused", reason: `${name} cannot work with these arguments.` };
+        const ran = await runWithin(timeoutMs(name), signal, (inner) =>
+          service.query(slots.data, { signal: inner, locale, timezone, now, permit }),
+        );
+        if (ran.timedOut) return { status: "failed", reason: `${name} took too long.` };
+        const { evidence } = ran.value;
+        return {
+          status: "ok",
+          text: service.render(evidence, locale, timezone),
+          sources: evidence.flatMap(({ title, text, sourceUrl }) =>
+            sourceUrl === undefined ? [] : [{ title, text, url: sourceUrl }],
+          ),
+        };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { status: "failed", reason: isAppError(error) ? error.message : `${name} failed.` };
+      }
+    };
+
+  let made: { readonly from: readonly OwnTool[]; readonly tools: readonly CrewTool[] } | undefined;
+  return () => {
+    const own = list();
+    if (made?.from === own) return made.tools;
+    const next = own.map(
+      (tool): CrewTool => ({
+        name: tool.name,
+        description: tool.description,
+        parameters: tool.parameters,
+        effect: tool.effect,
+        allowedRoles: tool.allowedRoles,
+        run: tool.kind === "tool" ? runTool(tool) : runService(tool),
+      }),
+    );
+    made = { from: own, tools: next };
+    return next;
+  };
+};

@@ -1,0 +1,38 @@
+import { AppError } from "../../platform/errors/app-error.ts";
+import { readPeriod } from "../../platform/language/read-period.ts";
+import type { Crew } from "./crew.ts";
+import { firstMismatch } from "./crew-json-schema.ts";
+
+/** Characters of a job's input as JSON. */
+export const longestInput = 200_000;
+
+/** Fields that a schema says are periods (`format: period`). */
+const periodFields = ({ properties }: Crew["input"]): readonly string[] =>
+  Object.entries((properties ?? {}) as Record<string, { readonly format?: unknown }>).flatMap(([name, field]) =>
+    field?.format === "period" ? [name] : [],
+  );
+
+const isPeriod = (value: unknown): boolean =>
+  value === undefined || (typeof value === "string" && readPeriod(value, "UTC", new Date()) !== undefined);
+
+/**
+ * Whether a job's input is what its crew takes.
+ * @throws {AppError} TOO_LARGE; INVALID_INPUT naming the field (`input.topic`).
+ */
+export const checkInput = (crew: Pick<Crew, "id" | "input">, input: Readonly<Record<string, unknown>>): void => {
+  if (JSON.stringify(input).length > longestInput) {
+    throw new AppError("TOO_LARGE", `A job's input has at most ${longestInput} characters.`, { field: "input" });
+  }
+  const mismatch = firstMismatch(crew.input, input);
+  if (!mismatch) {
+    const wrong = periodFields(crew.input).find((name) => !isPeriod(input[name]));
+    if (wrong === undefined) return;
+    throw new AppError(
+      "INVALID_INPUT",
+      `The crew '${crew.id}' cannot take this input: '${wrong}' is today, yesterday, week or an ISO 8601 interval.`,
+      { field: `input.${wrong}` },
+    );
+  }
+  const field = ["input", mismatch.path].filter(Boolean).join(".");
+  throw new AppError("INVALID_INPUT", `The crew '${crew.id}' cannot take this input: ${mismatch.message}`, { field });
+};

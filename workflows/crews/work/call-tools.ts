@@ -1,0 +1,126 @@
+import { canonicalJson } from "../../../platform/db/canonical-json.ts";
+import { AppError } from "../../../platform/errors/app-error.ts";
+import type { TaskRecords } from "../../jobs/job-store.ts";
+import type { UnknownCall } from "../steps.ts";
+import type { CrewAnswer, CrewCall, CrewTool, TaskWorkDeps } from "./task-work-deps.ts";
+
+/** Thrown where a call with effects was cut off: the round ends, somebody is asked. */
+export class OutcomeUnknown extends Error {
+  readonly call: UnknownCall;
+
+  constructor(call: UnknownCall) {
+    super(`Whether ${call.tool} took effect is not known.`);
+    this.name = "OutcomeUnknown";
+    this.call = call;
+  }
+}
+
+/** A call with effects that has happened in this round or one before. */
+export interface Effect {
+  readonly tool: string;
+  /** Of its arguments, canonical. */
+  readonly args: string;
+  readonly answer: CrewAnswer;
+}
+
+export interface CallToolsDeps extends Pick<TaskWorkDeps, "tools" | "rolesOf"> {
+  readonly records: Pick<TaskRecords, "begin" | "done">;
+  readonly call: Omit<CrewCall, "idempotencyKey">;
+  /** Of the round: keys of calls derive from it. */
+  readonly key: string;
+  /** Names of the agent's tools. */
+  readonly names: readonly string[];
+  /** Irreversible calls need somebody's word before the task. */
+  readonly approved: boolean;
+  /** What earlier rounds of the task did. */
+  readonly before: readonly Effect[];
+  readonly beat: () => void;
+}
+
+/** The tools of one round. */
+export interface ToolCaller {
+  /** What the agent may call now. */
+  readonly offered: readonly CrewTool[];
+  /**
+   * Calls a tool; refusals and failures are values. What has effects is noted before it happens, and what happened once in
+   * this task, or was begun and cut off, is not done again. `place` names the call within its round, the same in every attempt;
+   * without it calls are counted.
+   * @throws {OutcomeUnknown}; {AppError} POLICY_DENIED when the principal is not known any more; the signal's reason.
+   */
+  call(name: string, args: Record<string, unknown>, place?: string): Promise<CrewAnswer>;
+  /** Notes what a call of this round gave in an attempt before. */
+  recall(name: string, args: Record<string, unknown>, answer: CrewAnswer): void;
+  /** Effects of this round so far, those of earlier rounds first. */
+  readonly effects: readonly Effect[];
+}
+
+const longestSummary = 500;
+
+/** What was to happen, for a person. Of a confidential job only which tool. */
+const summaryOf = (name: string, args: Record<string, unknown>, isConfidential: boolean): string => {
+  if (isConfidential) return `${name} was to be called.`;
+  const given = JSON.stringify(args);
+  return `${name} was to be called with ${given.length > longestSummary ? `${given.slice(0, longestSummary).toWellFormed()}…` : given}.`;
+};
+
+export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
+  const { records, call, key, names, approved, rolesOf, beat } = deps;
+  const { job, signal } = call;
+  const effects: Effect[] = [...deps.before];
+  const mayUse = ({ allowedRoles }: CrewTool, roles: readonly string[]) =>
+    allowedRoles.some((role) => roles.includes(role));
+  const known = new Map(deps.tools().map((tool) => [tool.name, tool]));
+  const rolesAtStart = rolesOf(job.principal.id) ?? [];
+  const offered = names
+    .flatMap((name) => known.get(name) ?? [])
+    .filter((tool) => (approved || tool.effect !== "irreversible") && mayUse(tool, rolesAtStart));
+  let made = 0;
+
+  const note = (tool: CrewTool, args: Record<string, unknown>, answer: CrewAnswer): void => {
+    if (answer.status === "ok") effects.push({ tool: tool.name, args: canonicalJson(args), answer });
+  };
+
+  const once = async (tool: CrewTool, args: Record<string, unknown>, place: string): Promise<CrewAnswer> => {
+    const canonical = canonicalJson(args);
+    const earlier = effects.find((effect) => effect.tool === tool.name && effect.args === canonical);
+    if (earlier) return earlier.answer;
+    const callKey = `${key}/call/${place}`;
+    const summary = summaryOf(tool.name, args, job.mode === "confidential");
+    const state = await records.begin(job.id, { key: callKey, tool: tool.name, summary });
+    const unknown = new OutcomeUnknown({ tool: tool.name, key: callKey, summary });
+    if (state.state === "begun") throw unknown;
+    const answer =
+      state.state === "done"
+        ? (state.result as CrewAnswer)
+        : await tool.run(args, { ...call, idempotencyKey: callKey });
+    // It may have happened behind the failure: nobody but a person can tell.
+    if (answer.status === "failed") throw unknown;
+    if (state.state === "new") await records.done(job.id, callKey, answer);
+    note(tool, args, answer);
+    return answer;
+  };
+
+  return {
+    offered,
+    effects,
+    recall(name, args, answer) {
+      const tool = offered.find((each) => each.name === name);
+      if (tool && tool.effect !== "read") note(tool, args, answer);
+    },
+    async call(name, args, given) {
+      made += 1;
+      const place = given ?? String(made);
+      signal.throwIfAborted();
+      beat();
+      const tool = offered.find((each) => each.name === name);
+      if (!tool) return { status: "refused", reason: `There is no tool '${name}' for this task.` };
+      // Asked anew before each call: a job may run for days, and who began it may have lost the right meanwhile.
+      const roles = rolesOf(job.principal.id);
+      if (roles === undefined) throw new AppError("POLICY_DENIED", "Who began this job is not known any more.");
+      if (!mayUse(tool, roles)) return { status: "refused", reason: `You are not allowed to use ${name}.` };
+      return tool.effect === "read"
+        ? tool.run(args, { ...call, idempotencyKey: `${key}/read/${name}` })
+        : once(tool, args, place);
+    },
+  };
+};

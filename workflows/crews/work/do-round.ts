@@ -1,0 +1,240 @@
+import { isAppError } from "../../../platform/errors/app-error.ts";
+import { detectLocale } from "../../../platform/language/detect-locale.ts";
+import type { JobWork } from "../../jobs/job.ts";
+import { fillIn } from "../fill-in.ts";
+import type { TaskOutput, TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
+import { agentMessages } from "./agent-messages.ts";
+import { type AskModel, createAskModel } from "./ask-model.ts";
+import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
+import { citedNumbers } from "./citation-marks.ts";
+import { checkGuardrails } from "./guardrails/check-guardrails.ts";
+import { readJson } from "./guardrails/read-json.ts";
+import { wholeOutput } from "./kept-round.ts";
+import { runAgent } from "./run-agent.ts";
+import { adoptOutput, citedOutput, createSourceBook, type SourceBook } from "./source-book.ts";
+import type { Draft, RoundGuard, TaskWorkDeps } from "./task-work-deps.ts";
+import { subjectOf } from "./ways/subject.ts";
+import { ways } from "./ways/way-list.ts";
+import { withSources } from "./with-sources.ts";
+
+export interface RoundInput {
+  readonly job: JobWork;
+  readonly request: TaskRequest;
+  readonly feedback: string | undefined;
+  /** Of earlier rounds. */
+  readonly effects: readonly Effect[];
+  readonly signal: AbortSignal;
+  /** The round's time is over. */
+  readonly isOver: () => boolean;
+  readonly deadlineAt: number;
+  readonly beat: () => void;
+}
+
+export interface RoundDone {
+  readonly result: TaskResult;
+  readonly effects: readonly Effect[];
+}
+
+interface Written {
+  readonly text: string;
+  readonly data?: unknown;
+  readonly material: readonly string[];
+}
+
+/** Characters of earlier results that a model is shown, however many tokens are left. */
+const mostContext = 120_000;
+
+/** Language in which a job's tasks are written: what its input says, else that of its words. */
+export const localeOf = (input: Readonly<Record<string, unknown>>, fallback: string): string => {
+  const { language } = input;
+  if (typeof language === "string" && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language)) return language;
+  return detectLocale(subjectOf(input)) ?? fallback;
+};
+
+/**
+ * Results of earlier tasks with their citations under the book's numbers. What is cited and may not be seen any more, because it was
+ * deleted or taken away, is left out with what it said.
+ */
+const readContext = async (
+  { records, seenItems }: TaskWorkDeps,
+  job: JobWork,
+  given: TaskRequest["context"],
+  book: SourceBook,
+): Promise<Record<string, TaskOutput>> => {
+  const outputs = await Promise.all(
+    Object.entries(given).map(async ([id, output]) => [id, await wholeOutput(records, job.id, output)] as const),
+  );
+  const items = [...new Set(outputs.flatMap(([, { citations }]) => citations.flatMap(({ itemId }) => itemId ?? [])))];
+  const seen = items.length === 0 ? new Set<string>() : await seenItems(job, items);
+  return Object.fromEntries(
+    outputs.map(([id, output]) => [
+      id,
+      adoptOutput(
+        { ...output, citations: output.citations.filter(({ itemId }) => itemId === undefined || seen.has(itemId)) },
+        book,
+      ),
+    ]),
+  );
+};
+
+/** Does one round of a task: by an agent with a model, else by its way; then judges what came out. @throws as `TaskWork` says */
+export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<RoundDone> => {
+  const { job, request, feedback, effects, signal, deadlineAt, beat } = input;
+  const { task, agent, key } = request;
+  const { records, models } = deps;
+  const now = deps.now?.() ?? new Date();
+  const locale = localeOf(job.input, deps.locale);
+  const permit = deps.permitFor(job);
+  const book = createSourceBook();
+  const context = await readContext(deps, job, request.context, book);
+  let usage: TaskUsage = { tokens: 0, cost: 0 };
+  const spend = (more: TaskUsage): void => {
+    usage = { tokens: usage.tokens + more.tokens, cost: usage.cost + more.cost };
+  };
+  const approved = task.humanApproval === "before" || task.needs.some((id) => approvedResult(job, id));
+  const caller = createToolCaller({
+    tools: deps.tools,
+    rolesOf: deps.rolesOf,
+    records,
+    call: { job, permit, locale, now, signal },
+    key,
+    names: agent.tools,
+    approved,
+    before: effects,
+    beat,
+  });
+  const guard = deps.guard(
+    {
+      crew: [fillIn(task.description, {}), task.expectedOutput, agent.goal].join("\n"),
+      user: stringsOf(job.input).join("\n"),
+    },
+    caller.offered.map(({ name }) => name),
+  );
+  const model = agent.model ?? models.answerModel;
+  // What may leave in these classes are features of a query: nothing that an agent could work with.
+  const hasModel = models.configured && permit.class !== "blocked" && permit.class !== "generalised";
+  const ask =
+    hasModel && model !== undefined
+      ? createAskModel({
+          models,
+          request: { model, permit, signal, deadlineAt },
+          costOf: deps.costOf ?? (() => 0),
+          beat,
+        })
+      : undefined;
+
+  const byAgent = async (asking: AskModel, shield: RoundGuard): Promise<Written | undefined> => {
+    const messages = agentMessages({
+      agent,
+      task,
+      input: job.input,
+      context,
+      feedback,
+      effects,
+      hasTools: caller.offered.length > 0,
+      locale,
+      now,
+      timezone: deps.timezone,
+      guard: shield,
+      room: Math.min(mostContext, request.tokensLeft * 2),
+    });
+    const limits = { ...deps.limits, tokens: request.tokensLeft };
+    const { text, material } = await runAgent({
+      jobId: job.id,
+      key,
+      messages,
+      ask: asking,
+      tools: caller,
+      book,
+      guard: shield,
+      records,
+      limits,
+      spend,
+    });
+    if (text === undefined) return undefined;
+    const wantsJson = task.guardrails.some(({ kind }) => kind === "schema");
+    const data = wantsJson ? readJson(text)?.value : undefined;
+    return { text, ...(data === undefined ? {} : { data }), material };
+  };
+
+  const byWay = async (): Promise<Written> => {
+    const { text, data, material } = await ways.get(task.withoutModel)!({
+      task,
+      input: job.input,
+      context,
+      book,
+      tools: caller.offered,
+      use: caller.call,
+      locale,
+    });
+    return { text, ...(data === undefined ? {} : { data }), material: material ?? [] };
+  };
+
+  const write = async (): Promise<Written | undefined> => {
+    if (!ask) return byWay();
+    try {
+      return await byAgent(ask, guard);
+    } catch (error) {
+      // No model that this conversation may be told to, or one that takes no tools: then it is done without one.
+      if (cannotBeAsked(error) && caller.effects.length === effects.length) return byWay();
+      throw error;
+    }
+  };
+
+  const refused = (why: string): RoundDone => ({
+    result: { status: "refused", feedback: why, usage },
+    effects: caller.effects,
+  });
+
+  try {
+    const written = await write();
+    if (written === undefined) return refused("The tokens that were left did not reach for an answer.");
+    if (written.text.trim() === "" && written.data === undefined) return refused("The answer was empty.");
+    const marks = citedNumbers(written.text);
+    const output = citedOutput(written.text, book, written.data);
+    const draft: Draft = {
+      ...output,
+      unknownMarks: marks.filter((number) => book.get(number) === undefined),
+      sources: book.size,
+      material: [
+        JSON.stringify(job.input),
+        task.description,
+        ...Object.values(context).map(({ text, data }) => `${text}\n${data === undefined ? "" : JSON.stringify(data)}`),
+        ...written.material,
+        ...caller.effects.map(({ args }) => args),
+      ],
+    };
+    const judge = ask ? { ask, guard, spend } : undefined;
+    const problem = await checkGuardrails({
+      guardrails: task.guardrails,
+      draft,
+      context: { job, seenItems: deps.seenItems },
+      judge,
+    });
+    if (problem) return refused(problem);
+    const isResult = (job.crew.result ?? job.crew.tasks.at(-1)?.id) === task.id;
+    return {
+      result: { status: "ok", output: isResult ? withSources(output, locale) : output, usage },
+      effects: caller.effects,
+    };
+  } catch (error) {
+    if (error instanceof OutcomeUnknown)
+      return { result: { status: "outcome_unknown", call: error.call, usage }, effects: caller.effects };
+    if (input.isOver()) return refused("The time that was left did not reach.");
+    throw error;
+  }
+};
+
+const cannotBeAsked = (error: unknown): boolean =>
+  isAppError(error, "EGRESS_BLOCKED") || isAppError(error, "PROVIDER_REFUSED");
+
+const stringsOf = (value: unknown): readonly string[] =>
+  typeof value === "string"
+    ? [value]
+    : typeof value === "object" && value !== null
+      ? Object.values(value).flatMap(stringsOf)
+      : [];
+
+/** Whether somebody agreed to the result of a task. */
+const approvedResult = ({ crew }: JobWork, id: string): boolean =>
+  crew.tasks.some((task) => task.id === id && task.humanApproval === "result");

@@ -1,0 +1,37 @@
+import { fillIn } from "../../fill-in.ts";
+import type { CrewTool } from "../task-work-deps.ts";
+import type { Way, WayRequest } from "./way.ts";
+
+/** The fields of the job's input that a tool takes; a `text` or `query` that the input lacks is the task itself. */
+const argumentsFor = ({ parameters }: CrewTool, { input, task }: WayRequest): Record<string, unknown> => {
+  const fields = Object.keys((parameters.properties as Record<string, unknown> | undefined) ?? {});
+  const said = fillIn(task.description, input);
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = Object.hasOwn(input, field)
+        ? input[field]
+        : field === "text" || field === "query"
+          ? said
+          : undefined;
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+};
+
+/** Calls each tool of the agent once, in the order in which the agent names them, and says what they gave. */
+export const callToolsInOrder: Way = async (request) => {
+  const { tools, use, book } = request;
+  const lines: string[] = [];
+  const results: Record<string, unknown> = {};
+  for (const tool of tools) {
+    const answer = await use(tool.name, argumentsFor(tool, request));
+    if (answer.status !== "ok") {
+      lines.push(`${tool.name}: ${answer.reason}`);
+      continue;
+    }
+    const numbers = answer.sources.map((source) => book.add(source));
+    lines.push(`${answer.text.trim()}${numbers.length > 0 ? ` [${numbers.join(", ")}]` : ""}`);
+    if (answer.data !== undefined) results[tool.name] = answer.data;
+  }
+  return { text: lines.join("\n\n"), data: { results }, material: lines };
+};
