@@ -1338,6 +1338,22 @@ ALTER TABLE public.client_tool_turns ALTER COLUMN sequence ADD GENERATED ALWAYS 
     CACHE 1
 );
 
+CREATE TABLE public.crews (
+    id text NOT NULL,
+    description text NOT NULL,
+    input jsonb DEFAULT '{"type": "object"}'::jsonb NOT NULL,
+    process text DEFAULT 'sequential'::text NOT NULL,
+    agents jsonb NOT NULL,
+    manager text,
+    tasks jsonb NOT NULL,
+    result text,
+    limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    changed_by text DEFAULT public.registry_actor() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision integer DEFAULT 1 NOT NULL
+);
+
 CREATE TABLE public.message_revisions (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -2263,6 +2279,9 @@ ALTER TABLE ONLY public.client_profiles
 ALTER TABLE ONLY public.client_tool_turns
     ADD CONSTRAINT client_tool_turns_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.crews
+    ADD CONSTRAINT crews_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_consumer_event_id_key UNIQUE (consumer, event_id);
 
@@ -2652,6 +2671,8 @@ CREATE TRIGGER audits_append_only BEFORE DELETE OR UPDATE ON public.audits FOR E
 CREATE TRIGGER audits_not_truncated BEFORE TRUNCATE ON public.audits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER client_profiles_touch BEFORE UPDATE ON public.client_profiles FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
+
+CREATE TRIGGER crews_touch BEFORE UPDATE ON public.crews FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER documents_note_change AFTER INSERT OR DELETE OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION public.note_changed_parent();
 

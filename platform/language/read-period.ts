@@ -23,9 +23,9 @@ const momentOf = (text: string, timezone: string): { readonly at: Date; readonly
   const date = `${year}-${month}-${day}`;
   if (new Date(`${date}T00:00:00Z`).toJSON()?.slice(0, 10) !== date) return undefined;
   const local = `${date}T${isDay ? "00:00:00" : `${hour}:${minute}:${second}`}`;
-  const at =
-    zone === undefined ? new Cron(local, { timezone }).nextRuns(1, new Date(0))[0] : new Date(`${local}${zone}`);
-  return at === undefined || Number.isNaN(at.getTime()) ? undefined : { at, isDay };
+  if (Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59 || Number(second) > 59) return undefined;
+  const at = zone === undefined ? new Cron(local, { timezone }).getOnce() : new Date(`${local}${zone}`);
+  return at === null || Number.isNaN(at.getTime()) ? undefined : { at, isDay };
 };
 
 const lengthOf = (text: string): number | undefined => {

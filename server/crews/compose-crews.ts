@@ -10,6 +10,8 @@ import type { SystemState } from "../../tools/check-system.ts";
 import { createCrewTools } from "../../tools/crew-tool-list.ts";
 import type { ExecuteTool } from "../../tools/execute-tool.ts";
 import type { Tool } from "../../tools/tool.ts";
+import { checkCrew } from "../../workflows/crews/check-crew.ts";
+import type { Crew } from "../../workflows/crews/crew.ts";
 import { type CrewsInForce, createCrewsInForce } from "../../workflows/crews/crews-in-force.ts";
 import { createTaskWork } from "../../workflows/crews/work/create-task-work.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
@@ -57,8 +59,15 @@ export interface ComposeCrewsDeps {
   readonly logger: Pick<Logger, "warn">;
 }
 
+export interface ComposedCrews {
+  readonly crews: CrewsInForce;
+  /** Whether a crew that is no row can run here. @throws {AppError} INVALID_INPUT */
+  readonly checkCrew: (crew: Crew) => void;
+  readonly work: TaskWork;
+}
+
 /** The crews of the registry, and how their tasks are done. */
-export const composeCrews = (deps: ComposeCrewsDeps): { readonly crews: CrewsInForce; readonly work: TaskWork } => {
+export const composeCrews = (deps: ComposeCrewsDeps): ComposedCrews => {
   const { settings, database, registry, models, permitFor, tools, executeTool, services, records, logger } = deps;
   const itemsSeen = createItemsSeen({ database });
   const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
@@ -72,14 +81,16 @@ export const composeCrews = (deps: ComposeCrewsDeps): { readonly crews: CrewsInF
     timeoutMs: (id) => registry.current().services.find((row) => row.id === id)?.timeoutMs ?? stepMs,
     timezone: settings.ATHENA_TIMEZONE,
   });
+  const parts = () =>
+    crewPartsOf({
+      tools: crewTools().map(({ name }) => name),
+      aliases: new Set(registry.current().modelAliases.map(({ alias }) => alias)),
+    });
   return {
+    checkCrew: (crew) => checkCrew(crew, parts()),
     crews: createCrewsInForce({
       registry,
-      parts: () =>
-        crewPartsOf({
-          tools: crewTools().map(({ name }) => name),
-          aliases: new Set(registry.current().modelAliases.map(({ alias }) => alias)),
-        }),
+      parts,
       report: (error, id) =>
         logger.warn({ err: error, crew: id }, "the new rows of a crew cannot be used; the last good ones stay"),
     }),

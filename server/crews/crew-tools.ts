@@ -72,7 +72,9 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         return { status: "failed", reason: outcome.reason };
       if (outcome.status !== "ok") return { status: "refused", reason: outcome.reason };
       const { text, output } = outcome;
-      return { status: "ok", text, data: output, sources: sourcesOf[name]?.(output as never) ?? [] };
+      const sources = sourcesOf[name]?.(output as never) ?? [];
+      // What it recalls is in the sources, word for word.
+      return { status: "ok", text: name === "recall_memory" && sources.length > 0 ? "" : text, data: output, sources };
     };
 
   const runService =
@@ -88,13 +90,11 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         );
         if (ran.timedOut) return { status: "failed", reason: `${name} took too long.` };
         const { evidence } = ran.value;
-        return {
-          status: "ok",
-          text: service.render(evidence, locale, timezone),
-          sources: evidence.flatMap(({ title, text, sourceUrl }) =>
-            sourceUrl === undefined ? [] : [{ title, text, url: sourceUrl }],
-          ),
-        };
+        const sources = evidence.flatMap(({ title, text, sourceUrl }) =>
+          sourceUrl === undefined ? [] : [{ title, text, url: sourceUrl }],
+        );
+        const isAllSources = sources.length > 0 && sources.length === evidence.length;
+        return { status: "ok", text: isAllSources ? "" : service.render(evidence, locale, timezone), sources };
       } catch (error) {
         signal.throwIfAborted();
         return { status: "failed", reason: isAppError(error) ? error.message : `${name} failed.` };

@@ -23,6 +23,7 @@ import { recallContract } from "./recall.contract.ts";
 import { registryContract } from "./registry.contract.ts";
 import { schedulesContract } from "./schedules.contract.ts";
 import { scopesContract } from "./scopes.contract.ts";
+import { shippedCrewsContract } from "./shipped-crews.contract.ts";
 import { summariseThreadsContract } from "./summarise-threads.contract.ts";
 import { threadChangesContract } from "./thread-changes.contract.ts";
 import { threadSummariesContract } from "./thread-summaries.contract.ts";
@@ -81,5 +82,6 @@ describeOnEachDatabase((database) => {
   schedulesContract(database);
   summariseThreadsContract(database, () => masterKey);
   jobsContract(database, () => masterKey);
+  shippedCrewsContract(database, () => masterKey);
   registryContract(database);
 });

@@ -17,7 +17,7 @@ export const recordedSteps = ({
   mayRun = () => true,
   tick = 1_000,
 }: {
-  readonly run: (request: TaskRequest) => TaskResult;
+  readonly run: (request: TaskRequest) => TaskResult | Promise<TaskResult>;
   readonly decide?: (key: string) => Decision;
   /** False: the process dies instead of beginning another step. */
   readonly mayRun?: () => boolean;
@@ -29,12 +29,12 @@ export const recordedSteps = ({
   const events: string[] = [];
   const asked: string[] = [];
   let now = Date.parse("2026-11-21T12:00:00Z");
-  const record = async <Result>(key: string, work: () => Result): Promise<Result> => {
+  const record = async <Result>(key: string, work: () => Result | Promise<Result>): Promise<Result> => {
     await Promise.resolve();
     if (results.has(key)) return results.get(key) as Result;
     if (!mayRun()) return new Promise(() => undefined);
     now += tick;
-    const result = work();
+    const result = await work();
     results.set(key, result);
     return result;
   };

@@ -29,10 +29,13 @@ export const checkInput = (crew: Pick<Crew, "id" | "input">, input: Readonly<Rec
     if (wrong === undefined) return;
     throw new AppError(
       "INVALID_INPUT",
-      `The crew '${crew.id}' cannot take this input: '${wrong}' is today, yesterday, week or an ISO 8601 interval.`,
+      `'input.${wrong}' is not what the crew '${crew.id}' takes: today, yesterday, week or an ISO 8601 interval.`,
       { field: `input.${wrong}` },
     );
   }
-  const field = ["input", mismatch.path].filter(Boolean).join(".");
-  throw new AppError("INVALID_INPUT", `The crew '${crew.id}' cannot take this input: ${mismatch.message}`, { field });
+  const { path, keyword, message } = mismatch;
+  const field = ["input", path].filter(Boolean).join(".");
+  // What a schema lists may be said; of values only that they do not fit.
+  const reason = ["required", "enum", "type"].includes(keyword) ? message : `it breaks '${keyword}'.`;
+  throw new AppError("INVALID_INPUT", `'${field}' is not what the crew '${crew.id}' takes: ${reason}`, { field });
 };

@@ -29,6 +29,8 @@ export const schemaProblem = (schema: JsonSchema): string | undefined => {
 export interface SchemaMismatch {
   /** `a.0.b`; empty: the value itself. */
   readonly path: string;
+  /** The keyword of the schema that it breaks. */
+  readonly keyword: string;
   readonly message: string;
 }
 
@@ -39,6 +41,7 @@ export const firstMismatch = (schema: JsonSchema, value: unknown): SchemaMismatc
   const error = errors.at(-1);
   return {
     path: (error?.instanceLocation ?? "#").replace(/^#\/?/, "").replaceAll("/", "."),
+    keyword: error?.keyword ?? "",
     message: error?.error ?? "It does not fit.",
   };
 };

@@ -92,6 +92,18 @@ services:
     expect((await loadRegistry(database)).examples.map(({ intent }) => intent)).toContain("weather+news");
   });
 
+  test("a crew is taken in beside those that ship, and is in force", async () => {
+    const crews = await exportRegistry(database, "crews");
+    const mine = crew("{ id: mine, description: Do it., expected_output: Done., without_model: combine }");
+    expect(changed(await bringIn(`${crews}${mine}`))).toEqual([["crews", 1, 0, 0]]);
+    expect((await loadRegistry(database)).crews.map(({ id }) => id)).toEqual([
+      "deep-research",
+      "mine",
+      "report",
+      "triage",
+    ]);
+  });
+
   test("an intent that nothing leads to is reported", async () => {
     const intents = await exportRegistry(database, "intents");
     const outcome = await bringIn(
@@ -101,12 +113,35 @@ services:
   });
 });
 
+/** A crew of one agent as a list's item. */
+const crew = (tasks: string, more = ""): string =>
+  `  - { id: mine, description: Mine., process: graph, agents: [{ id: a, role: A, goal: Work${more} }], tasks: [${tasks}] }\n`;
+const done = "description: Do it., expected_output: Done., without_model: combine";
+
 describe("a bad row stops the whole import, with the row and the reason, and the old set stays", () => {
   const phrase = (pattern: string, intent = "weather") =>
     `patterns:\n  - { intent: help, locale: en, kind: phrase, pattern: "aid" }\n  - { intent: ${intent}, locale: en, kind: phrase, pattern: "${pattern}" }\n`;
   const regex = (pattern: string) =>
     `patterns:\n  - { intent: weather, locale: en, kind: regex, pattern: '${pattern}' }\n`;
   test.each([
+    [
+      "crew with an unknown tool",
+      `crews:\n${crew(`{ id: one, ${done} }`, ", tools: [magic]")}`,
+      /crews, row 1 \(mine\).*'magic'/,
+    ],
+    ["crew with an unknown model", `crews:\n${crew(`{ id: one, ${done} }`, ", model: huge")}`, /'huge'/],
+    [
+      "crew whose tasks wait for one another",
+      `crews:\n${crew(`{ id: one, needs: [two], ${done} }, { id: two, needs: [one], ${done} }`)}`,
+      /one → two\./,
+    ],
+    ["crew with a limit of zero", `crews:\n${crew(`{ id: one, max_rounds: 0, ${done} }`)}`, /tasks\.0\.max_rounds/],
+    ["crew with an unknown field", "crews:\n  - { id: mine, colour: red }\n", /colour/],
+    [
+      "crew that speaks of what its input does not have",
+      `crews:\n${crew(`{ id: one, ${done} }`).replace("Do it.", '"Tell of {place}."').replace("process:", "input: { type: object, properties: { topic: {} } }, process:")}`,
+      /\{place\}/,
+    ],
     ["unbalanced phrase", phrase("(broken"), /patterns, row 2 \(weather.*a '\)' is missing/],
     ["exploding phrase", phrase("(a|b|c|d|e|f|g|h|i|j) ".repeat(8)), /patterns, row 2 .*multiply out/],
     ["exploding options", phrase("[a] ".repeat(60)), /patterns, row 2 .*multiply out/],

@@ -1,19 +1,18 @@
 import { isAppError } from "../../../platform/errors/app-error.ts";
-import { detectLocale } from "../../../platform/language/detect-locale.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import { fillIn } from "../fill-in.ts";
-import type { TaskOutput, TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
+import type { TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
 import { agentMessages } from "./agent-messages.ts";
-import { type AskModel, createAskModel } from "./ask-model.ts";
+import type { AskModel } from "./ask-model.ts";
 import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
 import { citedNumbers } from "./citation-marks.ts";
 import { checkGuardrails } from "./guardrails/check-guardrails.ts";
 import { readJson } from "./guardrails/read-json.ts";
-import { wholeOutput } from "./kept-round.ts";
+import { modelFor } from "./model-for.ts";
+import { localeOf, readContext } from "./read-context.ts";
 import { runAgent } from "./run-agent.ts";
-import { adoptOutput, citedOutput, createSourceBook, type SourceBook } from "./source-book.ts";
+import { citedOutput, createSourceBook } from "./source-book.ts";
 import type { Draft, RoundGuard, TaskWorkDeps } from "./task-work-deps.ts";
-import { subjectOf } from "./ways/subject.ts";
 import { ways } from "./ways/way-list.ts";
 import { withSources } from "./with-sources.ts";
 
@@ -44,44 +43,11 @@ interface Written {
 /** Characters of earlier results that a model is shown, however many tokens are left. */
 const mostContext = 120_000;
 
-/** Language in which a job's tasks are written: what its input says, else that of its words. */
-export const localeOf = (input: Readonly<Record<string, unknown>>, fallback: string): string => {
-  const { language } = input;
-  if (typeof language === "string" && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language)) return language;
-  return detectLocale(subjectOf(input)) ?? fallback;
-};
-
-/**
- * Results of earlier tasks with their citations under the book's numbers. What is cited and may not be seen any more, because it was
- * deleted or taken away, is left out with what it said.
- */
-const readContext = async (
-  { records, seenItems }: TaskWorkDeps,
-  job: JobWork,
-  given: TaskRequest["context"],
-  book: SourceBook,
-): Promise<Record<string, TaskOutput>> => {
-  const outputs = await Promise.all(
-    Object.entries(given).map(async ([id, output]) => [id, await wholeOutput(records, job.id, output)] as const),
-  );
-  const items = [...new Set(outputs.flatMap(([, { citations }]) => citations.flatMap(({ itemId }) => itemId ?? [])))];
-  const seen = items.length === 0 ? new Set<string>() : await seenItems(job, items);
-  return Object.fromEntries(
-    outputs.map(([id, output]) => [
-      id,
-      adoptOutput(
-        { ...output, citations: output.citations.filter(({ itemId }) => itemId === undefined || seen.has(itemId)) },
-        book,
-      ),
-    ]),
-  );
-};
-
 /** Does one round of a task: by an agent with a model, else by its way; then judges what came out. @throws as `TaskWork` says */
 export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<RoundDone> => {
   const { job, request, feedback, effects, signal, deadlineAt, beat } = input;
   const { task, agent, key } = request;
-  const { records, models } = deps;
+  const { records } = deps;
   const now = deps.now?.() ?? new Date();
   const locale = localeOf(job.input, deps.locale);
   const permit = deps.permitFor(job);
@@ -110,18 +76,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     },
     caller.offered.map(({ name }) => name),
   );
-  const model = agent.model ?? models.answerModel;
-  // What may leave in these classes are features of a query: nothing that an agent could work with.
-  const hasModel = models.configured && permit.class !== "blocked" && permit.class !== "generalised";
-  const ask =
-    hasModel && model !== undefined
-      ? createAskModel({
-          models,
-          request: { model, permit, signal, deadlineAt },
-          costOf: deps.costOf ?? (() => 0),
-          beat,
-        })
-      : undefined;
+  const ask = modelFor(deps, { agent, permit, signal, deadlineAt, beat });
 
   const byAgent = async (asking: AskModel, shield: RoundGuard): Promise<Written | undefined> => {
     const messages = agentMessages({

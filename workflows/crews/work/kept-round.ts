@@ -1,20 +1,15 @@
 import type { JobWork } from "../../jobs/job.ts";
 import type { TaskRecords } from "../../jobs/job-store.ts";
-import type { TaskOutput, TaskResult } from "../steps.ts";
+import type { TaskResult } from "../steps.ts";
 import type { Effect } from "./call-tools.ts";
 
-/** What is kept of a round that ended: its whole result, which may be longer than what an engine's history holds. */
-export interface KeptRound {
-  readonly result: Exclude<TaskResult, { readonly status: "outcome_unknown" }>;
-}
+/** What is kept of a round that ended, under its key: its whole result, which may be longer than what an engine's history holds. */
+export type KeptRound = Exclude<TaskResult, { readonly status: "outcome_unknown" }>;
 
 /** Characters of a text that go through an engine's history. */
 const longestInHistory = 2_000;
 
 const unsaid = "The result did not pass the checks.";
-
-/** The key under which a round's whole output is kept: its `ref`. */
-export const refOf = (key: string): string => `${key}/output`;
 
 /** Calls with effects of a round and those before it are kept under this key: a later round does not make them again. */
 const effectsOf = (key: string): string => `${key}/effects`;
@@ -26,15 +21,15 @@ export const roundBefore = (key: string): string | undefined => {
 };
 
 /** A result as an engine gets it: the beginning of its text and where the rest is; of a confidential job only that. */
-export const forHistory = ({ result }: KeptRound, key: string, job: Pick<JobWork, "mode">): TaskResult => {
+export const forHistory = (result: KeptRound, key: string, job: Pick<JobWork, "mode">): TaskResult => {
   if (job.mode === "confidential") {
     return result.status === "ok"
-      ? { ...result, output: { text: "", ref: refOf(key), citations: [] } }
+      ? { ...result, output: { text: "", ref: key, citations: [] } }
       : { ...result, feedback: unsaid };
   }
   if (result.status !== "ok") return { ...result, feedback: beginOf(result.feedback) };
   const { text, citations } = result.output;
-  return { ...result, output: { text: beginOf(text), ref: refOf(key), citations: citations.slice(0, 50) } };
+  return { ...result, output: { text: beginOf(text), ref: key, citations: citations.slice(0, 50) } };
 };
 
 const beginOf = (text: string): string =>
@@ -61,14 +56,4 @@ export const effectsBefore = async (
     if (effects) return effects;
   }
   return [];
-};
-
-/** An earlier task's whole output. */
-export const wholeOutput = async (
-  records: Pick<TaskRecords, "kept">,
-  jobId: string,
-  output: TaskOutput,
-): Promise<TaskOutput> => {
-  if (output.ref === undefined) return output;
-  return ((await records.kept(jobId, output.ref)) as TaskOutput | undefined) ?? output;
 };

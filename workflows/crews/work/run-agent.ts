@@ -118,7 +118,7 @@ export const runAgent = async (given: RunAgentInput): Promise<AgentAnswer> => {
     const message = { role: "tool", toolCallId: call.id, toolName: call.name } as const;
     if (answer.status !== "ok") return { ...message, content: `Not done: ${guard.clean(answer.reason, call.name)}` };
     const items = answer.sources.map((source) => sourceItem(book.add(source), source.title, source.text));
-    const said = (items.length > 0 ? items.join("\n\n") : answer.text).slice(0, longestAnswer).toWellFormed();
+    const said = [answer.text, ...items].filter(Boolean).join("\n\n").slice(0, longestAnswer).toWellFormed();
     material.push(said);
     return { ...message, content: said === "" ? "Nothing was found." : guard.data(said, call.name) };
   };

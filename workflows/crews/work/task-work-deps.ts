@@ -18,7 +18,13 @@ export interface CrewCall {
 
 /** How a call ended. `refused`: it did not happen; `failed`: of a tool with effects nobody knows whether it did. */
 export type CrewAnswer =
-  | { readonly status: "ok"; readonly text: string; readonly data?: unknown; readonly sources: readonly Source[] }
+  | {
+      readonly status: "ok";
+      /** What it says beside its sources. */
+      readonly text: string;
+      readonly data?: unknown;
+      readonly sources: readonly Source[];
+    }
   | { readonly status: "refused" | "failed"; readonly reason: string };
 
 /** A tool or service as agents call it; it checks rights and arguments itself. */

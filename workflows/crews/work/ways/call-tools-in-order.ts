@@ -1,5 +1,6 @@
 import { fillIn } from "../../fill-in.ts";
 import type { CrewTool } from "../task-work-deps.ts";
+import { plainLine } from "./plain-line.ts";
 import type { Way, WayRequest } from "./way.ts";
 
 /** The fields of the job's input that a tool takes; a `text` or `query` that the input lacks is the task itself. */
@@ -30,7 +31,11 @@ export const callToolsInOrder: Way = async (request) => {
       continue;
     }
     const numbers = answer.sources.map((source) => book.add(source));
-    lines.push(`${answer.text.trim()}${numbers.length > 0 ? ` [${numbers.join(", ")}]` : ""}`);
+    const said = [
+      answer.text.trim(),
+      ...answer.sources.map(({ text }, index) => `${plainLine(text)} [${numbers[index]}]`),
+    ];
+    lines.push(said.filter(Boolean).join("\n"));
     if (answer.data !== undefined) results[tool.name] = answer.data;
   }
   return { text: lines.join("\n\n"), data: { results }, material: lines };

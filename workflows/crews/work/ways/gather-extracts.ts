@@ -36,7 +36,9 @@ export const createGatherExtracts = (tool: string): Way =>
     const { input, book, use, locale } = request;
     const questions = questionsFor(request);
     const subject = subjectOf(input);
-    const answers = await Promise.all(questions.map((question) => use(tool, { query: queryOf(question, subject) })));
+    const answers = await Promise.all(
+      questions.map((question) => use(tool, { query: queryOf(question, subject), limit: mostSources })),
+    );
     const used = new Set<string>();
     const reasons = new Set<string>();
     const extracts = questions.flatMap((question, index): Extract[] => {

@@ -2,7 +2,7 @@ import { wordsOf } from "../../../../platform/language/normalise-text.ts";
 import { createSentenceSplitter } from "../../../../platform/language/sentences.ts";
 
 const empty: ReadonlySet<string> = new Set(
-  `what which about known were does have been that this with from when where will would could should there their them they
+  `the was and for are but not all any has had his her its our you who how why when what which about known were does have been that this with from when where will would could should there their them they
    than then into over your ours more most some such very also only just like wiadomo czego ktore ktory ktora jakie jaki jaka
    jest byly bylo przez oraz tego temu tylko bardzo kiedy gdzie`.split(/\s+/),
 );
@@ -25,6 +25,12 @@ export const sentencesOf = (text: string): readonly string[] => {
 
 const longestSentence = 400;
 
+/** Whether a sentence is hardly more than the words that ask: the request itself, found in its conversation. */
+const repeats = (sentence: string, subject: string): boolean =>
+  subject.length > 20 &&
+  sentence.length < subject.length + 60 &&
+  sentence.toLowerCase().includes(subject.toLowerCase().replace(/[.?!]+$/, ""));
+
 /**
  * The sentences of a text that bear on a question, best first: those that share a word with its subject, the more words of the
  * question the better. None is longer than 400 characters.
@@ -38,6 +44,7 @@ export const pickSentences = (text: string, question: string, subject: string, m
   const isWhole = shared(stemsOf(text), about) > 0;
   return sentencesOf(text)
     .filter((sentence) => sentence.length <= longestSentence && !/\?["'”)]*$/.test(sentence))
+    .filter((sentence) => !repeats(sentence, subject))
     .map((sentence, index) => {
       const stems = stemsOf(sentence);
       return { sentence, index, score: shared(stems, wanted) + shared(stems, about) * 2 };

@@ -54,7 +54,11 @@ export const tellFigures: Way = async (request) => {
   const { activity } = await read(request);
   const { from, to, timezone, figures } = activity;
   const title = inLanguage(request.locale, say.title, { period: periodOf(activity, request.locale) });
-  return { text: `${title}\n${figureLines(activity, request.locale)}`, data: { from, to, timezone, figures } };
+  return {
+    text: `${title}\n${figureLines(activity, request.locale)}`,
+    data: { from, to, timezone, figures },
+    material: [title, JSON.stringify(figures)],
+  };
 };
 
 /** What happened in the period, oldest first, each with its message. */

@@ -28,7 +28,7 @@ const statementsOf = (text: string): readonly string[] =>
   text
     .split("\n")
     .map((line) => line.replace(/^[-*•]\s+/, "").trim())
-    .filter((line) => line !== "" && !/^#/.test(line) && stemsOf(line).size > 3);
+    .filter((line) => line !== "" && !/^#/.test(line) && stemsOf(line).size > 2);
 
 /** What is wrong with a draft by rules: questions without an answer, statements without a source, and what is said twice. */
 export const issuesOf = (draft: string, unanswered: readonly string[]): readonly Issue[] => {
