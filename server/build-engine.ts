@@ -43,11 +43,14 @@ import { createServerChat } from "./chat-socket/create-server-chat.ts";
 import type { Engine } from "./compose.ts";
 import { composeAtlas } from "./compose-atlas.ts";
 import { composeEvents } from "./compose-events.ts";
+import { composeJobs } from "./compose-jobs.ts";
 import { composeSchedules } from "./compose-schedules.ts";
 import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
+import { composeCrewTools } from "./crews/compose-crews.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
 import { listen } from "./listen.ts";
+import { createCheckReadiness } from "./operations/readiness.ts";
 import type { ServerDeps } from "./server-deps.ts";
 import { loadServiceTables } from "./service-tables.ts";
 import type { StopList } from "./stop-list.ts";
@@ -137,8 +140,14 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const outbound = createOutbound({ egress, metrics });
   const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });
   const tools = createTools({ places: tables.places, recall });
+  const remoteServices = registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }]));
+  const checkReadiness = createCheckReadiness({
+    ...{ database, cache, bus: events.bus, models, remoteServices },
+    core: atlas.deep.source,
+  });
+  const toolsOfAll = [...tools, ...composeCrewTools({ database, checkReadiness })];
   const { executeTool, close: flushAudits } = createExecuteTool({
-    tools,
+    tools: toolsOfAll,
     idempotency,
     audit: createAudit({ database }),
     metrics,
@@ -224,6 +233,13 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     now: () => new Date(),
   });
 
+  const jobs = await composeJobs({
+    ...{ settings, database, masterKey, registry, models, permitFor, executeTool, services, broadcast, timeline },
+    ...{ logger, stopList },
+    tools: toolsOfAll,
+    threadChanges: atlas.threadChanges,
+    bus: events.bus,
+  });
   const schedules = composeSchedules({
     settings,
     database,
@@ -255,6 +271,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     deadLetters: createDeadLetters(database),
     republish: (options) => republish(database, options),
     schedules,
+    jobDesk: jobs.desk,
     deep: atlas.deep.edge,
     core: atlas.deep.source,
     atlasStatus: atlas.deep.status,
@@ -270,7 +287,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       });
       return parts.map((part) => part.name).filter((name) => !withoutTopic.has(name));
     },
-    remoteServices: registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }])),
+    remoteServices,
   };
   atlas.start();
   return {
@@ -285,6 +302,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       });
       events.start();
       schedules.start();
+      await jobs.start();
       stopList.add("server", () => listening.close());
       return listening;
     },

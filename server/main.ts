@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { isAppError } from "../platform/errors/app-error.ts";
 import { addAtlasCommands } from "./atlas-commands.ts";
+import { addJobsCommands } from "./jobs-commands.ts";
 import { version } from "./version.ts";
 
 const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused for privacy.";
@@ -184,6 +185,7 @@ const createProgram = (): Command => {
     });
 
   addAtlasCommands(program);
+  addJobsCommands(program);
 
   const intents = program.command("intents").description("How texts are understood, and how well.");
   intents

@@ -22,6 +22,7 @@ import type { RepublishOptions } from "../platform/events/republish.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
+import type { JobDesk } from "../workflows/jobs/job-desk.ts";
 import type { Scheduler } from "../workflows/schedules/create-scheduler.ts";
 
 export type { IdempotencyStore };
@@ -47,6 +48,8 @@ export interface ServerDeps {
   /** Has the relay publish again; how many events. */
   readonly republish: (options: RepublishOptions) => Promise<number>;
   readonly schedules: Scheduler;
+  /** Long jobs. */
+  readonly jobDesk: JobDesk;
   /** What a deep core asks of this engine; undefined: none is configured. */
   readonly deep?: DeepEdge | undefined;
   /** The deep core that recall asks; undefined: none. */

@@ -28,6 +28,8 @@ const attachment = z.object({
 });
 const content = z.object({ content_id: identifier, scope_key: identifier, mode });
 const run = z.object({ run_id: identifier, agent: identifier, thread_id: z.uuid().optional(), principal: identifier });
+/** What one of another program may ask for, with the input of an open conversation; of our own jobs the input is in their rows. */
+const requested = run.extend({ input: z.record(z.string(), z.unknown()).optional() });
 const ended = run.extend({ ms: z.number().min(0) });
 const handoff = z.object({
   handoff_id: identifier,
@@ -51,7 +53,7 @@ export const subjects = {
   "attachment.indexed.{type}": attachment.extend({ chunks: count }),
   "content.updated.{kind}": content,
   "content.indexed.{kind}": content.extend({ chunks: count }),
-  "agent.run.requested.{agent}": run,
+  "agent.run.requested.{agent}": requested,
   "agent.run.started.{agent}": run,
   "agent.run.completed.{agent}": ended,
   "agent.run.failed.{agent}": ended.extend({ error_code: identifier }),

@@ -3,15 +3,19 @@ import type { Settings } from "../../platform/config/settings.ts";
 import { holdDataFolder } from "../../platform/db/embedded/data-folder-lock.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { type ErrorCode, errorCodes } from "../../platform/errors/error-codes.ts";
+import { localPrincipal, type Principal } from "../../platform/policy/principal.ts";
 import { parseApiKeys } from "../api-keys.ts";
+import { readEventStream, type StreamedEvent } from "../front/read-event-stream.ts";
 import { runningServer } from "./running-server.ts";
 
-/** A server that is asked as an administrator. */
+/** A server that is asked as an administrator, where the settings hold the key of one. */
 export interface ServerOnDatabase {
   /** @throws {AppError} what the server answered, in its words; UPSTREAM_UNAVAILABLE */
   get<Reply>(path: string, reply: z.ZodType<Reply>): Promise<Reply>;
   /** As `get`; undefined where the server answers nothing. */
   post<Reply>(path: string, body: unknown, reply: z.ZodType<Reply>): Promise<Reply>;
+  /** Server-sent events behind the one of an id, until the stream ends or breaks. @throws {AppError} as `get` */
+  events(path: string, after: number, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
 }
 
 const answerMs = 30_000;
@@ -30,12 +34,31 @@ const toError = (url: string, status: number, content: unknown): AppError => {
   return new AppError(code in errorCodes ? (code as ErrorCode) : "UPSTREAM_UNAVAILABLE", message);
 };
 
+const keyOf = (settings: Pick<Settings, "ATHENA_API_KEYS">) => {
+  const keys = parseApiKeys(settings.ATHENA_API_KEYS);
+  return keys.find(({ principal }) => principal.roles.includes("admin")) ?? keys[0];
+};
+
+/** Who the commands are: an administrator of the settings' keys, else whose the first key is, else the local user. */
+export const commandPrincipal = (settings: Pick<Settings, "ATHENA_API_KEYS">): Principal =>
+  keyOf(settings)?.principal ?? localPrincipal;
+
+const parseText = (text: string): unknown => {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined; // not one of ours: the status says what there is to say
+  }
+};
+
 /** A server as the settings describe it, asked with the key of an administrator when they hold one. */
 export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS">): ServerOnDatabase => {
-  const keys = parseApiKeys(settings.ATHENA_API_KEYS);
-  const key = keys.find(({ principal }) => principal.roles.includes("admin")) ?? keys[0];
+  const key = keyOf(settings);
+  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key.secret}` } : {};
+  const away = (cause: unknown) =>
+    new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} does not answer.`, { cause });
   const ask = async <Reply>(path: string, reply: z.ZodType<Reply>, request: RequestInit): Promise<Reply> => {
-    const headers = { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key.secret}` } : {}) };
+    const headers = { "content-type": "application/json", ...authorization };
     const signal = AbortSignal.timeout(answerMs);
     let status: number;
     let text: string;
@@ -44,14 +67,9 @@ export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS"
       status = response.status;
       text = await response.text();
     } catch (cause) {
-      throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} does not answer.`, { cause });
+      throw away(cause);
     }
-    let content: unknown;
-    try {
-      content = text === "" ? undefined : JSON.parse(text);
-    } catch {
-      // Not one of ours: the status says what there is to say.
-    }
+    const content = parseText(text);
     if (status >= 400) throw toError(url, status, content);
     const parsed = reply.safeParse(content);
     if (parsed.success) return parsed.data;
@@ -60,6 +78,14 @@ export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS"
   return {
     get: (path, reply) => ask(path, reply, { method: "GET" }),
     post: (path, body, reply) => ask(path, reply, { method: "POST", body: JSON.stringify(body) }),
+    async *events(path, after, signal) {
+      const headers = { accept: "text/event-stream", "last-event-id": `${after}`, ...authorization };
+      const response = await fetch(url + path, { headers, signal, redirect: "error" }).catch((cause: unknown) => {
+        throw away(cause);
+      });
+      if (!response.ok) throw toError(url, response.status, parseText(await response.text()));
+      if (response.body) yield* readEventStream(response.body);
+    },
   };
 };
 

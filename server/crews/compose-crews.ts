@@ -61,7 +61,7 @@ export interface ComposeCrewsDeps {
 
 export interface ComposedCrews {
   readonly crews: CrewsInForce;
-  /** Whether a crew that is no row can run here. @throws {AppError} INVALID_INPUT */
+  /** @throws {AppError} INVALID_INPUT: a crew, of the registry or not, that cannot run with what there is now. */
   readonly checkCrew: (crew: Crew) => void;
   readonly work: TaskWork;
 }

@@ -20,6 +20,7 @@ import { createDocumentsRoutes } from "./documents.ts";
 import { createEventsRoutes } from "./events.ts";
 import { createFactsRoutes } from "./facts.ts";
 import { createHealthRoutes } from "./health.ts";
+import { createJobsRoutes } from "./jobs.ts";
 import { createMeRoute } from "./me.ts";
 import { createMetricsRoute } from "./metrics.ts";
 import { createOllamaChatRoutes } from "./ollama-chat.ts";
@@ -93,6 +94,7 @@ export const createRouteList = (deps: ServerDeps, { stream, rawFirstByteMs }: Ro
     createAtlasSearchRoute(common),
     ...createAtlasGraphRoutes(common),
     ...createSchedulesRoutes(common),
+    ...createJobsRoutes(common),
     ...createEventsRoutes(common),
     ...createAtlasCoreRoutes(common),
     createAtlasStatusRoute(common),

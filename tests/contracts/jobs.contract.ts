@@ -197,6 +197,8 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       const whole = { text: "beginning and end", citations: [{ id: "2", title: "Another" }] };
       await parts.tasks.keep(id, "big", { status: "ok", output: whole, usage });
       const result = { text: "beginning", ref: "big", citations: [] };
+      await parts.records.ask(id, "q", { about: "result", task: "write", round: 1, output: result });
+      expect(await parts.jobs.get(principal.id, id)).toMatchObject({ question: { question: { output: whole } } });
       await parts.records.finish(id, { status: "completed", result, usage });
       expect(await parts.jobs.get(principal.id, id)).toMatchObject({ result: whole });
       expect(await saidIn(parts, principal, job.threadId)).toMatchObject([
@@ -297,6 +299,27 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect((await create({ idempotencyKey: "third" })).isNew).toBe(false);
       await parts.records.finish(made[1]!, completed("Done."));
       expect((await create()).isNew).toBe(true);
+    });
+
+    test("that there is room, and whose a key is, is known before anything is made", async () => {
+      const parts = partsOf({ parallelJobs: 1 });
+      const principal = somebody();
+      const asked = { principal: principal.id, crewId: "research", input: { question: "Why?" }, idempotencyKey: "k" };
+      expect(await parts.jobs.admit(asked)).toBeUndefined();
+      const { job } = await parts.jobs.create(await newJob(parts, principal, { idempotencyKey: "k" }));
+      expect(await parts.jobs.admit(asked)).toEqual(job);
+      expect(await parts.jobs.admit({ ...asked, principal: somebody().id })).toBeUndefined();
+      for (const other of [{ crewId: "other" }, { input: {} }]) {
+        await expect(parts.jobs.admit({ ...asked, ...other })).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+      }
+      for (const idempotencyKey of [undefined, "l"]) {
+        await expect(parts.jobs.admit({ ...asked, idempotencyKey })).rejects.toMatchObject({ code: "RATE_LIMITED" });
+      }
+      expect([await parts.jobs.knows(job.id), await parts.jobs.knows(randomUUID()), await parts.jobs.knows("x")]).toEqual([
+        true,
+        false,
+        false,
+      ]);
     });
 
     test("another's job is as one that is not there, whatever is asked", async () => {

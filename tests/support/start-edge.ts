@@ -13,6 +13,7 @@ import { createMemoryCache } from "./memory-cache.ts";
 import { createMemoryTimeline } from "./memory-timeline.ts";
 import { createNoFacts } from "./no-facts.ts";
 import { createNoGraph } from "./no-graph.ts";
+import { createNoJobs } from "./no-jobs.ts";
 import { createNoSchedules } from "./no-schedules.ts";
 import { createNoChannels, createNoThreadChanges } from "./no-thread-changes.ts";
 import { permitOf } from "./permit.ts";
@@ -92,6 +93,7 @@ export const startEdge = async ({ environment = {}, listed, deps: replaced = {},
     deadLetters: { list: async () => [], show: async () => undefined, retry: async () => 0, drop: async () => 0 },
     republish: async () => 0,
     schedules: createNoSchedules(),
+    jobDesk: createNoJobs(),
     clientProfiles: () => clientProfiles,
     clientConversations: { threadOf: async () => randomUUID(), find: async () => undefined },
     topicsOf: async () => [],

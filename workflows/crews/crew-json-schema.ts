@@ -4,6 +4,9 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 const draft = "2020-12";
 
+// A copy: the library notes addresses inside the schema, and those of the registry are frozen.
+const validatorOf = (schema: JsonSchema): Validator => new Validator(structuredClone(schema) as Schema, draft);
+
 /** Whether a schema holds a keyword anywhere. */
 const holds = (schema: unknown, keyword: (key: string, value: unknown) => boolean): boolean => {
   if (schema === null || typeof schema !== "object") return false;
@@ -19,7 +22,7 @@ export const schemaProblem = (schema: JsonSchema): string | undefined => {
     return "has a pattern, which crews may not";
   }
   try {
-    new Validator(schema as Schema, draft).validate({});
+    validatorOf(schema).validate({});
     return undefined;
   } catch {
     return "cannot be read";
@@ -36,7 +39,7 @@ export interface SchemaMismatch {
 
 /** The first thing in which a value does not fit a schema; undefined when it fits. */
 export const firstMismatch = (schema: JsonSchema, value: unknown): SchemaMismatch | undefined => {
-  const { valid, errors } = new Validator(schema as Schema, draft).validate(value);
+  const { valid, errors } = validatorOf(schema).validate(value);
   if (valid) return undefined;
   const error = errors.at(-1);
   return {

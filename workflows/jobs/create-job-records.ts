@@ -9,6 +9,7 @@ import { fields, isJobId } from "./job-rows.ts";
 import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { JobRecords, TaskRecords } from "./job-store.ts";
 import { holdUnended, settleStatus } from "./settle-status.ts";
+import { wholeOutput } from "./whole-output.ts";
 
 export interface JobRecordsDeps {
   readonly database: Database;
@@ -40,7 +41,7 @@ interface DecisionRow {
 
 /** Jobs in the main database, for the engines. */
 export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
-  const { database, seal, onChange } = deps;
+  const { database, seal, records, onChange } = deps;
   return {
     async work(id) {
       if (!isJobId(id)) return undefined;
@@ -128,8 +129,11 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
     async ask(id, key, question) {
       if (!isJobId(id)) return;
       const name = storableText(key);
+      // People judge all of a result, not the beginning that went through an engine's history.
+      const whole =
+        question.about === "result" ? { ...question, output: await wholeOutput(records, id, question.output) } : question;
       const written = await seal.write(id, async (place) => {
-        const { clear, sealed } = seal.seal(place, id, fields.question(name), question);
+        const { clear, sealed } = seal.seal(place, id, fields.question(name), whole);
         return database.transaction(async (connection) => {
           if (!(await holdUnended(connection, id))) return false;
           const rows = await connection.query(

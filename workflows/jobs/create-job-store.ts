@@ -1,7 +1,7 @@
 import type { ThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { createJobRecords } from "./create-job-records.ts";
-import { createJobs } from "./create-jobs.ts";
+import { createJobs, type JobAdmission } from "./create-jobs.ts";
 import { createTaskRecords } from "./create-task-records.ts";
 import type { Say } from "./finish-job.ts";
 import { createJobSeal } from "./job-seal.ts";
@@ -19,7 +19,7 @@ export interface JobStoreDeps {
 }
 
 export interface JobStore {
-  readonly jobs: Jobs;
+  readonly jobs: Jobs & JobAdmission;
   readonly records: JobRecords;
   readonly tasks: TaskRecords;
 }

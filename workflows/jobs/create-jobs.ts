@@ -18,6 +18,24 @@ export interface JobsDeps {
   readonly onChange: (jobId: string) => void;
 }
 
+/** What is looked at before a job is made. */
+export interface JobAdmission {
+  /**
+   * The job that the principal's key belongs to; undefined when there is none, and room for another one.
+   * @throws {AppError} RATE_LIMITED, IDEMPOTENCY_MISMATCH: as `Jobs.create`, which looks again
+   */
+  admit(asked: Asked): Promise<Job | undefined>;
+  /** Whether there is a job of this id, whosever. */
+  knows(id: string): Promise<boolean>;
+}
+
+export interface Asked {
+  readonly principal: string;
+  readonly crewId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly idempotencyKey?: string | undefined;
+}
+
 interface ExistingRow {
   readonly id: string;
   readonly principal: string;
@@ -67,7 +85,7 @@ const threadKey = async (connection: Queryable, { threadId, mode }: NewJob): Pro
 };
 
 /** Jobs in the main database, for those who ask for them. */
-export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps): Jobs => {
+export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps): Jobs & JobAdmission => {
   const get = async (principal: string, id: string, connection: Queryable = database): Promise<Job | undefined> => {
     if (!isJobId(id)) return undefined;
     const [row] = await connection.query<JobRow>(
@@ -78,29 +96,26 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
     return row && toJob(seal, row);
   };
 
-  const existing = async (connection: Queryable, job: NewJob): Promise<ExistingRow | undefined> => {
+  /** The job of that id, or of the principal's key. @throws {AppError} IDEMPOTENCY_MISMATCH */
+  const existing = async (
+    connection: Queryable,
+    { principal, crewId, input, idempotencyKey }: Asked,
+    id: string | null = null,
+  ): Promise<string | undefined> => {
     const [row] = await connection.query<ExistingRow>(
       `select j.id, j.principal, j.crew_id, j.thread_id, t.wrapped_key, j.input, j.input_sealed
        from jobs j join threads t on t.id = j.thread_id
-       where j.id = $1 or (j.principal = $2 and j.idempotency_key = $3) order by j.id = $1 limit 1`,
-      [
-        job.id,
-        storableText(job.principal.id),
-        job.idempotencyKey === undefined ? null : storableText(job.idempotencyKey),
-      ],
+       where j.id = $1 or (j.principal = $2 and j.idempotency_key = $3) limit 1`,
+      [id, storableText(principal), idempotencyKey === undefined ? null : storableText(idempotencyKey)],
     );
-    return row;
-  };
-
-  /** @throws {AppError} IDEMPOTENCY_MISMATCH */
-  const assertSame = (row: ExistingRow, job: NewJob): void => {
+    if (!row) return undefined;
     const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
-    const input = seal.open(key, row.id, fields.input, row.input, row.input_sealed);
+    const before = seal.open(key, row.id, fields.input, row.input, row.input_sealed);
     const isSame =
-      row.principal === storableText(job.principal.id) &&
-      row.crew_id === job.crew.id &&
-      (input === undefined || canonicalJson(input) === canonicalJson(storableJson(job.input)));
-    if (isSame) return;
+      row.principal === storableText(principal) &&
+      row.crew_id === crewId &&
+      (before === undefined || canonicalJson(before) === canonicalJson(storableJson(input)));
+    if (isSame) return row.id;
     throw new AppError("IDEMPOTENCY_MISMATCH", "This key belongs to a job with another crew or input.", {
       field: "idempotency_key",
     });
@@ -124,11 +139,9 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       const principal = storableText(job.principal.id);
       const made = await database.transaction(async (connection) => {
         await alone(connection, principal);
-        const there = await existing(connection, job);
-        if (there) {
-          assertSame(there, job);
-          return { id: there.id, isNew: false };
-        }
+        const asked = { principal, crewId: job.crew.id, input: job.input, idempotencyKey: job.idempotencyKey };
+        const there = await existing(connection, asked, job.id);
+        if (there !== undefined) return { id: there, isNew: false };
         await assertRoom(connection, principal);
         const key = await threadKey(connection, job);
         const input = seal.seal(key, job.id, fields.input, job.input);
@@ -159,6 +172,19 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       });
       if (made.isNew) onChange(made.id);
       return { job: (await get(job.principal.id, made.id))!, isNew: made.isNew };
+    },
+
+    async admit(asked) {
+      if (asked.idempotencyKey !== undefined) {
+        const there = await existing(database, asked);
+        if (there !== undefined) return get(asked.principal, there);
+      }
+      await assertRoom(database, asked.principal);
+      return undefined;
+    },
+
+    async knows(id) {
+      return isJobId(id) && (await database.query("select 1 as one from jobs where id = $1", [id])).length > 0;
     },
 
     get: (principal, id) => get(principal, id),

@@ -2,14 +2,14 @@ import type { Database } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Citation } from "../crews/steps.ts";
-import { type Ending, fields, isGone, isJobId } from "./job-rows.ts";
+import { type Ending, fields, isClosed, isJobId } from "./job-rows.ts";
 import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { JobOutcome, MayFinish, TaskRecords } from "./job-store.ts";
 import { wholeOutput } from "./whole-output.ts";
 
 /**
  * Appends a message to a thread, in the name of whose job it is; the same `key` again is the same message, whatever it says.
- * @throws {AppError} NOT_FOUND, CONFLICT: the thread takes no message any more
+ * @throws {AppError} NOT_FOUND, CONFLICT, POLICY_DENIED: the thread takes no message of this principal any more
  */
 export type Say = (
   threadId: string,
@@ -149,7 +149,7 @@ export const createFinishJob = ({ database, seal, records, say, onChange }: Fini
       const message = toMessage(id, row, ending);
       await say(row.thread_id, { principal: row.principal, author: row.crew_id, key: `job ${id}`, ...message }).catch(
         (error: unknown) => {
-          if (!isGone(error)) throw error; // erased meanwhile: nobody is there to be told
+          if (!isClosed(error)) throw error; // nobody is there any more to be told
         },
       );
     }

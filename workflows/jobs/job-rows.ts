@@ -1,4 +1,4 @@
-import { type AppError, isAppError } from "../../platform/errors/app-error.ts";
+import { isAppError } from "../../platform/errors/app-error.ts";
 import type { ApprovalQuestion, TaskOutput } from "../crews/steps.ts";
 import type { Job, JobStatus } from "./job.ts";
 import type { JobSeal } from "./job-seal.ts";
@@ -98,6 +98,6 @@ const pattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Whether a text can be a job's id; another one names nothing. */
 export const isJobId = (text: string): boolean => pattern.test(text);
 
-/** For what came too late or names nothing. */
-export const isGone = (error: unknown): error is AppError =>
-  isAppError(error, "NOT_FOUND") || isAppError(error, "CONFLICT");
+/** That a conversation takes no message any more, from who asks. */
+export const isClosed = (error: unknown): boolean =>
+  isAppError(error, "NOT_FOUND") || isAppError(error, "CONFLICT") || isAppError(error, "POLICY_DENIED");

@@ -81,7 +81,7 @@ export interface JobRecords {
   }): Promise<readonly { readonly id: string; readonly status: JobStatus }[]>;
   started(id: string): Promise<void>;
   emit(id: string, event: CrewEvent): Promise<void>;
-  /** Puts a question; the job waits with it until `decision` gives something. */
+  /** Puts a question, about a result with a `ref` with all of it; the job waits with it until `decision` gives something. */
   ask(id: string, key: string, question: ApprovalQuestion): Promise<void>;
   decision(id: string, key: string): Promise<Decision | undefined>;
   wishesToCancel(id: string): Promise<boolean>;

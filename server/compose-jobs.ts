@@ -1,0 +1,98 @@
+import type { Logger } from "pino";
+import type { MasterKey } from "../atlas/master-key.ts";
+import type { ThreadChanges } from "../atlas/thread-changes.ts";
+import { createThreadCipher } from "../atlas/thread-cipher.ts";
+import type { Timeline } from "../atlas/timeline.ts";
+import type { Settings } from "../platform/config/settings.ts";
+import type { PoolDatabase } from "../platform/db/pool-database.ts";
+import type { Broadcast } from "../platform/events/broadcast.ts";
+import type { EventBus } from "../platform/events/event-bus.ts";
+import { createJobDesk } from "../workflows/jobs/create-job-desk.ts";
+import { createJobStore } from "../workflows/jobs/create-job-store.ts";
+import type { TaskWork } from "../workflows/jobs/do-task.ts";
+import { createEmbeddedEngine } from "../workflows/jobs/embedded/create-embedded-engine.ts";
+import type { JobDesk } from "../workflows/jobs/job-desk.ts";
+import type { JobEngine } from "../workflows/jobs/job-engine.ts";
+import type { JobRecords } from "../workflows/jobs/job-store.ts";
+import { parseApiKeys } from "./api-keys.ts";
+import { type ComposeCrewsDeps, composeCrews } from "./crews/compose-crews.ts";
+import { createRolesOf } from "./crews/roles-of.ts";
+import { consumeJobRequests } from "./jobs/consume-job-requests.ts";
+import { createOpenJobThread } from "./jobs/open-job-thread.ts";
+import { createSayInThread } from "./jobs/say-in-thread.ts";
+import type { StopList } from "./stop-list.ts";
+
+export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records"> {
+  readonly settings: Settings;
+  readonly database: PoolDatabase;
+  readonly masterKey: MasterKey;
+  readonly timeline: Timeline;
+  readonly threadChanges: ThreadChanges;
+  readonly broadcast: Broadcast;
+  readonly bus: Pick<EventBus, "consume">;
+  readonly logger: Logger;
+  readonly stopList: StopList;
+}
+
+export interface ComposedJobs {
+  readonly desk: JobDesk;
+  readonly records: JobRecords;
+  readonly work: TaskWork;
+  /** Takes up what is unfinished, and hears requests; a process that does not serve runs only what it is asked for. */
+  start(): Promise<void>;
+}
+
+/** Loaded where it is wanted: its client is large. */
+const openTemporalEngine = async (
+  address: string,
+  { masterKey, records, logger }: Pick<ComposeJobsDeps, "masterKey" | "logger"> & { readonly records: JobRecords },
+): Promise<JobEngine> => {
+  const [{ createTemporalEngine }, { createDataConverter }, { payloadKeyOf }] = await Promise.all([
+    import("../workflows/jobs/temporal/create-temporal-engine.ts"),
+    import("../workflows/jobs/temporal/data-converter.ts"),
+    import("../workflows/jobs/temporal/payload-key.ts"),
+  ]);
+  const dataConverter = createDataConverter([payloadKeyOf(masterKey)]);
+  return createTemporalEngine({ address, namespace: "default", dataConverter, records, logger });
+};
+
+const topicOf = (jobId: string): string => `job-${jobId}`;
+
+/** Long jobs: what keeps them, does their tasks and runs them, on Temporal where it is set. @throws {AppError} CONFIG_INVALID */
+export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> => {
+  const { settings, database, masterKey, timeline, threadChanges, broadcast, bus, logger, stopList } = deps;
+  const { jobs, records, tasks } = createJobStore({
+    database,
+    cipher: createThreadCipher({ masterKey }),
+    say: createSayInThread({ timeline, threadChanges }),
+    parallelJobs: settings.ATHENA_JOBS_PARALLEL,
+    onChange: (id) => broadcast.publish(topicOf(id), {}),
+  });
+  const { crews, work, checkCrew } = composeCrews({ ...deps, records: tasks });
+  const engine: JobEngine =
+    settings.TEMPORAL_ADDRESS === undefined
+      ? createEmbeddedEngine({ records, work, database, logger })
+      : await openTemporalEngine(settings.TEMPORAL_ADDRESS, { masterKey, records, logger });
+  stopList.add("long jobs", () => engine.stop());
+  const desk = createJobDesk({
+    jobs,
+    engine,
+    crews: () => crews.list(),
+    checkCrew,
+    bounds: { tokens: settings.ATHENA_JOB_TOKENS, wallSeconds: settings.ATHENA_JOB_SECONDS },
+    openThread: createOpenJobThread(timeline),
+    watch: (id, hear) => broadcast.subscribe(topicOf(id), hear),
+    logger,
+  });
+  return {
+    desk,
+    records,
+    work,
+    async start() {
+      engine.start();
+      const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
+      const consumer = await consumeJobRequests({ bus, desk, rolesOf });
+      stopList.add("requests for long jobs", () => consumer.stop());
+    },
+  };
+};

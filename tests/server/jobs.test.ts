@@ -1,0 +1,352 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
+import { createTimeline } from "../../atlas/create-timeline.ts";
+import { loadMasterKey } from "../../atlas/master-key.ts";
+import { createThreadCipher } from "../../atlas/thread-cipher.ts";
+import { migrate } from "../../platform/db/migrate.ts";
+import type { PoolDatabase } from "../../platform/db/pool-database.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import { createBroadcast } from "../../platform/events/broadcast.ts";
+import { createOpenJobThread } from "../../server/jobs/open-job-thread.ts";
+import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
+import type { Crew } from "../../workflows/crews/crew.ts";
+import { createJobDesk } from "../../workflows/jobs/create-job-desk.ts";
+import { createJobStore, type JobStore } from "../../workflows/jobs/create-job-store.ts";
+import { openEmptyEmbedded } from "../support/embedded-database.ts";
+import { sampleCrew } from "../support/sample-crew.ts";
+import { dataLines, type Edge, jsonOf, post, startEdge } from "../support/start-edge.ts";
+import { until } from "../support/until.ts";
+
+let database: PoolDatabase;
+let edge: Edge;
+let store: JobStore;
+/** What the engine was asked to do. */
+let told: string[];
+let isAway = false;
+const unusable = sampleCrew(["one"], { id: "unusable" });
+const crews: readonly Crew[] = [
+  sampleCrew(["find", "write"], {
+    limits: { tokens: 500, wall_seconds: 60 },
+    input: {
+      type: "object",
+      properties: { question: { type: "string", minLength: 3 }, depth: { enum: ["short", "long"] } },
+      required: ["question"],
+      additionalProperties: false,
+    },
+  }),
+  unusable,
+];
+const usage = { tokens: 1, cost: 0 };
+const ada = { authorization: "Bearer ada-secret" };
+const bob = { authorization: "Bearer bob-secret" };
+const ops = { authorization: "Bearer ops-secret" };
+
+beforeAll(async () => {
+  database = await openEmptyEmbedded();
+  await migrate(database);
+  const cipher = createThreadCipher({
+    masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }),
+  });
+  const timeline = createTimeline({ database, cipher });
+  const threadChanges = createThreadChanges({ database, cipher });
+  const broadcast = createBroadcast("embedded");
+  store = createJobStore({
+    database,
+    cipher,
+    say: createSayInThread({ timeline, threadChanges }),
+    parallelJobs: 3,
+    onChange: (id) => broadcast.publish(id, {}),
+  });
+  const note = (how: string) => async (id: string) => {
+    told.push(`${how} ${id}`);
+    if (isAway) throw new AppError("UPSTREAM_UNAVAILABLE", "The engine is away.");
+  };
+  const jobDesk = createJobDesk({
+    jobs: store.jobs,
+    engine: { run: note("run"), tell: note("tell") },
+    crews: () => crews,
+    checkCrew(crew) {
+      if (crew.id === "unusable")
+        throw new AppError("INVALID_INPUT", "There is no tool 'magic'.", { field: "agents.0.tools" });
+    },
+    bounds: { tokens: 400, wallSeconds: 86_400 },
+    openThread: createOpenJobThread(timeline),
+    watch: (id, hear) => broadcast.subscribe(id, hear),
+    logger: pino({ level: "silent" }),
+  });
+  edge = await startEdge({
+    environment: { ATHENA_API_KEYS: "ada=ada-secret,bob=bob-secret,ops=ops-secret:admin" },
+    deps: { jobDesk, timeline },
+    stream: { keepAliveMs: 100, stalledMs: 10_000 },
+  });
+});
+afterAll(async () => {
+  await edge.close();
+  await database.close();
+});
+beforeEach(async () => {
+  told = [];
+  isAway = false;
+  await database.query("delete from jobs");
+});
+
+const start = (body: object, who: Record<string, string> = ada) =>
+  post(`${edge.url}/v1/jobs`, { crew: "research", input: { question: "Why?" }, ...body }, who);
+const started = async (body: object = {}, who = ada) => {
+  const response = await start(body, who);
+  expect(response.status).toBe(202);
+  return jsonOf(response);
+};
+const get = (path: string, who: Record<string, string> = ada) => fetch(`${edge.url}${path}`, { headers: who });
+const tell = (id: string, action: string, body: object = {}, who = ada) =>
+  post(`${edge.url}/v1/jobs/${id}/${action}`, body, who);
+const stored = async (): Promise<number> =>
+  (await database.query<{ count: number }>("select count(*)::integer as count from jobs"))[0]!.count;
+
+describe("POST /v1/jobs", () => {
+  test("stores the job, has the engine begin it, and says where to look", async () => {
+    const response = await start({});
+    const job = await jsonOf(response);
+    expect(response.status).toBe(202);
+    expect(response.headers.get("location")).toBe(`/v1/jobs/${job.id}`);
+    expect(job).toMatchObject({
+      crew: "research",
+      status: "queued",
+      progress: { done: 0, total: 2, running: [] },
+      usage: { tokens: 0, cost: 0 },
+      thread_id: expect.any(String),
+    });
+    expect(told).toEqual([`run ${job.id}`]);
+    expect(await jsonOf(await get(`/threads/${job.thread_id}`))).toMatchObject({
+      mode: "open",
+      meta: { title: "Finds and writes." },
+    });
+  });
+
+  test("the same key is the same job in the same conversation; with another input it is refused", async () => {
+    const [first, second] = await Promise.all([started({ idempotency_key: "k" }), started({ idempotency_key: "k" })]);
+    expect(second.id).toBe(first.id);
+    expect((await started({ idempotency_key: "k" }, bob)).id).not.toBe(first.id);
+    const other = await start({ idempotency_key: "k", input: { question: "Who then?" } });
+    expect([other.status, (await jsonOf(other)).error.code]).toEqual([422, "idempotency_mismatch"]);
+    expect(await stored()).toBe(2);
+  });
+
+  test("a job is taken on while its engine is away", async () => {
+    isAway = true;
+    const { id } = await started();
+    expect(await jsonOf(await get(`/v1/jobs/${id}`))).toMatchObject({ status: "queued" });
+  });
+
+  test("its limits are the lowest of the crew's, the installation's and the caller's", async () => {
+    const { id } = await started({ limits: { steps: 7, wall_seconds: 1_000, budget: 2.5 } });
+    expect((await store.records.work(id))?.crew.limits).toEqual({
+      steps: 7,
+      tokens: 400,
+      wallSeconds: 60,
+      budget: 2.5,
+      parallel: 4,
+    });
+  });
+
+  test("a confidential one turns its conversation so; one in a confidential conversation is confidential", async () => {
+    const { id, thread_id } = await started({ mode: "confidential" });
+    expect(await store.records.work(id)).toMatchObject({ mode: "confidential" });
+    const { id: second } = await started({ thread_id });
+    expect(await store.records.work(second)).toMatchObject({ mode: "confidential", threadId: thread_id });
+    expect(JSON.stringify(await database.query("select * from jobs"))).not.toContain("Why?");
+  });
+
+  test.each([
+    ["an unknown crew", { crew: "nobody" }, 400, "crew"],
+    ["a crew that cannot run", { crew: "unusable" }, 400, "agents.0.tools"],
+    ["a crew of one's own", { crew: { id: "own" } }, 403, undefined],
+    ["an input without what is required", { input: {} }, 400, "input"],
+    ["an input of another type", { input: { question: 7 } }, 400, "input.question"],
+    ["an input that is too short", { input: { question: "?" } }, 400, "input.question"],
+    ["an input with a field too many", { input: { question: "Why?", extra: 1 } }, 400, "input.extra"],
+    ["an input that is none of a list", { input: { question: "Why?", depth: "deep" } }, 400, "input.depth"],
+    ["an input that is no object", { input: ["Why?"] }, 400, "input"],
+    ["a budget of zero", { limits: { budget: 0 } }, 400, "limits.budget"],
+    ["no tokens", { limits: { tokens: 0 } }, 400, "limits.tokens"],
+    ["an unknown limit", { limits: { miles: 1 } }, 400, "limits"],
+    ["a key with spaces", { idempotency_key: "a b" }, 400, "idempotency_key"],
+    ["an unknown conversation", { thread_id: "00000000-0000-4000-8000-000000000000" }, 404, undefined],
+    ["what is no conversation", { thread_id: "'; drop" }, 404, undefined],
+    ["an unknown mode", { mode: "secret" }, 400, "mode"],
+  ])("%s is refused before anything starts", async (_what, body, status, field) => {
+    const response = await start(body);
+    const { error } = await jsonOf(response);
+    expect([response.status, error.param ?? undefined]).toEqual([status, field]);
+    expect(error.message).not.toMatch(/deep|\?"/);
+    expect(await stored()).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  test("an input of 10 MB is 413, another's conversation 404", async () => {
+    expect((await start({ input: { question: "x".repeat(10 * 1024 * 1024) } })).status).toBe(413);
+    const { thread_id } = await started();
+    expect((await start({ thread_id }, bob)).status).toBe(404);
+    expect(await stored()).toBe(1);
+  });
+
+  test("more than may run at once are 429 with the time to wait; what is there already is still given", async () => {
+    await started({ idempotency_key: "first" });
+    await started();
+    await started();
+    const response = await start({});
+    expect([response.status, Number(response.headers.get("retry-after")) >= 1]).toEqual([429, true]);
+    await started({ idempotency_key: "first" });
+    await started({}, bob);
+  });
+
+  test("an administrator runs a crew that is in no registry", async () => {
+    const crew = {
+      id: "own",
+      description: "Own.",
+      agents: [{ id: "worker", role: "Worker", goal: "Work" }],
+      tasks: [{ id: "one", description: "Do it.", expected_output: "Done.", without_model: "extract" }],
+    };
+    expect(await started({ crew, input: null }, ops)).toMatchObject({ crew: "own", progress: { total: 1 } });
+    const bad = await start({ crew: { ...crew, tasks: [] } }, ops);
+    expect([bad.status, (await jsonOf(bad)).error.param]).toEqual([400, "crew.tasks"]);
+  });
+});
+
+describe("what a job is told", () => {
+  test("an answer counts once; the engine is told to look", async () => {
+    const { id } = await started();
+    const output = { text: "A draft.", citations: [{ id: "1", title: "Source", itemId: "m" }] };
+    await store.records.ask(id, `${id}/write/1/result`, { about: "result", task: "write", round: 1, output });
+    expect(await jsonOf(await get(`/v1/jobs/${id}`))).toMatchObject({
+      status: "waiting_approval",
+      question: {
+        key: `${id}/write/1/result`,
+        about: "result",
+        output: { text: "A draft.", citations: [{ id: "1", title: "Source", item_id: "m" }] },
+      },
+    });
+    const [first, second] = await Promise.all([tell(id, "approve"), tell(id, "reject", { reason: "No." })]);
+    expect([first.status, second.status].sort()).toEqual([200, 409]);
+    expect(told).toContain(`tell ${id}`);
+    expect((await tell(id, "approve", { key: "another" })).status).toBe(409);
+    const decision = await store.records.decision(id, `${id}/write/1/result`);
+    expect(decision).toMatchObject({ by: "key:ada", decision: first.status === 200 ? "approve" : "reject" });
+  });
+
+  test("another round is asked for with a reason", async () => {
+    const { id } = await started();
+    const call = { tool: "send_mail", key: "k", summary: "Mail to Ada" };
+    await store.records.ask(id, "q", { about: "outcome", task: "write", round: 1, call });
+    const waiting = await jsonOf(await get(`/v1/jobs/${id}`));
+    expect(waiting).toMatchObject({
+      status: "outcome_unknown",
+      question: { about: "outcome", call: { tool: "send_mail", summary: "Mail to Ada" } },
+    });
+    expect(JSON.stringify(waiting.question.call)).not.toContain('"k"');
+    expect(await jsonOf(await tell(id, "repeat", { reason: "It did not.", key: "q" }))).toMatchObject({
+      status: "queued",
+    });
+    expect(await store.records.decision(id, "q")).toMatchObject({ decision: "repeat", reason: "It did not." });
+  });
+
+  test("that it is to stop, with or without a body", async () => {
+    const { id } = await started();
+    const bare = await fetch(`${edge.url}/v1/jobs/${id}/cancel`, { method: "POST", headers: ada });
+    expect(bare.status).toBe(202);
+    expect((await tell(id, "cancel", { reason: "Enough." })).status).toBe(202);
+    expect(await store.records.wishesToCancel(id)).toBe(true);
+    expect(told.filter((line) => line === `tell ${id}`)).toHaveLength(2);
+  });
+
+  test("another's job is 404 in every way, like one that is not there", async () => {
+    const { id } = await started();
+    await store.records.ask(id, "q", { about: "task", task: "find", round: 1 });
+    told = [];
+    const bodies = new Set<string>();
+    for (const one of [id, "00000000-0000-4000-8000-000000000000", "x"]) {
+      const answers = await Promise.all([
+        get(`/v1/jobs/${one}`, bob),
+        get(`/v1/jobs/${one}/events`, bob),
+        ...["approve", "repeat", "reject", "cancel"].map((action) => tell(one, action, {}, bob)),
+      ]);
+      for (const answer of answers) {
+        expect(answer.status).toBe(404);
+        const { error } = await jsonOf(answer);
+        bodies.add(JSON.stringify({ ...error, request_id: undefined }));
+      }
+    }
+    expect(bodies.size).toBe(1);
+    expect((await jsonOf(await get("/v1/jobs", bob))).jobs).toEqual([]);
+    expect(await store.records.decision(id, "q")).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+});
+
+test("jobs are listed page by page and by status", async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 3; index += 1) ids.unshift((await started()).id);
+  await store.records.finish(ids[2]!, { status: "cancelled", usage });
+  const first = await jsonOf(await get("/v1/jobs?limit=2"));
+  expect([first.jobs.map(({ id }: { id: string }) => id), first.next_after]).toEqual([ids.slice(0, 2), ids[1]]);
+  const rest = await jsonOf(await get(`/v1/jobs?limit=2&after=${first.next_after}`));
+  expect([rest.jobs.map(({ id }: { id: string }) => id), rest.next_after]).toEqual([[ids[2]], null]);
+  expect((await jsonOf(await get("/v1/jobs?status=cancelled"))).jobs).toHaveLength(1);
+  expect((await get("/v1/jobs?status=lost")).status).toBe(400);
+});
+
+describe("GET /v1/jobs/{id}/events", () => {
+  const idsOf = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+  const kindsOf = (text: string) => [...text.matchAll(/^event: (.*)$/gm)].map(([, kind]) => kind);
+
+  test("gives what comes as it comes, goes on after the last one known, and ends behind the job's end", async () => {
+    const { id } = await started();
+    await store.records.emit(id, { id: "a", kind: "started" });
+    const response = await get(`/v1/jobs/${id}/events`);
+    expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
+    const whole = response.text();
+    await store.records.emit(id, { id: "b", kind: "task_started", task: "find", round: 1, agent: "worker" });
+    await delay(300); // long enough for a keep-alive
+    const since = performance.now();
+    await store.records.emit(id, {
+      id: "c",
+      kind: "task_refused",
+      task: "find",
+      round: 1,
+      text: "Line\nand line\u2028.",
+    });
+    await store.records.finish(id, { status: "completed", result: { text: "Done.", citations: [] }, usage });
+    const text = await whole;
+    expect(performance.now() - since).toBeLessThan(1_500); // not at the next look, but at once
+    expect(text).toContain(": keep-alive\n\n");
+    expect(kindsOf(text)).toEqual(["started", "task_started", "task_refused", "completed"]);
+    const data = dataLines(
+      text
+        .split("\n")
+        .filter((line) => line.startsWith("data: "))
+        .join("\n"),
+    );
+    expect(data[2]).toMatchObject({ sequence: 3, kind: "task_refused", text: "Line\nand line\u2028." });
+    expect(idsOf(text)).toEqual([1, 2, 3, 4]);
+    const again = async (who: Record<string, string>, query = "") =>
+      idsOf(await (await get(`/v1/jobs/${id}/events${query}`, { ...ada, ...who })).text());
+    expect(await again({ "last-event-id": "2" })).toEqual([3, 4]);
+    expect(await again({}, "?after=3")).toEqual([4]);
+    expect(await again({ "last-event-id": "1" }, "?after=3")).toEqual([2, 3, 4]);
+    expect(await again({ "last-event-id": "4" })).toEqual([]);
+    expect((await get(`/v1/jobs/${id}/events`, { ...ada, "last-event-id": "x" })).status).toBe(400);
+  });
+
+  test("stops looking when the client goes", async () => {
+    const { id } = await started();
+    const gone = new AbortController();
+    const response = await fetch(`${edge.url}/v1/jobs/${id}/events`, { headers: ada, signal: gone.signal });
+    const open = async () => /^http_open_streams (\d+)$/m.exec(await (await get("/metrics")).text())?.[1];
+    expect(response.status).toBe(200);
+    await until(async () => (await open()) === "1");
+    gone.abort();
+    await until(async () => (await open()) === "0");
+  });
+});
