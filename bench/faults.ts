@@ -2,9 +2,10 @@ import { writeFileSync } from "node:fs";
 import { killCore } from "../tests/support/kill-core.ts";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
 import { killEvents } from "../tests/support/kill-events.ts";
+import { killJobs } from "../tests/support/kill-jobs.ts";
 import { killWriters } from "../tests/support/kill-writers.ts";
 
-// Words choose what is run (streams, writers, embedded, nats, sync), a number how many kills; nothing: all, in full.
+// Words choose what is run (streams, writers, embedded, nats, sync, jobs), a number how many kills; nothing: all, in full.
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((word) => /^[a-z]/.test(word));
 const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -69,6 +70,29 @@ if (runs("sync")) {
       "| killed (SIGKILL) | kills | messages | edits, deletions, threads turned confidential | lost | written again | duplicates in DEEP |",
       "| --- | --- | --- | --- | --- | --- | --- |",
       `| the deep core or the process it pulls from; PostgreSQL, a stand-in for Qdrant | ${kills} | ${messages} | ${changes} | ${lost} | ${repeated} | ${duplicated} |`,
+    ].join("\n"),
+  );
+}
+
+const jobRows: string[] = [];
+for (const on of ["embedded", "external"] as const) {
+  if (!runs("jobs")) continue;
+  const { kills, jobs, incomplete, effects, lost, repeated, unknown, cutOff, missaid } = await killJobs({
+    kills: given ?? 50,
+    on,
+  });
+  clean &&= incomplete === 0 && lost === 0 && repeated === 0 && missaid === 0;
+  const what = on === "embedded" ? "the process that runs it; embedded database" : "one of two processes; PostgreSQL";
+  jobRows.push(
+    `| ${what} | ${kills} | ${jobs} | ${incomplete} | ${effects} | ${cutOff} | ${lost} | ${repeated} | ${unknown} | ${missaid} |`,
+  );
+}
+if (jobRows.length > 0) {
+  tables.push(
+    [
+      "| crew of 20 tasks on the embedded engine: killed (SIGKILL) | kills | jobs | not completed | effects | attempts cut off | lost | twice | asked whether they happened | results not once in their thread |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+      ...jobRows,
     ].join("\n"),
   );
 }

@@ -10,13 +10,14 @@ import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
 import { benchHome } from "./home.ts";
 import { benchFacts, benchModel } from "./http.ts";
+import { benchBareTasks, benchJobsEmbedded, benchJobsOnPostgres, type JobFigures } from "./jobs.ts";
 import { benchLongTexts } from "./long-texts.ts";
 import { benchStartUp } from "./start-up.ts";
 import { benchStreams } from "./streams.ts";
 
 /** Node steps of the query graph from `receive` to `remember`, one service call included. */
 const graphSteps = 9;
-const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas", "core"] as const;
+const parts = ["graph", "http", "home", "long-texts", "start-up", "streams", "atlas", "core", "jobs"] as const;
 const { positionals: chosen, values: options } = parseArgs({
   allowPositionals: true,
   // Sizes of the histories that the memory is measured over; a million takes some minutes to make.
@@ -57,6 +58,22 @@ if (wants("graph")) {
     `p50 ${ms(stored.p50)}, p99 ${ms(stored.p99)} (${(stored.p50 / bare.p50).toFixed(1)} × bare)`,
     "p50 ≤ 5 ms, p99 ≤ 20 ms",
   );
+}
+
+if (wants("jobs")) {
+  const bare = await benchBareTasks();
+  const told = (database: string, { chain, wide, perSecond }: JobFigures) => {
+    const ratio = (chain.p50 / bare.p50).toFixed(1);
+    say(
+      `embedded engine, a task that does nothing, ${database}: one after the other / four at once`,
+      `p50 ${ms(chain.p50)}, p99 ${ms(chain.p99)} (${ratio} × bare) / p50 ${ms(wide.p50)}, p99 ${ms(wide.p99)}`,
+      "p50 ≤ 5 ms",
+    );
+    say(`embedded engine, tasks of eight jobs at a time, ${database}`, `${perSecond.toFixed(0)}/s`, "");
+  };
+  say("bare LangGraph, a task of an entrypoint kept in memory", `p50 ${ms(bare.p50)}, p99 ${ms(bare.p99)}`, "");
+  told("embedded database", await benchJobsEmbedded());
+  if (findProgram("initdb") !== undefined) told("PostgreSQL", await benchJobsOnPostgres());
 }
 
 const model = await startModelServer({ reply: { text: ["A line ", "about rivers. ", "And the sea."] } });

@@ -270,6 +270,13 @@ export const Settings = z.object({
     .max(100_000)
     .default(20)
     .describe("Long jobs of one caller that may be queued or run at once; those that wait for people do not count."),
+  ATHENA_JOBS_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(8)
+    .describe("Long jobs that one process runs at once without Temporal; others wait in the database."),
   ATHENA_JOB_TOKENS: z.coerce
     .number()
     .int()

@@ -74,6 +74,16 @@ export const createMetrics = () => {
       labelNames: ["outcome"],
       registers,
     }),
+    jobsHeld: new Gauge({
+      name: "jobs_held",
+      help: "Long jobs that this process runs; those that wait for people are in no process.",
+      registers,
+    }),
+    jobCheckpointBytes: new Gauge({
+      name: "job_checkpoint_bytes",
+      help: "Size of what the embedded engine keeps of unfinished jobs.",
+      registers,
+    }),
     degraded: new Counter({
       name: "degraded_total",
       help: "Parts that did not take part in an answer.",

@@ -49,7 +49,13 @@ export const jobEngineContract = (
         });
         expect(work.began).toEqual([`${id}/one/1`, `${id}/two/1`, `${id}/three/1`]);
         const ofTask = (task: string) => [`task_started ${task} 1`, `task_done ${task}`];
-        expect(await told(id)).toEqual(["started", ...ofTask("one"), ...ofTask("two"), ...ofTask("three")]);
+        expect(await told(id)).toEqual([
+          "started",
+          ...ofTask("one"),
+          ...ofTask("two"),
+          ...ofTask("three"),
+          "completed",
+        ]);
         expect(await store.saidIn(owner, threadId)).toEqual(["three < two < one"]);
       }));
 
@@ -201,6 +207,23 @@ export const jobEngineContract = (
         },
       );
     });
+
+    test("of one task keeps back only what needs it", () =>
+      on(async ({ begin, reaches, ends, decide, work }) => {
+        const tasks = [
+          { id: "act", human_approval: "before" },
+          { id: "look" },
+          { id: "tell", needs: ["look"] },
+          { id: "end", needs: ["act", "tell"] },
+        ];
+        const id = await begin(crewOf(tasks, { process: "graph" }));
+        await until(() => work.ended.includes(`${id}/tell/1`));
+        await reaches(id, "waiting_approval");
+        expect(work.began).toEqual([`${id}/look/1`, `${id}/tell/1`]);
+        await decide(id, "approve");
+        expect(await ends(id)).toMatchObject({ status: "completed", progress: { done: 4 } });
+        expect(work.began).toHaveLength(4);
+      }));
 
     test("of two tasks at once: each has its own decision", () =>
       on(async ({ begin, reaches, ends, decide, job, work }) => {

@@ -162,6 +162,13 @@ export const memoryJobs = (): JobsUnderTest => {
       if (row.outcome) return;
       await mayFinish?.();
       row.outcome = structuredClone(outcome);
+      const { events } = row;
+      events.push({
+        id: `${id}/ended`,
+        kind: outcome.status,
+        sequence: events.length + 1,
+        at: new Date().toISOString(),
+      });
       const messages = threads.get(row.work.threadId) ?? new Map<string, string>();
       threads.set(row.work.threadId, messages);
       messages.set(id, outcome.status === "completed" ? outcome.result.text : outcome.status);

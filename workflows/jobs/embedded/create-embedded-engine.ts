@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
+import type { Metrics } from "../../../platform/metrics/metrics.ts";
 import type { TaskWork } from "../do-task.ts";
 import type { JobEngine } from "../job-engine.ts";
 import type { JobRecords } from "../job-store.ts";
@@ -15,6 +16,7 @@ export interface EmbeddedEngineDeps {
   readonly work: TaskWork;
   readonly database: PoolDatabase;
   readonly logger: Pick<Logger, "info" | "warn">;
+  readonly metrics?: Pick<Metrics, "jobsHeld" | "jobCheckpointBytes">;
   /** Jobs that run in this process at once; others wait in the database. */
   readonly atOnce?: number;
   readonly attempts?: TaskAttempts;
@@ -34,7 +36,7 @@ export interface EmbeddedEngineDeps {
  * is in nobody's memory. What is kept of a job goes when the job ends.
  */
 export const createEmbeddedEngine = (deps: EmbeddedEngineDeps): JobEngine => {
-  const { records, database, logger, schema = "embedded_jobs", everyMs = 2_000, leaseMs = 20_000 } = deps;
+  const { records, database, logger, metrics, schema = "embedded_jobs", everyMs = 2_000, leaseMs = 20_000 } = deps;
   const checkpoints = createJobCheckpoints(database, schema);
   const leases = createJobLeases({ database, schema, leaseMs });
   const stopping = new AbortController();
@@ -55,9 +57,13 @@ export const createEmbeddedEngine = (deps: EmbeddedEngineDeps): JobEngine => {
     attempts: deps.attempts ?? defaultAttempts,
     now: deps.now ?? Date.now,
     atOnce: deps.atOnce ?? 8,
-    onFree: () => lookout.soon(),
+    onChange(count) {
+      metrics?.jobsHeld.set(count);
+      lookout.soon();
+    },
   });
-  const lookout = createLookout({ records, checkpoints, leases, held, ready });
+  const onBytes = (bytes: number) => metrics?.jobCheckpointBytes.set(bytes);
+  const lookout = createLookout({ records, checkpoints, leases, held, ready, onBytes });
 
   /** Leases are kept, and wishes and decisions seen, as long as anything runs; whether the engine was started or only told. */
   const keep = (): void => {

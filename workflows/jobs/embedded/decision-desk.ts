@@ -85,11 +85,13 @@ export const createDecisionDesk = (
       await records.ask(jobId, key, question);
       signal.throwIfAborted();
       const asked = Promise.withResolvers<Decision | undefined>();
+      // Nobody awaits it yet.
+      asked.promise.catch(() => undefined);
       waiting.set(key, asked);
+      rest();
       // It may have come before anybody was seen to wait.
       const early = await records.decision(jobId, key);
-      if (early && waiting.delete(key)) return early;
-      if (waiting.has(key)) rest();
+      if (early) answer(key, early);
       return asked.promise;
     },
   };

@@ -32,10 +32,26 @@ const sum = (left: TaskUsage, right: TaskUsage): TaskUsage => ({
   cost: left.cost + right.cost,
 });
 
-/** The steps of one run of a job, each kept by LangGraph; `usage` is what those have used that were seen so far. */
-export const createEmbeddedSteps = (
-  options: EmbeddedStepsOptions,
-): { readonly steps: Steps; readonly usage: () => TaskUsage } => {
+export interface EmbeddedSteps {
+  readonly steps: Steps;
+  /** What those steps have used that were seen so far. */
+  usage(): TaskUsage;
+  /** Lets go of the branches that have not begun, at the end of the run. */
+  close(): void;
+}
+
+/** A task's branch: known to LangGraph from the start of the run, begun when the program comes to it. */
+interface Branch {
+  readonly begin: (inside: ((steps: Steps) => Promise<unknown>) | undefined) => void;
+  readonly kept: Promise<KeptStep<unknown>>;
+}
+
+/**
+ * The steps of one run of a job, each kept by LangGraph. Must be made in the entrypoint, before anything else: LangGraph knows a
+ * step by its place in the order of steps, so all branches are announced at once, in the order of the crew's tasks, and may
+ * then begin in any order.
+ */
+export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedSteps => {
   const { job, startedAt, work, records, desk, attempts, now, ready, signal, onUnforeseen } = options;
   const used = new Map<string, TaskUsage>();
   let latest = startedAt;
@@ -106,7 +122,6 @@ export const createEmbeddedSteps = (
       },
     });
     return {
-      inWaves: true,
       now: () => (branch === undefined ? latest : clock.at),
       emit: (event) => desk.during(() => records.emit(job.id, event)),
       runTask: (request) => workStep(request.key, (run) => work.doTask(job, request, run), request.timeoutSeconds),
@@ -116,25 +131,38 @@ export const createEmbeddedSteps = (
           const decision = (await desk.wait(key, question)) ?? interrupt<unknown, Decision>({ waitsFor: key });
           return { at: now(), usage: nothing, value: decision };
         }),
-      async branch(name, inside) {
-        const own = { at: latest };
-        const kept = await desk.during(() =>
-          keepStep(name, () =>
-            settle(
-              () => inside(stepsOf(name, own)),
-              () => ({ at: own.at, usage: used.get(name) ?? nothing }),
-              failureOfBranch,
-            ),
-          ),
-        );
+      async branch<Result>(name: string, inside: (steps: Steps) => Promise<Result>) {
+        const { begin, kept: keeping } = branches.get(name)!;
+        begin(inside);
+        const kept = await desk.during(() => keeping);
         used.set(name, kept.usage);
-        return seen(kept);
+        return seen(kept as KeptStep<Result>);
       },
     };
   };
 
+  const announce = (name: string): Branch => {
+    const begun = Promise.withResolvers<((steps: Steps) => Promise<unknown>) | undefined>();
+    const kept = keepStep(name, async () => {
+      // The run may end before the program comes to it.
+      const inside = (await begun.promise) ?? interrupt<unknown, never>({ waitsFor: name });
+      const own = { at: latest };
+      return settle(
+        () => inside(stepsOf(name, own)),
+        () => ({ at: own.at, usage: used.get(name) ?? nothing }),
+        failureOfBranch,
+      );
+    });
+    kept.catch(() => undefined);
+    return { begin: begun.resolve, kept };
+  };
+  const branches = new Map(job.crew.tasks.map(({ id }) => [id, announce(id)]));
+
   return {
     steps: stepsOf(undefined, { at: startedAt }),
     usage: () => [...used.values()].reduce(sum, nothing),
+    close() {
+      for (const { begin } of branches.values()) begin(undefined);
+    },
   };
 };

@@ -19,8 +19,8 @@ export interface HeldJobsOptions {
   readonly atOnce: number;
   /** Resolves when there are tables. */
   readonly ready: () => Promise<void>;
-  /** Called when there is room for another job and none is known. */
-  readonly onFree: () => void;
+  /** Told how many jobs are held, whenever that changes. */
+  readonly onChange: (count: number) => void;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -58,7 +58,7 @@ const mostBroken = 5;
 class EngineStopped extends Error {}
 
 export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
-  const { records, work, checkpoints, leases, leaseMs, attempts, now, atOnce, ready, onFree, logger } = options;
+  const { records, work, checkpoints, leases, leaseMs, attempts, now, atOnce, ready, onChange, logger } = options;
   const held = new Map<string, Held>();
   const next = new Set<string>();
   const troubles = new Map<string, Trouble>();
@@ -97,6 +97,7 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     if (broken >= mostBroken) {
       const usage = { tokens: 0, cost: 0 };
       await records.finish(jobId, { status: "failed", error: toJobError(undefined), usage }, mayFinish);
+      troubles.delete(jobId);
       return checkpoints.remove([jobId]);
     }
     entry.run = runJob({
@@ -107,8 +108,8 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     if (isCancelled) entry.run.abort(new JobCancelled());
     const end = await entry.run.over;
     troubles.delete(jobId);
-    if (end.ended) return checkpoints.remove([jobId]);
     entry.told = false;
+    if (end.ended) return checkpoints.remove([jobId]);
     await leases.release(lease, end.waitsFor);
     entry.told ||= await isTold(jobId, end.waitsFor);
   };
@@ -153,12 +154,13 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     next.delete(jobId);
     const entry: Held = { renewedAt: performance.now(), told: false, done: Promise.resolve() };
     held.set(jobId, entry);
+    onChange(held.size);
     entry.done = hold(jobId, entry).finally(() => {
       held.delete(jobId);
       if (entry.told) take(jobId);
       const [waiting] = next;
-      if (waiting === undefined) onFree();
-      else take(waiting);
+      if (waiting !== undefined) take(waiting);
+      onChange(held.size);
     });
   };
 

@@ -6,10 +6,12 @@ import type { JobLeases } from "./job-leases.ts";
 
 export interface LookoutOptions {
   readonly records: Pick<JobRecords, "unfinished" | "decision" | "wishesToCancel">;
-  readonly checkpoints: Pick<JobCheckpoints, "jobs" | "remove">;
+  readonly checkpoints: Pick<JobCheckpoints, "jobs" | "remove" | "bytes">;
   readonly leases: Pick<JobLeases, "free">;
   readonly held: Pick<HeldJobs, "take" | "has" | "hasRoom">;
   readonly ready: () => Promise<void>;
+  /** Told now and then how much the engine keeps. */
+  readonly onBytes: (bytes: number) => void;
 }
 
 /** Finds jobs that nobody runs. */
@@ -25,9 +27,10 @@ const pageSize = 100;
 const looksForWaiting = 15;
 /** What is left of ended jobs goes now and then: only a process that died leaves any. */
 const looksForLeft = 1_800;
+const looksForSize = 30;
 const waiting: ReadonlySet<JobStatus> = new Set(["waiting_approval", "outcome_unknown"]);
 
-export const createLookout = ({ records, checkpoints, leases, held, ready }: LookoutOptions): Lookout => {
+export const createLookout = ({ records, checkpoints, leases, held, ready, onBytes }: LookoutOptions): Lookout => {
   let looks = 0;
   let hasMore = false;
   let underWay: Promise<void> | undefined;
@@ -58,6 +61,7 @@ export const createLookout = ({ records, checkpoints, leases, held, ready }: Loo
     await ready();
     const withWaiting = looks % looksForWaiting === 0;
     if (looks % looksForLeft === 0) await removeLeft();
+    if (looks % looksForSize === 0) onBytes(await checkpoints.bytes());
     looks += 1;
     hasMore = false;
     for await (const page of pages()) {
@@ -86,7 +90,7 @@ export const createLookout = ({ records, checkpoints, leases, held, ready }: Loo
   return {
     look,
     soon() {
-      if (hasMore) look().catch(() => undefined); // the next look comes anyway
+      if (hasMore && held.hasRoom()) look().catch(() => undefined); // the next look comes anyway
     },
   };
 };

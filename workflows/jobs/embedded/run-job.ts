@@ -1,7 +1,9 @@
-import { entrypoint } from "@langchain/langgraph";
+import { setMaxListeners } from "node:events";
+import { entrypoint, isGraphInterrupt } from "@langchain/langgraph";
 import type { Logger } from "pino";
 import { CrewFailure } from "../../crews/crew-failure.ts";
 import { runCrew } from "../../crews/run-crew.ts";
+import type { TaskUsage } from "../../crews/steps.ts";
 import type { TaskWork } from "../do-task.ts";
 import type { JobWork } from "../job.ts";
 import type { JobOutcome, JobRecords, MayFinish } from "../job-store.ts";
@@ -51,9 +53,10 @@ export const runJob = (options: JobRunOptions): JobRun => {
   const { id } = job;
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each attempt listens; there may be more at once than Node takes for a leak.
+  setMaxListeners(0, signal);
   const desk = createDecisionDesk(id, records, signal);
   let isOver = false;
-  let reason: { readonly error: unknown } | undefined;
 
   const ready = async (): Promise<void> => {
     await saver.settled();
@@ -61,17 +64,15 @@ export const runJob = (options: JobRunOptions): JobRun => {
     signal.throwIfAborted();
   };
 
-  const outcomeOf = (error: unknown): JobOutcome | undefined => {
-    const usage = used();
+  const outcomeOf = (error: unknown, usage: TaskUsage): JobOutcome | undefined => {
     if (signal.reason instanceof JobCancelled) return { status: "cancelled", usage };
     if (error instanceof StepFailed) return { status: "failed", error: error.failure, usage };
     if (error instanceof CrewFailure) return { status: "failed", error: toJobError(error), usage };
     return undefined;
   };
-  let used: () => JobOutcome["usage"] = () => ({ tokens: 0, cost: 0 });
 
-  const program = entrypoint({ name: "crew", checkpointer: saver }, async ({ startedAt }: { startedAt: number }) => {
-    const { steps, usage } = createEmbeddedSteps({
+  const conduct = async ({ startedAt }: { readonly startedAt: number }): Promise<void> => {
+    const { steps, usage, close } = createEmbeddedSteps({
       ...{ job, startedAt, work, records, desk, attempts, now, ready, signal },
       onUnforeseen(error, task) {
         // Of a confidential job an error's words may be its content.
@@ -79,16 +80,16 @@ export const runJob = (options: JobRunOptions): JobRun => {
         logger.warn({ err, job: id, task }, "a task of a job failed in a way that nobody foresaw");
       },
     });
-    used = usage;
     let outcome: JobOutcome;
     try {
       const result = await runCrew({ jobId: id, crew: job.crew }, steps);
       outcome = { status: "completed", result, usage: usage() };
     } catch (error) {
-      reason = { error };
-      const known = outcomeOf(error);
+      const known = outcomeOf(error, usage());
       if (!known) throw error;
       outcome = known;
+    } finally {
+      close();
     }
     stopping.abort(new Error("the job is over"));
     await saver.settled();
@@ -96,19 +97,24 @@ export const runJob = (options: JobRunOptions): JobRun => {
     isOver = true;
     // What LangGraph still has to say of the end is removed with the rest.
     saver.close();
-    return null;
-  });
+  };
 
   const over = async (): Promise<RunEnd> => {
     await records.started(id);
+    let conducting: Promise<void> | undefined;
+    const program = entrypoint({ name: "crew", checkpointer: saver }, (input: { startedAt: number }) => {
+      conducting = conduct(input);
+      return conducting;
+    });
     const config = { configurable: { thread_id: id }, durability: "async" as const };
-    try {
-      await program.invoke(isKnown ? null : { startedAt: now() }, config);
-    } catch (error) {
-      if (!isOver) throw reason?.error ?? error;
-    }
+    const [invoked] = await Promise.allSettled([program.invoke(isKnown ? null : { startedAt: now() }, config)]);
+    // LangGraph waits no more for a program one of whose branches was aborted, though it may still have to end the job.
+    const [conducted] = await Promise.allSettled([conducting]);
     if (isOver) return { ended: true };
+    if (conducted.status === "rejected" && !isGraphInterrupt(conducted.reason)) throw conducted.reason;
+    if (conducting === undefined && invoked.status === "rejected") throw invoked.reason;
     await saver.settled();
+    signal.throwIfAborted();
     return { ended: false, waitsFor: desk.leftOpen() };
   };
 

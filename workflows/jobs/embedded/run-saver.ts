@@ -10,8 +10,8 @@ export interface RunSaverOptions {
   readonly lease: JobLease;
 }
 
-/** Under it LangGraph writes that a task threw; that is never read again. */
-const errorChannel = "__error__";
+/** Under these LangGraph writes that a task threw, or paused; a run that goes on needs neither. */
+const passing: ReadonlySet<string> = new Set(["__error__", "__interrupt__"]);
 
 /**
  * The checkpointer of one run of a job. What it writes counts only while the run has its lease; and as LangGraph goes on while
@@ -50,7 +50,7 @@ export class RunSaver extends PostgresSaver {
   }
 
   override putWrites(...[config, writes, taskId]: Parameters<PostgresSaver["putWrites"]>): Promise<void> {
-    if (writes.every(([channel]) => channel === errorChannel)) return Promise.resolve();
+    if (writes.every(([channel]) => passing.has(channel))) return Promise.resolve();
     return this.#watch(() => this.#write(config, writes, taskId));
   }
 

@@ -1,0 +1,46 @@
+import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
+import { createTimeline } from "../../atlas/create-timeline.ts";
+import { loadMasterKey } from "../../atlas/master-key.ts";
+import { createThreadCipher } from "../../atlas/thread-cipher.ts";
+import type { Database } from "../../platform/db/database.ts";
+import type { Principal } from "../../platform/policy/principal.ts";
+import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
+import { createJobStore, type JobStore } from "../../workflows/jobs/create-job-store.ts";
+import type { JobsUnderTest } from "./memory-jobs.ts";
+
+const principalOf = (id: string): Principal => ({ id, roles: ["user"], profile: "openai" });
+
+/** Jobs in a migrated database; an engine is shown only those that were made through this one. */
+export const storedJobs = async (database: Database): Promise<JobsUnderTest & Pick<JobStore, "tasks">> => {
+  const masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
+  const cipher = createThreadCipher({ masterKey });
+  const timeline = createTimeline({ database, cipher });
+  const threadChanges = createThreadChanges({ database, cipher });
+  const say = createSayInThread({ timeline, threadChanges });
+  const { jobs, records, tasks } = createJobStore({ database, cipher, say });
+  const made = new Set<string>();
+  return {
+    tasks,
+    jobs: {
+      ...jobs,
+      async create(job) {
+        const created = await jobs.create(job);
+        made.add(created.job.id);
+        return created;
+      },
+    },
+    records: {
+      ...records,
+      async unfinished(ask) {
+        const page = await records.unfinished({ ...ask, limit: 1_000 });
+        return page.filter(({ id }) => made.has(id)).slice(0, ask.limit);
+      },
+    },
+    newThread: async (principal) =>
+      (await threadChanges.create({ principal: principalOf(principal), mode: "open" })).id,
+    async saidIn(principal, threadId) {
+      const { messages } = await timeline.messages(principalOf(principal), threadId, { after: 0, limit: 100 });
+      return messages.map(({ content }) => content);
+    },
+  };
+};
