@@ -299,7 +299,30 @@ export const Settings = z.object({
     .describe(
       "How long jobs that have ended are kept, with their events and results. What they said in their threads stays.",
     ),
-  TEMPORAL_ADDRESS: text.optional().describe("Temporal for long jobs (used by crews)."),
+  TEMPORAL_ADDRESS: text
+    .regex(/^[^\s/]+:\d+$/, "expected host:port, such as 127.0.0.1:7233")
+    .optional()
+    .describe(
+      "Temporal runs long jobs (crews): `host:port`. With DATABASE_URL `athena worker` does their steps, else the server itself. Unset: the server runs them, on its own database.",
+    ),
+  TEMPORAL_NAMESPACE: text.default("default").describe("Namespace of Temporal that jobs run in."),
+  TEMPORAL_API_KEY: text.optional().describe("Key of Temporal's API; the connection is then TLS."),
+  TEMPORAL_TLS: z
+    .enum(["off", "on"])
+    .default("off")
+    .describe("TLS to Temporal; a key, an authority or a certificate below imply it."),
+  TEMPORAL_TLS_SERVER_CA_FILE: text
+    .optional()
+    .describe("PEM file with the authority of Temporal's certificate, where it is not a public one."),
+  TEMPORAL_TLS_CLIENT_CERT_FILE: text.optional().describe("PEM file with the certificate shown to Temporal (mTLS)."),
+  TEMPORAL_TLS_CLIENT_KEY_FILE: text.optional().describe("PEM file with the key of that certificate."),
+  ATHENA_WORKER_STEPS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(20)
+    .describe("Steps of jobs that one worker does at once."),
   ATHENA_CORE_URL: url
     .optional()
     .describe("Address of the deep core (`athena core`) that recall asks too. Unset: recall is by this engine alone."),

@@ -158,6 +158,13 @@ export const createMetrics = () => {
       help: "What long jobs take up in the database with their events and results, at the last look.",
       registers,
     }),
+    jobStepSeconds: new Histogram({
+      name: "job_step_duration_seconds",
+      help: "Time of one attempt at a step of a job, by step (task, assign) and outcome: ok, failed, cancelled.",
+      labelNames: ["step", "outcome"],
+      buckets: [0.01, 0.1, 1, 10, 60, 300, 1_800, 7_200],
+      registers,
+    }),
     chatConnections: new Gauge({
       name: "channel_ws_connections",
       help: "Clients connected to /ws/chat.",

@@ -10,7 +10,7 @@ import { type CrewJob, lookSignal, taskQueue as usualQueue, workflowType } from 
 import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
 
 export interface TemporalEngineDeps extends TemporalAddress {
-  readonly records: Pick<JobRecords, "unfinished" | "finish">;
+  readonly records: Pick<JobRecords, "work" | "unfinished" | "finish">;
   readonly dataConverter: DataConverter;
   readonly logger: Logger;
   readonly taskQueue?: string;
@@ -75,7 +75,7 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
   const settle = async (jobId: string): Promise<void> => {
     const { status } = await call(() => workflow.getHandle(jobId).describe());
     if (status.name === "RUNNING") return;
-    if (!(await isUnfinished(jobId))) return;
+    if (!(await records.work(jobId))) return;
     const byHand = status.name === "TERMINATED" || status.name === "CANCELLED";
     logger.warn({ jobId, status: status.name }, "a job's workflow ended without it");
     await records.finish(
@@ -99,7 +99,6 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
       after = page.at(-1)!.id;
     }
   };
-  const isUnfinished = async (jobId: string): Promise<boolean> => (await unfinished()).has(jobId);
 
   /** Begins it if it has not begun, and has it look at what is stored; both in one call. */
   const takeUp = async (jobId: string): Promise<void> => {
