@@ -3,9 +3,10 @@ import { killCore } from "../tests/support/kill-core.ts";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
 import { killEvents } from "../tests/support/kill-events.ts";
 import { killJobs } from "../tests/support/kill-jobs.ts";
+import { killTemporalWorkers } from "../tests/support/kill-temporal-workers.ts";
 import { killWriters } from "../tests/support/kill-writers.ts";
 
-// Words choose what is run (streams, writers, embedded, nats, sync, jobs), a number how many kills; nothing: all, in full.
+// Words choose what is run (streams, writers, embedded, nats, sync, jobs, temporal), a number how many kills; nothing: all, in full.
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((word) => /^[a-z]/.test(word));
 const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -93,6 +94,18 @@ if (jobRows.length > 0) {
       "| crew of 20 tasks on the embedded engine: killed (SIGKILL) | kills | jobs | not completed | effects | attempts cut off | lost | twice | asked whether they happened | results not once in their thread |",
       "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       ...jobRows,
+    ].join("\n"),
+  );
+}
+if (runs("temporal")) {
+  const outcome = await killTemporalWorkers({ kills: given ?? 50 });
+  const { kills, jobs, tasks, uncompleted, lost, duplicated, unknown, mistold } = outcome;
+  clean &&= uncompleted === 0 && lost === 0 && duplicated === 0 && mistold === 0;
+  tables.push(
+    [
+      "| killed (SIGKILL) | kills | crews of 20 tasks | not completed | effects | lost | twice | asked about | results not in their thread once |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+      `| the only worker, Temporal's development server; PostgreSQL | ${kills} | ${jobs} | ${uncompleted} | ${tasks} | ${lost} | ${duplicated} | ${unknown} | ${mistold} |`,
     ].join("\n"),
   );
 }

@@ -54,6 +54,8 @@ export interface ServerDeps {
   readonly deep?: DeepEdge | undefined;
   /** The deep core that recall asks; undefined: none. */
   readonly core?: Pick<DeepSource, "ping" | "isOpen"> | undefined;
+  /** Temporal, where jobs run on it. */
+  readonly temporal?: { ping(): Promise<number> } | undefined;
   readonly atlasStatus: () => Promise<AtlasStatus>;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;

@@ -15,7 +15,7 @@ export const Readiness = z
   .meta({ id: "Readiness" });
 export type Readiness = z.infer<typeof Readiness>;
 
-type ReadinessDeps = Pick<ServerDeps, "database" | "cache" | "bus" | "models" | "remoteServices" | "core">;
+type ReadinessDeps = Pick<ServerDeps, "database" | "cache" | "bus" | "models" | "remoteServices" | "core" | "temporal">;
 
 const patienceMs = 2_000;
 
@@ -65,13 +65,22 @@ const probeModels = async (models: ReadinessDeps["models"]): Promise<Dependency[
 };
 
 /** Asks every dependency at once, none for longer than 2 s. Only the database is indispensable. */
-export const createCheckReadiness = ({ database, cache, bus, models, remoteServices, core }: ReadinessDeps) =>
+export const createCheckReadiness = ({
+  database,
+  cache,
+  bus,
+  models,
+  remoteServices,
+  core,
+  temporal,
+}: ReadinessDeps) =>
   async function checkReadiness(): Promise<Readiness> {
     const [main, ...others] = await Promise.all([
       probe("database", database.kind, () => database.ping()),
       probe("cache", cache.kind, () => cache.ping()),
       probe("events", bus.kind === "embedded" ? "embedded" : "external", () => bus.ping()),
       ...(core ? [probe("core", "external", () => core.ping())] : []),
+      ...(temporal ? [probe("temporal", "external", () => temporal.ping())] : []),
       ...remoteServices.map(({ name, url }) => probe(name, "external", () => pingUrl(url))),
     ]);
     const dependencies = [main, ...others, ...(await probeModels(models))];

@@ -8,7 +8,7 @@ const Health = z.object({ status: z.literal("ok"), version: z.string() });
 
 /** GET /health says that the process runs, GET /ready whether it can answer and what state its dependencies are in. */
 export const createHealthRoutes = (
-  deps: Pick<ServerDeps, "database" | "cache" | "bus" | "models" | "remoteServices" | "core">,
+  deps: Pick<ServerDeps, "database" | "cache" | "bus" | "models" | "remoteServices" | "core" | "temporal">,
 ): readonly Route[] => {
   const checkReadiness = createCheckReadiness(deps);
   const content = { "application/json": Readiness };

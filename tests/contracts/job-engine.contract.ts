@@ -193,6 +193,7 @@ export const jobEngineContract = (
           const tasks = [{ id: "long" }, { id: "act", human_approval: "before" }];
           const id = await begin(crewOf(tasks, { process: "graph" }));
           await reaches(id, "waiting_approval");
+          await until(() => work.began.length > 0);
           expect(work.began).toEqual([`${id}/long/1`]);
           await decide(id, "approve");
           await until(() => work.ended.includes(`${id}/act/1`));

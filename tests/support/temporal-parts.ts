@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { loadMasterKey } from "../../atlas/master-key.ts";
 import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
-import { createTemporalEngine } from "../../workflows/jobs/temporal/create-temporal-engine.ts";
+import { createTemporalEngine, type TemporalEngineDeps } from "../../workflows/jobs/temporal/create-temporal-engine.ts";
 import { createTemporalWorker, type TemporalWorkerDeps } from "../../workflows/jobs/temporal/create-temporal-worker.ts";
 import { createDataConverter } from "../../workflows/jobs/temporal/data-converter.ts";
 import type { PayloadKey } from "../../workflows/jobs/temporal/payload-codec.ts";
@@ -23,29 +23,36 @@ export const testPayloadKey = async (secret = "5e".repeat(32)): Promise<PayloadK
 
 export interface TemporalPartsOptions {
   readonly address: () => string;
-  readonly eventsPerRun?: number;
-  readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle">>;
+  readonly engine?: Partial<Pick<TemporalEngineDeps, "eventsPerRun" | "compareMs" | "pollerSilenceMs" | "silenceMs">>;
+  readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle" | "deploymentName">>;
+  /** Of the worker only; default: the engine's. */
+  readonly workerSecret?: string;
 }
 
+const queues = new WeakMap<object, string>();
+const queueOf = (records: object): string => {
+  const queue = queues.get(records) ?? `jobs-${randomUUID()}`;
+  queues.set(records, queue);
+  return queue;
+};
+
 /** Makes engines that begin jobs and work on them in this process; those of one store share a task queue of their own. */
-export const createTemporalParts = ({ address, eventsPerRun, worker: workerOptions = {} }: TemporalPartsOptions) => {
-  const queues = new WeakMap<object, string>();
-  return async ({ records, work, attempts }: EngineParts): Promise<JobEngine> => {
-    const taskQueue = queues.get(records) ?? `jobs-${randomUUID()}`;
-    queues.set(records, taskQueue);
-    const at = { address: address(), namespace: "default", taskQueue, logger };
-    const dataConverter = createDataConverter([await testPayloadKey()]);
+export const createTemporalParts =
+  ({ address, engine: engineOptions = {}, worker: workerOptions = {}, workerSecret }: TemporalPartsOptions) =>
+  async ({ records, work, attempts }: Omit<EngineParts, "now">): Promise<JobEngine & { ping(): Promise<number> }> => {
+    const at = { address: address(), namespace: "default", taskQueue: queueOf(records), logger };
     const engine = createTemporalEngine({
       ...at,
-      dataConverter,
+      dataConverter: createDataConverter([await testPayloadKey()]),
       records,
       attempts,
-      pollMs: 500,
-      ...(eventsPerRun === undefined ? {} : { eventsPerRun }),
+      pollMs: 300,
+      timeoutMs: 3_000,
+      ...engineOptions,
     });
     const worker = createTemporalWorker({
       ...at,
-      dataConverter,
+      dataConverter: createDataConverter([await testPayloadKey(workerSecret)]),
       records,
       work,
       bundle: await testBundle(),
@@ -62,4 +69,3 @@ export const createTemporalParts = ({ address, eventsPerRun, worker: workerOptio
       },
     };
   };
-};

@@ -10,6 +10,8 @@ export interface JobEngine {
   run(jobId: string): Promise<void>;
   /** Decisions or a wish to cancel are stored: tells the job, wherever it runs. */
   tell(jobId: string): Promise<void>;
+  /** Milliseconds that an answer of what it stands on takes, where that is not the database. @throws {AppError} UPSTREAM_UNAVAILABLE */
+  ping?(): Promise<number>;
   /** What runs here stops where it is; another process, or the next start, goes on from there. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { ApplicationFailure, CancelledFailure, Context } from "@temporalio/activity";
-import { type AppError, isAppError } from "../../../platform/errors/app-error.ts";
+import { ApplicationFailure, Context } from "@temporalio/activity";
+import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
+import type { ErrorCode } from "../../../platform/errors/error-codes.ts";
 import type { CrewAgent, CrewTask } from "../../crews/crew.ts";
 import type { TaskResult } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
@@ -7,55 +8,45 @@ import type { JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { outlineOf } from "./crew-outline.ts";
-import { fitsHistory } from "./payload-limit.ts";
-import { isStoreAway, type StepFailure } from "./step-failure.ts";
+import { runStep, type StepOutcome } from "./run-step.ts";
+import { isStoreAway, type StepFailure, toBeCancelled } from "./step-failure.ts";
 
 export interface CrewActivitiesDeps {
   readonly work: TaskWork;
   readonly records: JobRecords;
   /** Told of each step that ended here: how, and how long it took. */
-  readonly onStep?: (step: "task" | "assign", outcome: "ok" | "failed" | "cancelled", seconds: number) => void;
+  readonly onStep?: (step: "task" | "assign", outcome: StepOutcome, seconds: number) => void;
+  /** Told of failures that nobody foresaw: the workflow learns nothing of them. */
+  readonly onUnforeseen?: (error: unknown, step: string) => void;
   /** How often a running step says that it is alive, and hears whether it is cancelled. */
   readonly beatMs?: number;
 }
 
-/** As the workflow reads it: Temporal itself repeats what our own stores missed, the workflow counts everything else. */
-const toFailure = (error: unknown): ApplicationFailure => {
+/** As the workflow reads it; `isFinal`: Temporal itself does not try again. */
+const toFailure = (error: unknown, isFinal: (code: ErrorCode) => boolean): ApplicationFailure => {
   if (error instanceof ApplicationFailure) return error;
-  const known = isAppError(error);
-  const { code, message, retryable, retryAfterSeconds } = known
-    ? error
-    : ({ code: "INTERNAL", message: "A step failed inside Athena.", retryable: false } as AppError);
+  const known = isAppError(error) ? error : new AppError("INTERNAL", "A step failed inside Athena.");
+  const { code, message, retryable, retryAfterSeconds } = known;
   const told: StepFailure = { retryable, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  return ApplicationFailure.create({
-    type: code,
-    message,
-    nonRetryable: !isStoreAway(code),
-    details: [told],
-  });
+  return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(code), details: [told] });
 };
 
-const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
-  try {
-    return await read();
-  } catch (error) {
-    throw toFailure(error);
-  }
-};
+/** Attempts at a read or write of our own that fails for no known reason. */
+const mostOddAttempts = 5;
 
 const found = <Value>(value: Value | undefined, what: string): Value => {
   if (value !== undefined) return value;
   throw ApplicationFailure.create({ type: "NOT_FOUND", message: `There is no ${what}.`, nonRetryable: true });
 };
 
-/** What the history may hold of a confidential job's results: that there are some. */
-const withoutContent = (result: TaskResult): TaskResult => {
+/** What the history may hold of a confidential job's results: that there are some, and where they are kept. */
+const withoutContent = (key: string, result: TaskResult): TaskResult => {
   if (result.status === "refused") return { ...result, feedback: "" };
   if (result.status === "outcome_unknown") return { ...result, call: { ...result.call, summary: result.call.tool } };
   const { ref, citations } = result.output;
   return {
     ...result,
-    output: { text: "", citations: citations.map(({ id }) => ({ id, title: "" })), ...(ref ? { ref } : {}) },
+    output: { text: "", citations: citations.map(({ id }) => ({ id, title: "" })), ref: ref ?? key },
   };
 };
 
@@ -63,58 +54,49 @@ const withoutContent = (result: TaskResult): TaskResult => {
  * What a crew's workflow does to the world: tasks by `work`, the job's rows by `records`. A step stops when the job is
  * cancelled, its time is up or the worker goes; only the last is tried again without counting.
  */
-export const createCrewActivities = ({ work, records, onStep, beatMs = 2_000 }: CrewActivitiesDeps): CrewActivities => {
-  const jobOf = async (id: string): Promise<JobWork> => found(await records.work(id), "such job");
+export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities => {
+  const { work, records, onStep, onUnforeseen, beatMs = 2_000 } = deps;
 
-  const running = async <Result>(
-    name: "task" | "assign",
-    jobId: string,
-    timeoutSeconds: number,
-    step: (job: JobWork, run: TaskRun) => Promise<Result>,
-  ): Promise<Result> => {
-    const context = Context.current();
-    const stopped = context.cancellationSignal;
-    // One controller for each step: listeners on the worker's own signals would stay.
-    const controller = new AbortController();
-    const stop = () => controller.abort(stopped.reason);
-    if (stopped.aborted) stop();
-    stopped.addEventListener("abort", stop, { once: true });
-    const late = Symbol("late");
-    const limit = setTimeout(() => controller.abort(late), 1_000 * timeoutSeconds);
-    const beat = setInterval(() => context.heartbeat(), beatMs);
-    const since = performance.now();
-    const tell = (outcome: "ok" | "failed" | "cancelled") =>
-      onStep?.(name, outcome, (performance.now() - since) / 1_000);
+  const note = (error: unknown, step: string): void => {
+    if (!isAppError(error) && !(error instanceof ApplicationFailure)) onUnforeseen?.(error, step);
+  };
+  /** Our own rows: what is only away comes back, however long that takes. */
+  const reading = async <Result>(step: string, read: () => Promise<Result>): Promise<Result> => {
     try {
-      const result = await step(await jobOf(jobId), { signal: controller.signal, beat: () => context.heartbeat() });
-      if (!fitsHistory(result)) {
-        throw ApplicationFailure.create({
-          type: "TOO_LARGE",
-          message: "A step gave more than fits into a job's history; long results must be kept and go by ref.",
-          nonRetryable: true,
-        });
-      }
-      tell("ok");
-      return result;
+      return await read();
     } catch (error) {
-      if (stopped.aborted) {
-        tell("cancelled");
-        if (stopped.reason instanceof CancelledFailure && stopped.reason.message !== "WORKER_SHUTDOWN")
-          throw stopped.reason;
-        throw ApplicationFailure.retryable("The worker stops; another one goes on.", "WORKER_STOPPED");
-      }
-      tell("failed");
-      if (controller.signal.reason === late) {
-        const told: StepFailure = { retryable: true };
-        throw ApplicationFailure.nonRetryable("The step's time was up.", "DEADLINE_EXCEEDED", told);
-      }
-      throw toFailure(error);
-    } finally {
-      clearTimeout(limit);
-      clearInterval(beat);
-      stopped.removeEventListener("abort", stop);
+      note(error, step);
+      const isOdd = !isAppError(error) && Context.current().info.attempt < mostOddAttempts;
+      throw toFailure(error, () => !isOdd && !(isAppError(error) && error.retryable));
     }
   };
+  const jobOf = async (id: string): Promise<JobWork> => found(await records.work(id), "such job");
+
+  const running = <Result>(
+    name: "task" | "assign",
+    { jobId, timeoutSeconds }: { readonly jobId: string; readonly timeoutSeconds: number },
+    step: (job: JobWork, run: TaskRun) => Promise<Result>,
+  ): Promise<Result> =>
+    runStep(
+      {
+        timeoutSeconds,
+        beatMs,
+        onEnd: (outcome, seconds) => onStep?.(name, outcome, seconds),
+        toFailure: (error) => {
+          note(error, name);
+          // Temporal repeats what our own stores missed, the workflow counts everything else.
+          return toFailure(error, (code) => !isStoreAway(code));
+        },
+      },
+      async (run) => {
+        const job = await jobOf(jobId);
+        // It may be on its way to the workflow still, and nothing that has effects shall begin.
+        if (await records.wishesToCancel(jobId)) {
+          throw ApplicationFailure.nonRetryable("The job is to be cancelled.", toBeCancelled);
+        }
+        return step(job, run);
+      },
+    );
 
   /** Of a confidential job, why its owner wanted another round: the workflow was not told. */
   const withheld = async (job: JobWork, key: string): Promise<{ readonly feedback?: string }> => {
@@ -137,44 +119,42 @@ export const createCrewActivities = ({ work, records, onStep, beatMs = 2_000 }: 
 
   return {
     open: (jobId) =>
-      reading(async () => {
+      reading("open", async () => {
         const { crew } = await jobOf(jobId);
         await records.started(jobId);
         return { crew: outlineOf(crew), isToCancel: await records.wishesToCancel(jobId) };
       }),
-    doTask: ({ jobId, task, agent, ...call }) =>
-      running("task", jobId, call.timeoutSeconds, async (job, run) => {
-        const request = {
-          ...call,
-          task: taskOf(job, task),
-          agent: agentOf(job, agent),
-          ...(await withheld(job, call.key)),
-        };
+    doTask: (call) =>
+      running("task", call, async (job, run) => {
+        const { jobId: _, ...names } = call;
+        const task = taskOf(job, call.task);
+        const agent = agentOf(job, call.agent);
+        const request = { ...names, task, agent, ...(await withheld(job, call.key)) };
         const result = await work.doTask(job, request, run);
-        return job.mode === "confidential" ? withoutContent(result) : result;
+        return job.mode === "confidential" ? withoutContent(call.key, result) : result;
       }),
-    assign: ({ jobId, key, manager, agents, tasks, timeoutSeconds }) =>
-      running("assign", jobId, timeoutSeconds, (job, run) =>
+    assign: (call) =>
+      running("assign", call, (job, run) =>
         work.assign(
           job,
           {
-            key,
-            manager: agentOf(job, manager),
-            agents: agents.map((id) => agentOf(job, id)),
-            tasks: tasks.map((id) => taskOf(job, id)),
+            key: call.key,
+            manager: agentOf(job, call.manager),
+            agents: call.agents.map((id) => agentOf(job, id)),
+            tasks: call.tasks.map((id) => taskOf(job, id)),
           },
           run,
         ),
       ),
-    emit: (jobId, event) => reading(() => records.emit(jobId, event)),
-    ask: (jobId, key, question) => reading(() => records.ask(jobId, key, question)),
+    emit: (jobId, event) => reading("emit", () => records.emit(jobId, event)),
+    ask: (jobId, key, question) => reading("ask", () => records.ask(jobId, key, question)),
     decision: (jobId, key) =>
-      reading(async () => {
+      reading("decision", async () => {
         const decision = await records.decision(jobId, key);
         if (decision?.reason === undefined || (await jobOf(jobId)).mode !== "confidential") return decision;
         return { decision: decision.decision, by: decision.by };
       }),
-    wishesToCancel: (jobId) => reading(() => records.wishesToCancel(jobId)),
-    finish: (jobId, outcome) => reading(() => records.finish(jobId, outcome)),
+    wishesToCancel: (jobId) => reading("wishesToCancel", () => records.wishesToCancel(jobId)),
+    finish: (jobId, outcome) => reading("finish", () => records.finish(jobId, outcome)),
   };
 };

@@ -1,18 +1,17 @@
 import { setInterval as every } from "node:timers/promises";
-import { Client, Connection, WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import type { DataConverter } from "@temporalio/common";
 import type { Logger } from "pino";
-import { AppError } from "../../../platform/errors/app-error.ts";
 import type { JobEngine } from "../job-engine.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { TaskAttempts } from "../task-attempts.ts";
-import { type CrewJob, lookSignal, taskQueue as usualQueue, workflowType } from "./crew-job.ts";
-import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
+import { type CrewJob, taskQueue as usualQueue } from "./crew-job.ts";
+import type { TemporalAddress } from "./temporal-address.ts";
+import { createTemporalCalls, type WorkflowState } from "./temporal-calls.ts";
 
 export interface TemporalEngineDeps extends TemporalAddress {
   readonly records: Pick<JobRecords, "work" | "unfinished" | "finish">;
   readonly dataConverter: DataConverter;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, "info" | "warn">;
   readonly taskQueue?: string;
   /** How often stored jobs are looked for that Temporal has not been told of. */
   readonly pollMs?: number;
@@ -21,73 +20,68 @@ export interface TemporalEngineDeps extends TemporalAddress {
   /** Longest wait for one answer of Temporal. */
   readonly timeoutMs?: number;
   readonly attempts?: TaskAttempts;
+  /** How long a worker may be silent before its work goes to another one. */
+  readonly silenceMs?: number;
+  /** How long after its last request for work a worker counts as gone for good. */
+  readonly pollerSilenceMs?: number;
   /** Events of one history after which the workflow begins the next one. */
   readonly eventsPerRun?: number;
 }
 
 const pageSize = 200;
-const nothingUsed = { tokens: 0, cost: 0 };
+const usage = { tokens: 0, cost: 0 };
 
 /**
  * Runs jobs on Temporal: this side begins them and tells them to look, workers do them. The job's id is the workflow's, so a
  * job runs once however often it is begun. While Temporal is away jobs wait in their table, and are taken up later.
  */
 export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { ping(): Promise<number> } => {
-  const { records, dataConverter, logger, taskQueue = usualQueue, attempts, eventsPerRun } = deps;
-  const { pollMs = 5_000, compareMs = 600_000, timeoutMs = 5_000 } = deps;
-  const connection = Connection.lazy(connectionOptions(deps));
-  const { workflow } = new Client({ connection, namespace: deps.namespace, dataConverter });
+  const { records, logger, attempts, silenceMs, eventsPerRun } = deps;
+  const { pollMs = 5_000, compareMs = 300_000, timeoutMs = 5_000, taskQueue = usualQueue } = deps;
+  const temporal = createTemporalCalls({ ...deps, taskQueue, timeoutMs });
   const stopping = new AbortController();
   /** Jobs that could not be told. */
   const untold = new Set<string>();
   let looking: Promise<void> = Promise.resolve();
-  let isAway = false;
-
-  const call = async <Result>(rpc: () => Promise<Result>): Promise<Result> => {
-    try {
-      const result = await connection.withDeadline(Date.now() + timeoutMs, rpc);
-      if (isAway) logger.info("Temporal answers again");
-      isAway = false;
-      return result;
-    } catch (cause) {
-      if (cause instanceof WorkflowExecutionAlreadyStartedError) throw cause;
-      if (!isAway && !stopping.signal.aborted) logger.warn({ err: cause }, "Temporal does not answer; jobs wait");
-      isAway = true;
-      throw new AppError("UPSTREAM_UNAVAILABLE", "Temporal does not answer; the job waits for it.", { cause });
-    }
-  };
 
   const toJob = (jobId: string): CrewJob => ({
     jobId,
     ...(attempts === undefined ? {} : { attempts }),
+    ...(silenceMs === undefined ? {} : { silenceMs }),
     ...(eventsPerRun === undefined ? {} : { eventsPerRun }),
   });
-  const optionsOf = (jobId: string) =>
-    ({
-      workflowId: jobId,
-      taskQueue,
-      args: [toJob(jobId)] as [CrewJob],
-      workflowIdReusePolicy: "REJECT_DUPLICATE",
-      workflowIdConflictPolicy: "USE_EXISTING",
-    }) as const;
 
-  /** A job whose workflow is over though nobody wrote an end: it was stopped by hand, or its worker could not read it. */
-  const settle = async (jobId: string): Promise<void> => {
-    const { status } = await call(() => workflow.getHandle(jobId).describe());
-    if (status.name === "RUNNING") return;
+  /** A job whose workflow is over though nobody wrote an end: it was stopped by hand, or failed where it could tell nobody. */
+  const endAs = async (jobId: string, status: string): Promise<void> => {
     if (!(await records.work(jobId))) return;
-    const byHand = status.name === "TERMINATED" || status.name === "CANCELLED";
-    logger.warn({ jobId, status: status.name }, "a job's workflow ended without it");
-    await records.finish(
-      jobId,
-      byHand
-        ? { status: "cancelled", usage: nothingUsed }
-        : {
-            status: "failed",
-            error: { code: "INTERNAL", message: "The job's run on Temporal ended before the job did." },
-            usage: nothingUsed,
-          },
-    );
+    logger.warn({ jobId, status }, "a job's workflow ended without it");
+    const error = { code: "INTERNAL", message: "The job's run on Temporal ended before the job did." };
+    const byHand = status === "TERMINATED" || status === "CANCELLED";
+    await records.finish(jobId, byHand ? { status: "cancelled", usage } : { status: "failed", error, usage });
+  };
+
+  const isRunning = ({ status }: WorkflowState): boolean => status === "RUNNING" || status === "PAUSED";
+
+  /**
+   * Mends what became of a job on Temporal. One that is bound to a version which no worker runs any more begins again on a
+   * version that is there: what its tasks gave is kept by key, and so is what people decided.
+   */
+  const compare = async (jobId: string, versions: ReadonlySet<string>): Promise<void> => {
+    const state = await temporal.stateOf(jobId);
+    if (!state) {
+      await temporal.beginAndTell(toJob(jobId));
+    } else if (!isRunning(state)) {
+      await endAs(jobId, state.status);
+    } else if (state.buildId !== undefined && versions.size > 0 && !versions.has(state.buildId)) {
+      logger.info({ jobId, buildId: state.buildId }, "no worker runs this job's version any more; it begins again");
+      await temporal.beginAgain(toJob(jobId));
+    }
+  };
+
+  const takeUp = async (jobId: string): Promise<void> => {
+    const isGoingOn = await temporal.beginAndTell(toJob(jobId));
+    if (!isGoingOn) await compare(jobId, new Set());
+    untold.delete(jobId);
   };
 
   const unfinished = async (): Promise<ReadonlyMap<string, string>> => {
@@ -100,41 +94,47 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
     }
   };
 
-  /** Begins it if it has not begun, and has it look at what is stored; both in one call. */
-  const takeUp = async (jobId: string): Promise<void> => {
-    try {
-      await call(() => workflow.signalWithStart(workflowType, { ...optionsOf(jobId), signal: lookSignal }));
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await settle(jobId);
-    }
-    untold.delete(jobId);
-  };
-
-  const lookAround = async (isComparing: boolean): Promise<void> => {
-    const jobs = await unfinished();
-    for (const id of untold) if (!jobs.has(id)) untold.delete(id);
-    for (const [id, status] of jobs) {
+  /** Does something with each job; one that cannot be helped now keeps no other from it. */
+  const each = async (jobs: Iterable<string>, work: (jobId: string) => Promise<void>): Promise<void> => {
+    for (const jobId of jobs) {
       if (stopping.signal.aborted) return;
-      if (!isComparing && status !== "queued" && !untold.has(id)) continue;
       try {
-        await takeUp(id);
+        await work(jobId);
       } catch (error) {
-        if (isAway) throw error;
-        logger.warn({ err: error, jobId: id }, "a job could not be taken up; the next look tries again");
+        if (temporal.isAway()) throw error;
+        logger.warn({ err: error, jobId }, "a job could not be taken up; the next look tries again");
       }
     }
   };
 
+  /** Everybody is told once after a start: decisions may be stored that nobody could tell of. Later on waiting costs nothing. */
+  const lookAround = async (isFirst: boolean, isComparing: boolean): Promise<void> => {
+    const jobs = await unfinished();
+    for (const id of untold) if (!jobs.has(id)) untold.delete(id);
+    const waiting = [...jobs].filter(([id, status]) => isFirst || status === "queued" || untold.has(id));
+    await each(
+      waiting.map(([id]) => id),
+      takeUp,
+    );
+    if (!isComparing || jobs.size === 0) return;
+    const versions = await temporal.versionsAtWork();
+    await each(jobs.keys(), (id) => compare(id, versions));
+  };
+
   const keepLooking = async (): Promise<void> => {
+    let isFirst = true;
     let comparedAt = Number.NEGATIVE_INFINITY;
     const look = async () => {
       const isComparing = performance.now() - comparedAt >= compareMs;
       try {
-        await lookAround(isComparing);
+        await lookAround(isFirst, isComparing);
+        isFirst = false;
         if (isComparing) comparedAt = performance.now();
       } catch (error) {
-        if (!isAway && !stopping.signal.aborted) logger.warn({ err: error }, "unfinished jobs could not be taken up");
+        // Its being away was told already.
+        if (!temporal.isAway() && !stopping.signal.aborted) {
+          logger.warn({ err: error }, "unfinished jobs could not be taken up");
+        }
       }
     };
     await look();
@@ -151,29 +151,20 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
       looking = keepLooking();
     },
     async run(jobId) {
-      try {
-        await call(() => workflow.start(workflowType, optionsOf(jobId)));
-      } catch (error) {
-        // It has begun, and ended, before.
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      await temporal.begin(toJob(jobId));
     },
     async tell(jobId) {
       untold.add(jobId);
-      // What was decided is stored; it is told as soon as Temporal is there.
+      // What it is told is stored; it hears of it as soon as Temporal is there.
       await takeUp(jobId).catch((error: unknown) => {
-        if (!isAway) throw error;
+        if (!temporal.isAway()) throw error;
       });
     },
-    async ping() {
-      const since = performance.now();
-      await call(() => connection.workflowService.getSystemInfo({}));
-      return performance.now() - since;
-    },
+    ping: () => temporal.ping(),
     async stop() {
       stopping.abort();
       await looking;
-      await connection.close();
+      await temporal.close();
     },
   };
 };

@@ -4,7 +4,7 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { type CrewActivitiesDeps, createCrewActivities } from "./activities.ts";
 import { deploymentName as usualDeployment, taskQueue as usualQueue } from "./crew-job.ts";
-import { makeCurrent } from "./make-current.ts";
+import { tendVersion } from "./tend-version.ts";
 import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
 import { installRuntime } from "./temporal-runtime.ts";
 import type { WorkflowBundle } from "./workflow-bundle.ts";
@@ -41,6 +41,7 @@ const longestPauseMs = 15_000;
 export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker => {
   const { namespace, dataConverter, bundle, logger, concurrency = 20, graceMs = 20_000 } = deps;
   const { taskQueue = usualQueue, deploymentName = usualDeployment } = deps;
+  const { buildId } = bundle;
   const stopping = new AbortController();
   let state: TemporalWorkerState = "stopped";
   let running: Promise<void> = Promise.resolve();
@@ -56,10 +57,13 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
         taskQueue,
         dataConverter,
         workflowBundle: { code: bundle.code },
-        activities: createCrewActivities(deps),
+        activities: createCrewActivities({
+          onUnforeseen: (error, step) => logger.error({ err: error, step }, "a step of a job failed inside"),
+          ...deps,
+        }),
         workerDeploymentOptions: {
           useWorkerVersioning: true,
-          version: { deploymentName, buildId: bundle.buildId },
+          version: { deploymentName, buildId },
           defaultVersioningBehavior: "PINNED",
         },
         maxConcurrentActivityTaskExecutions: concurrency,
@@ -70,16 +74,20 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
         shutdownGraceTime: graceMs,
         shutdownForceTime: graceMs + 10_000,
       });
-      if (stopping.signal.aborted) return;
       const run = worker.run();
+      if (stopping.signal.aborted) worker.shutdown();
       state = "running";
       hasRun = true;
-      makeCurrent({ connection, namespace, deploymentName, buildId: bundle.buildId, signal: stopping.signal }).catch(
-        (error: unknown) => {
-          if (!stopping.signal.aborted) logger.error({ err: error }, "this worker's version could not be made current");
-        },
-      );
-      await run;
+      const gone = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, gone.signal]);
+      const onFailure = (error: unknown) => logger.warn({ err: error }, "the version of this worker cannot be tended");
+      const tending = tendVersion({ ...deps, connection, taskQueue, deploymentName, buildId, signal, onFailure });
+      try {
+        await run;
+      } finally {
+        gone.abort();
+        await tending;
+      }
     } finally {
       worker = undefined;
       await connection.close().catch(() => undefined);
@@ -103,7 +111,7 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
   };
 
   return {
-    buildId: bundle.buildId,
+    buildId,
     state: () => state,
     start() {
       if (state !== "stopped") return;

@@ -14,6 +14,8 @@ export interface CrewJob {
   /** What earlier runs of the same job had done and used. */
   readonly before?: { readonly state: CrewState; readonly usage: TaskUsage };
   readonly attempts?: TaskAttempts;
+  /** How long a worker that does a step may be silent before the step goes to another one. */
+  readonly silenceMs?: number;
   /** Events of one history after which the next run begins; Temporal's own suggestion counts as well. */
   readonly eventsPerRun?: number;
 }

@@ -20,7 +20,7 @@ import { toJobError } from "../to-job-error.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { type CrewJob, type CrewProgress, lookSignal, progressQuery } from "./crew-job.ts";
 import { fitsHistory } from "./payload-limit.ts";
-import { createWorkflowSteps, records, TaskError } from "./workflow-steps.ts";
+import { createWorkflowSteps, JobCancelled, reading, TaskError } from "./workflow-steps.ts";
 
 /** Far below Temporal's limit of 51,200 events, so that the last waves of a run still fit. */
 const usualEvents = 8_000;
@@ -32,7 +32,7 @@ const finishing = proxyActivities<CrewActivities>({
 
 /** Runs one job's crew to its end; the database has its result then. Gives how it ended. */
 export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
-  const { jobId, before, attempts = defaultAttempts, eventsPerRun = usualEvents } = job;
+  const { jobId, before, attempts = defaultAttempts, silenceMs = 10_000, eventsPerRun = usualEvents } = job;
   let looks = 0;
   let crew: Crew | undefined;
   const done = new Set(Object.keys(before?.state.done ?? {}));
@@ -60,6 +60,7 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
     looks: () => looks,
     wallSeconds: () => crew?.limits.wallSeconds ?? 0,
     attempts,
+    silenceMs,
     wantsPause,
     pause,
   });
@@ -90,14 +91,14 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
     for (let seen = since; ; ) {
       await condition(() => looks > seen);
       seen = looks;
-      if (await records.wishesToCancel(jobId)) return scope.cancel();
+      if (await reading((records) => records.wishesToCancel(jobId))) return scope.cancel();
     }
   };
 
   const outcome = async (): Promise<JobOutcome> => {
     try {
       const looksBefore = looks;
-      const opened = await records.open(jobId);
+      const opened = await reading((records) => records.open(jobId));
       const opening = opened.crew;
       crew = opening;
       if (opened.isToCancel) return { status: "cancelled", usage: usage() };
@@ -110,7 +111,7 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
       // Tasks beside the one that failed stop as well, and what they did is over before the job is.
       scope.cancel();
       await CancellationScope.nonCancellable(() => steps.settled());
-      if (isCancellation(error)) return { status: "cancelled", usage: usage() };
+      if (isCancellation(error) || error instanceof JobCancelled) return { status: "cancelled", usage: usage() };
       const told = error instanceof TaskError ? toJobError(error.cause, error.task) : toJobError(error);
       return { status: "failed", error: told, usage: usage() };
     }

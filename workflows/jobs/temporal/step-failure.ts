@@ -7,6 +7,9 @@ export interface StepFailure {
   readonly retryAfterSeconds?: number;
 }
 
+/** Type of the failure with which a worker refuses a step because its job is to be cancelled. */
+export const toBeCancelled = "JOB_TO_BE_CANCELLED";
+
 /** An error as it was before it crossed from a worker to the workflow. */
 export const toAppError = (code: string, message: string, told: Partial<StepFailure> = {}): AppError => {
   const { retryable, retryAfterSeconds } = told;

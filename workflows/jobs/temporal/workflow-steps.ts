@@ -2,6 +2,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition,
   isCancellation,
   proxyActivities,
@@ -13,26 +14,32 @@ import { CrewFailure } from "../../crews/crew-failure.ts";
 import type { CrewState, Steps, TaskRequest, TaskResult, TaskUsage } from "../../crews/steps.ts";
 import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 import type { CrewActivities } from "./crew-activities.ts";
-import { type StepFailure, toAppError } from "./step-failure.ts";
+import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
 
-/** A worker that is silent for so long is dead: its steps go to another one. */
-const heartbeatTimeout = "10 seconds";
 /** Room for a worker to end by itself what has reached its time. */
 const graceSeconds = 30;
 /** Deaths of workers are not failures of the step: Temporal tries again, as often as there is time. */
 const retry = { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute" } as const;
 
-/** Reads and writes of our own database: short, and without an entry each in the history. */
-export const records = proxyLocalActivities<CrewActivities>({
+const local = proxyLocalActivities<CrewActivities>({
   startToCloseTimeout: "30 seconds",
   retry: { initialInterval: "200 ms", backoffCoefficient: 2, maximumInterval: "30 seconds" },
 });
 
-const working = (seconds: number) =>
+/**
+ * Reads and writes of our own database: short, and without an activity's entries in the history. They are never cancelled:
+ * Temporal's core takes a local activity that is cancelled in the moment in which it ends for a change of the program.
+ */
+export const reading = <Result>(read: (records: CrewActivities) => Promise<Result>): Promise<Result> =>
+  CancellationScope.nonCancellable(() => read(local));
+
+const working = (activityId: string, seconds: number, silenceMs: number) =>
   proxyActivities<CrewActivities>({
-    startToCloseTimeout: 1_000 * (seconds + graceSeconds),
-    scheduleToCloseTimeout: 1_000 * (seconds + 2 * graceSeconds),
-    heartbeatTimeout,
+    // A name that says which step it is: a replay finds out when the program does another one in its place.
+    activityId,
+    startToCloseTimeout: Math.ceil(1_000 * (seconds + graceSeconds)),
+    scheduleToCloseTimeout: Math.ceil(1_000 * (seconds + 2 * graceSeconds)),
+    heartbeatTimeout: silenceMs,
     // What is cancelled has ended before the job says so.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry,
@@ -49,18 +56,28 @@ export class TaskError extends Error {
   }
 }
 
+/** A worker saw, before it began a step, that the job is to be cancelled. */
+export class JobCancelled extends Error {
+  constructor() {
+    super("The job is to be cancelled.");
+    this.name = "JobCancelled";
+  }
+}
+
 /** The error that a step told of; what it threw where it told of none. */
 const toldBy = (error: unknown): unknown => {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure)) return error;
+  if (cause.type === toBeCancelled) return new JobCancelled();
   const [told] = (cause.details ?? []) as [Partial<StepFailure>?];
   return toAppError(cause.type ?? "INTERNAL", cause.message, told);
 };
 
+/** Temporal tried again until there was no time left, whatever came in between. */
 const isOutOfTime = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
-  error.cause instanceof TimeoutFailure &&
-  error.cause.timeoutType === "SCHEDULE_TO_CLOSE";
+  (error.retryState === "TIMEOUT" ||
+    (error.cause instanceof TimeoutFailure && error.cause.timeoutType === "SCHEDULE_TO_CLOSE"));
 
 export interface WorkflowStepsDeps {
   readonly jobId: string;
@@ -69,6 +86,7 @@ export interface WorkflowStepsDeps {
   /** The job's limit of time. */
   readonly wallSeconds: () => number;
   readonly attempts: TaskAttempts;
+  readonly silenceMs: number;
   readonly wantsPause: () => boolean;
   readonly pause: (state: CrewState) => Promise<void>;
 }
@@ -84,13 +102,14 @@ export interface WorkflowSteps extends Steps {
 
 /** The program's steps as activities of Temporal. */
 export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
-  const { jobId, looks, wallSeconds, attempts, wantsPause, pause } = deps;
+  const { jobId, looks, wallSeconds, attempts, silenceMs, wantsPause, pause } = deps;
   const underWay = new Set<Promise<unknown>>();
   const questions = new Set<string>();
   let usage: TaskUsage = { tokens: 0, cost: 0 };
 
   /** Runs a step until it gives something, fails for good or has no time left. */
   const persistently = async <Result>(
+    key: string,
     task: string | undefined,
     seconds: number,
     step: (work: CrewActivities, timeoutSeconds: number) => Promise<Result>,
@@ -102,11 +121,12 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
       const left = (until - Date.now()) / 1_000;
       if (left <= 0) throw late();
       try {
-        return await step(working(left), Math.min(left, attempts.timeoutMs / 1_000));
+        return await step(working(`${key} ${attempt}`, left, silenceMs), Math.min(left, attempts.timeoutMs / 1_000));
       } catch (thrown) {
         if (isCancellation(thrown)) throw thrown;
         if (isOutOfTime(thrown)) throw late();
         const error = toldBy(thrown);
+        if (error instanceof JobCancelled) throw error;
         const isOver = Date.now() >= until;
         if (!isTransient(error)) throw new TaskError(task, error);
         if (isOver) throw late();
@@ -130,13 +150,13 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
   return {
     runTask: ({ task, agent, timeoutSeconds, ...request }: TaskRequest): Promise<TaskResult> =>
       counted(
-        persistently(task.id, timeoutSeconds, (work, seconds) =>
+        persistently(request.key, task.id, timeoutSeconds, (work, seconds) =>
           work.doTask({ ...request, jobId, task: task.id, agent: agent.id, timeoutSeconds: seconds }),
         ),
       ),
     assign: ({ key, manager, agents, tasks }) =>
       counted(
-        persistently(undefined, wallSeconds(), (work, seconds) =>
+        persistently(key, undefined, wallSeconds(), (work, seconds) =>
           work.assign({
             jobId,
             key,
@@ -150,10 +170,10 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
     async awaitApproval(key, question) {
       questions.add(key);
       try {
-        await records.ask(jobId, key, question);
+        await reading((records) => records.ask(jobId, key, question));
         for (;;) {
           const seen = looks();
-          const decision = await records.decision(jobId, key);
+          const decision = await reading((records) => records.decision(jobId, key));
           if (decision) return decision;
           await condition(() => looks() > seen);
         }
@@ -161,7 +181,7 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
         questions.delete(key);
       }
     },
-    emit: (event) => records.emit(jobId, event),
+    emit: (event) => reading((records) => records.emit(jobId, event)),
     now: () => Date.now(),
     wantsPause,
     mayPause: async (state) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ApplicationFailure } from "@temporalio/common";
 import { MockActivityEnvironment } from "@temporalio/testing";
+import { DefaultLogger } from "@temporalio/worker";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
 import type { TaskResult } from "../../../../workflows/crews/steps.ts";
@@ -35,7 +36,7 @@ const jobWith = async (script: Script = echo, mode: "open" | "confidential" = "o
     tokensLeft: 100,
     timeoutSeconds: 5,
   };
-  return { id, store, work, told, activities, call, environment: new MockActivityEnvironment() };
+  return { id, store, work, told, activities, call, environment: new MockActivityEnvironment({}, { logger: new DefaultLogger("ERROR", () => undefined) }) };
 };
 
 describe("the steps of a crew's workflow", () => {
@@ -72,6 +73,13 @@ describe("the steps of a crew's workflow", () => {
     await expect(running).rejects.toMatchObject({ name: "CancelledFailure" });
     expect(work.aborted).toEqual([call.key]);
     expect(told).toEqual(["task cancelled"]);
+  });
+
+  test("do not begin when the job is to be cancelled", async () => {
+    const { id, store, activities, call, environment, work } = await jobWith();
+    await store.jobs.cancel(owner, id);
+    await expect(environment.run(activities.doTask, call)).rejects.toMatchObject({ nonRetryable: true });
+    expect(work.began).toEqual([]);
   });
 
   test("are left to another worker when this one stops, without counting as failed", async () => {

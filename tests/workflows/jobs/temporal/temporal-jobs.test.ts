@@ -1,0 +1,224 @@
+import { Client, Connection } from "@temporalio/client";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AppError } from "../../../../platform/errors/app-error.ts";
+import { progressQuery } from "../../../../workflows/jobs/temporal/crew-job.ts";
+import { createDataConverter } from "../../../../workflows/jobs/temporal/data-converter.ts";
+import { crewOf, type JobBench, onJobBench, owner, quickAttempts, type Script } from "../../../support/job-bench.ts";
+import { memoryJobs } from "../../../support/memory-jobs.ts";
+import { echo, scriptedWork, untilAborted } from "../../../support/scripted-work.ts";
+import { describeWithServer } from "../../../support/servers.ts";
+import { startTemporal, type TemporalServer } from "../../../support/temporal.ts";
+import {
+  createTemporalParts,
+  type TemporalPartsOptions,
+  testBundle,
+  testPayloadKey,
+} from "../../../support/temporal-parts.ts";
+import { until } from "../../../support/until.ts";
+
+describeWithServer("temporal", "jobs on a real Temporal", () => {
+  let server: TemporalServer;
+  let client: Client;
+  beforeAll(async () => {
+    server = await startTemporal();
+    client = new Client({ connection: Connection.lazy({ address: server.address }) });
+  });
+  afterAll(async () => {
+    await client?.connection.close();
+    await server?.stop();
+  });
+
+  const partsOf = (options: Omit<TemporalPartsOptions, "address"> = {}) =>
+    createTemporalParts({ address: () => server.address, ...options });
+  const on = (
+    use: (bench: JobBench) => Promise<void>,
+    { script, ...options }: Omit<TemporalPartsOptions, "address"> & { readonly script?: Script } = {},
+  ): Promise<void> =>
+    onJobBench({ make: partsOf(options), openStore: memoryJobs, ...(script ? { script } : {}) }, use);
+  const historyOf = async (id: string): Promise<string> => historyToJSON(await client.workflow.getHandle(id).fetchHistory());
+
+  describe("what Temporal keeps", () => {
+    test("shows nothing of what was said, done or failed", () => {
+      const crew = crewOf([{ id: "draft", description: "Write about the hidden word." }, { id: "broken" }]);
+      return on(
+        async ({ begin, ends }) => {
+          const id = await begin(crew);
+          expect(await ends(id)).toMatchObject({ status: "failed", error: { message: "A hidden reason." } });
+          await client.workflow.getHandle(id).result().catch(() => undefined);
+          const history = await historyOf(id);
+          const plain = history.replace(/"data":\s*"([^"]*)"/g, (_, data: string) => Buffer.from(data, "base64").toString("latin1"));
+          expect(plain).toContain("doTask");
+          expect(plain).not.toMatch(/hidden|draft done/i);
+        },
+        {
+          script: ({ task }) => {
+            if (task.id === "broken") throw new AppError("POLICY_DENIED", "A hidden reason.");
+            return { status: "ok", output: { text: "draft done", citations: [] }, usage: { tokens: 1, cost: 0 } };
+          },
+        },
+      );
+    });
+
+    test("is worth nothing to a worker with another key; the job waits for one that can read it", () =>
+      on(
+        async ({ begin, job, ends, work, store }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          await until(async () => (await historyOf(id)).includes("WORKFLOW_TASK_FAILED"));
+          expect(await job(id)).toMatchObject({ status: "queued" });
+          expect(work.began).toEqual([]);
+          const reader = await partsOf()({ records: store.records, work: scriptedWork(), attempts: quickAttempts });
+          try {
+            expect(await ends(id)).toMatchObject({ status: "completed" });
+          } finally {
+            await reader.stop();
+          }
+        },
+        { workerSecret: "0a".repeat(32) },
+      ));
+
+    test("begins anew when it gets long, and goes on where it was", () =>
+      on(
+        async ({ begin, ends, told, work }) => {
+          const names = Array.from({ length: 8 }, (_, index) => `task-${index}`);
+          const id = await begin(crewOf(names.map((name) => ({ id: name }))));
+          expect(await ends(id)).toMatchObject({
+            status: "completed",
+            result: { text: "task-7" },
+            usage: { tokens: 80 },
+            progress: { done: 8 },
+          });
+          expect(work.began).toEqual(names.map((name) => `${id}/${name}/1`));
+          expect((await told(id)).filter((event) => event === "started")).toHaveLength(1);
+          const { raw } = await client.workflow.getHandle(id).describe();
+          expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+        },
+        { engine: { eventsPerRun: 25 } },
+      ));
+  });
+
+  test("a running job tells how far it is", () => {
+    const held = Promise.withResolvers<void>();
+    return on(
+      async ({ begin, reaches, ends, decide, work }) => {
+        const tasks = [{ id: "one" }, { id: "two" }, { id: "act", human_approval: "before" }];
+        const id = await begin(crewOf(tasks));
+        await until(() => work.began.length === 2);
+        const dataConverter = createDataConverter([await testPayloadKey()]);
+        const reading = new Client({ connection: client.connection as Connection, dataConverter });
+        const progress = () => reading.workflow.getHandle(id).query(progressQuery);
+        expect(await progress()).toEqual({ done: ["one"], running: ["two"], total: 3, waitingFor: [] });
+        held.resolve();
+        await reaches(id, "waiting_approval");
+        expect(await progress()).toMatchObject({ done: ["one", "two"], waitingFor: [`${id}/act/begin`] });
+        await decide(id, "approve");
+        await ends(id);
+      },
+      {
+        script: async (request) => {
+          if (request.task.id === "two") await held.promise;
+          return echo(request);
+        },
+      },
+    );
+  });
+
+  test("a job whose workflow somebody stopped by hand is cancelled", () =>
+    on(
+      async ({ begin, ends, engine, work }) => {
+        const id = await begin(crewOf([{ id: "one" }]));
+        await until(() => work.began.length === 1);
+        await client.workflow.getHandle(id).terminate("by hand");
+        engine.start();
+        expect(await ends(id)).toMatchObject({ status: "cancelled" });
+      },
+      { script: (_request, { signal }) => untilAborted(signal), engine: { compareMs: 300 } },
+    ));
+
+  describe("versions of the workflow", () => {
+    const bundleOf = async (buildId: string) => ({ ...(await testBundle()), buildId });
+    const current = async (deploymentName: string): Promise<string | undefined> => {
+      const { workflowService } = client.connection as Connection;
+      const found = await workflowService
+        .describeWorkerDeployment({ namespace: "default", deploymentName })
+        .catch(() => undefined);
+      return found?.workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
+    };
+
+    test("side by side: a job stays with the one that began it, new ones go to the newest", async () => {
+      const deploymentName = "side-by-side";
+      const worker = { deploymentName, bundle: await bundleOf("old") };
+      await on(
+        async ({ begin, reaches, ends, decide, work, store }) => {
+          await until(async () => (await current(deploymentName)) === "old");
+          const crew = crewOf([{ id: "one", human_approval: "result" }, { id: "two" }]);
+          const id = await begin(crew);
+          await reaches(id, "waiting_approval");
+          const newer = scriptedWork();
+          const make = partsOf({ worker: { deploymentName, bundle: await bundleOf("new") } });
+          const beside = await make({ records: store.records, work: newer, attempts: quickAttempts });
+          try {
+            await until(async () => (await current(deploymentName)) === "new");
+            await decide(id, "approve");
+            expect(await ends(id)).toMatchObject({ status: "completed" });
+            expect(newer.began).toEqual([]);
+            const next = await begin(crewOf([{ id: "three" }]));
+            await ends(next);
+            expect(newer.began).toEqual([`${next}/three/1`]);
+            expect(work.began).toEqual([`${id}/one/1`, `${id}/two/1`]);
+          } finally {
+            await beside.stop();
+          }
+        },
+        { worker },
+      );
+    });
+
+    test("when the old one is gone for good, its jobs begin again on the new one", async () => {
+      const deploymentName = "replaced";
+      const engine = { compareMs: 200, pollerSilenceMs: 3_000 };
+      await on(
+        async ({ begin, reaches, ends, engine: old, store }) => {
+          await until(async () => (await current(deploymentName)) === "old");
+          const id = await begin(crewOf([{ id: "act", human_approval: "before" }]));
+          await reaches(id, "waiting_approval");
+          await old.stop();
+          await delay(3_200);
+          const newer = scriptedWork();
+          const make = partsOf({ engine, worker: { deploymentName, bundle: await bundleOf("new") } });
+          const next = await make({ records: store.records, work: newer, attempts: quickAttempts });
+          try {
+            next.start();
+            await store.jobs.decide(owner, id, { decision: "approve", by: owner });
+            expect(await ends(id)).toMatchObject({ status: "completed" });
+            expect(newer.began).toEqual([`${id}/act/1`]);
+          } finally {
+            await next.stop();
+          }
+        },
+        { engine, worker: { deploymentName, bundle: await bundleOf("old") } },
+      );
+    });
+  });
+
+  // Last: it takes the server away.
+  test("while Temporal is away jobs wait and decisions are kept; when it is back they are acted upon", () =>
+    on(async ({ begin, reaches, ends, decide, engine, job, store }) => {
+      const waiting = await begin(crewOf([{ id: "act", human_approval: "before" }]));
+      await reaches(waiting, "waiting_approval");
+      engine.start();
+      await server.crash();
+      const id = "5f0c5f0e-7d0a-4c0b-9f59-1d2f3a4b5c6d";
+      await expect(begin(crewOf([{ id: "one" }]), { id })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+      expect(await job(id)).toMatchObject({ status: "queued" });
+      await decide(waiting, "approve");
+      await expect(engine.ping?.()).rejects.toMatchObject({
+        code: "UPSTREAM_UNAVAILABLE",
+      });
+      await server.restart();
+      expect(await ends(waiting)).toMatchObject({ status: "completed" });
+      expect(await ends(id)).toMatchObject({ status: "completed" });
+      expect((await store.jobs.events(owner, id, { after: 0, limit: 100 }))!.length).toBeGreaterThan(0);
+    }));
+});
