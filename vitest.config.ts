@@ -7,6 +7,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
-    env: { LANGSMITH_TRACING: "false", LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" },
+    env: { LANGSMITH_TRACING: "false", LOG_LEVEL: "silent" },
   },
 });

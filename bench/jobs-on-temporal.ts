@@ -56,7 +56,8 @@ try {
     }),
   );
   const begunSeconds = (performance.now() - since) / 1_000;
-  const statuses = async () => (await Promise.all(ids.map((id) => jobs.get(principal.id, id)))).map((job) => job!.status);
+  const statuses = async () =>
+    (await Promise.all(ids.map((id) => jobs.get(principal.id, id)))).map((job) => job!.status);
   await until(async () => (await records.unfinished({ limit: 1 })).length === 0, 600_000);
   const endedSeconds = (performance.now() - since) / 1_000;
   const ended = await statuses();

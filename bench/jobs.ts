@@ -92,7 +92,8 @@ const bench = async (database: PoolDatabase): Promise<JobFigures> => {
 const assertCompleted = async (database: Database): Promise<void> => {
   const rows = await database.query<{ status: string }>("select distinct status from jobs");
   const others = rows.filter(({ status }) => status !== "completed");
-  if (others.length > 0) throw new Error(`jobs that did not complete: ${others.map(({ status }) => status).join(", ")}`);
+  if (others.length > 0)
+    throw new Error(`jobs that did not complete: ${others.map(({ status }) => status).join(", ")}`);
 };
 
 const on = async (open: () => Promise<PoolDatabase>): Promise<JobFigures> => {

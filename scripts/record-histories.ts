@@ -40,7 +40,10 @@ try {
     await onJobBench({ make, openStore: memoryJobs, ...(script ? { script } : {}) }, async (bench) => {
       const id = await bench.begin(crew);
       await drive(bench, id);
-      await workflow.getHandle(id).result().catch(() => undefined); // failed ones count too
+      await workflow
+        .getHandle(id)
+        .result()
+        .catch(() => undefined); // failed ones count too
       const histories = (await historiesOf(id)).toReversed();
       for (const [index, history] of histories.entries()) {
         const file = histories.length === 1 ? name : `${name}-${index + 1}`;

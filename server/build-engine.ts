@@ -140,10 +140,14 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   const outbound = createOutbound({ egress, metrics });
   const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });
   const tools = createTools({ places: tables.places, recall });
-  const remoteServices = registry.current().services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }]));
+  const remoteServices = registry
+    .current()
+    .services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }]));
   const checkReadiness = createCheckReadiness({
     ...{ database, cache, bus: events.bus, models, remoteServices },
     core: atlas.deep.source,
+    temporal:
+      settings.TEMPORAL_ADDRESS === undefined ? undefined : { ping: async () => (await jobs.temporal?.ping()) ?? 0 },
   });
   const toolsOfAll = [...tools, ...composeCrewTools({ database, checkReadiness })];
   const { executeTool, close: flushAudits } = createExecuteTool({
@@ -235,7 +239,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
 
   const jobs = await composeJobs({
     ...{ settings, database, masterKey, registry, models, permitFor, executeTool, services, broadcast, timeline },
-    ...{ logger, stopList },
+    ...{ metrics, logger, stopList },
     tools: toolsOfAll,
     threadChanges: atlas.threadChanges,
     bus: events.bus,
@@ -272,6 +276,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     republish: (options) => republish(database, options),
     schedules,
     jobDesk: jobs.desk,
+    temporal: jobs.temporal,
     deep: atlas.deep.edge,
     core: atlas.deep.source,
     atlasStatus: atlas.deep.status,
@@ -294,6 +299,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     deps,
     database,
     queryGraph: graph,
+    jobs: { masterKey, records: jobs.records, work: jobs.work },
     async listen() {
       const listening = await listen(createApp(deps), {
         host: settings.ATHENA_HOST,

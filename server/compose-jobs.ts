@@ -7,6 +7,7 @@ import type { Settings } from "../platform/config/settings.ts";
 import type { PoolDatabase } from "../platform/db/pool-database.ts";
 import type { Broadcast } from "../platform/events/broadcast.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
 import { createJobDesk } from "../workflows/jobs/create-job-desk.ts";
 import { createJobStore } from "../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../workflows/jobs/do-task.ts";
@@ -21,6 +22,7 @@ import { consumeJobRequests } from "./jobs/consume-job-requests.ts";
 import { createOpenJobThread } from "./jobs/open-job-thread.ts";
 import { createSayInThread } from "./jobs/say-in-thread.ts";
 import type { StopList } from "./stop-list.ts";
+import { openTemporalEngine } from "./worker/open-temporal.ts";
 
 export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records"> {
   readonly settings: Settings;
@@ -30,6 +32,7 @@ export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records"> {
   readonly threadChanges: ThreadChanges;
   readonly broadcast: Broadcast;
   readonly bus: Pick<EventBus, "consume">;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly stopList: StopList;
 }
@@ -38,29 +41,17 @@ export interface ComposedJobs {
   readonly desk: JobDesk;
   readonly records: JobRecords;
   readonly work: TaskWork;
+  /** Where jobs run on Temporal. */
+  readonly temporal: { ping(): Promise<number> } | undefined;
   /** Takes up what is unfinished, and hears requests; a process that does not serve runs only what it is asked for. */
   start(): Promise<void>;
 }
-
-/** Loaded where it is wanted: its client is large. */
-const openTemporalEngine = async (
-  address: string,
-  { masterKey, records, logger }: Pick<ComposeJobsDeps, "masterKey" | "logger"> & { readonly records: JobRecords },
-): Promise<JobEngine> => {
-  const [{ createTemporalEngine }, { createDataConverter }, { payloadKeyOf }] = await Promise.all([
-    import("../workflows/jobs/temporal/create-temporal-engine.ts"),
-    import("../workflows/jobs/temporal/data-converter.ts"),
-    import("../workflows/jobs/temporal/payload-key.ts"),
-  ]);
-  const dataConverter = createDataConverter([payloadKeyOf(masterKey)]);
-  return createTemporalEngine({ address, namespace: "default", dataConverter, records, logger });
-};
 
 const topicOf = (jobId: string): string => `job-${jobId}`;
 
 /** Long jobs: what keeps them, does their tasks and runs them, on Temporal where it is set. @throws {AppError} CONFIG_INVALID */
 export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> => {
-  const { settings, database, masterKey, timeline, threadChanges, broadcast, bus, logger, stopList } = deps;
+  const { settings, database, masterKey, timeline, threadChanges, broadcast, bus, metrics, logger, stopList } = deps;
   const { jobs, records, tasks } = createJobStore({
     database,
     cipher: createThreadCipher({ masterKey }),
@@ -69,10 +60,13 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     onChange: (id) => broadcast.publish(topicOf(id), {}),
   });
   const { crews, work, checkCrew } = composeCrews({ ...deps, records: tasks });
-  const engine: JobEngine =
+  const temporal =
     settings.TEMPORAL_ADDRESS === undefined
-      ? createEmbeddedEngine({ records, work, database, logger })
-      : await openTemporalEngine(settings.TEMPORAL_ADDRESS, { masterKey, records, logger });
+      ? undefined
+      : await openTemporalEngine({ settings, masterKey, records, logger });
+  const engine: JobEngine =
+    temporal ??
+    createEmbeddedEngine({ records, work, database, logger, metrics, atOnce: settings.ATHENA_JOBS_AT_ONCE });
   stopList.add("long jobs", () => engine.stop());
   const desk = createJobDesk({
     jobs,
@@ -88,6 +82,7 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     desk,
     records,
     work,
+    temporal,
     async start() {
       engine.start();
       const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));

@@ -1,8 +1,11 @@
 import type { Logger } from "pino";
+import type { MasterKey } from "../atlas/master-key.ts";
 import type { QueryGraph } from "../graphs/query.ts";
 import type { Settings } from "../platform/config/settings.ts";
 import type { Database } from "../platform/db/database.ts";
 import { openDatabase } from "../platform/db/open-database.ts";
+import type { TaskWork } from "../workflows/jobs/do-task.ts";
+import type { JobRecords } from "../workflows/jobs/job-store.ts";
 import type { Listening } from "./listen.ts";
 import { assertSafeBinding } from "./safe-binding.ts";
 import type { ServerDeps } from "./server-deps.ts";
@@ -12,6 +15,8 @@ import { createStopList } from "./stop-list.ts";
 export interface Engine {
   readonly deps: ServerDeps;
   readonly database: Database;
+  /** What a worker needs to do the steps of jobs. */
+  readonly jobs: { readonly masterKey: MasterKey; readonly records: JobRecords; readonly work: TaskWork };
   /** The compiled graph, for LangGraph Studio. */
   readonly queryGraph: QueryGraph;
   /** Serves over HTTP at the address of the settings. */

@@ -120,7 +120,9 @@ const createProgram = (): Command => {
 
   program
     .command("worker")
-    .description("Does the steps of long jobs on Temporal (TEMPORAL_ADDRESS), beside a server on the same DATABASE_URL.")
+    .description(
+      "Does the steps of long jobs on Temporal (TEMPORAL_ADDRESS), beside a server on the same DATABASE_URL.",
+    )
     .option("--port <number>", "port of its health and metrics, 0 takes a free one", toPort, 8030)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .action(async (options) => {

@@ -64,7 +64,9 @@ const One = z.union([
 const toCrew = (content: unknown): Record<string, unknown> => {
   const parsed = One.safeParse(content);
   if (!parsed.success) throw new AppError("INVALID_INPUT", "The file must hold one crew.");
-  return Object.fromEntries(Object.entries(parsed.data[0]).filter(([name, value]) => name !== "enabled" && value !== null));
+  return Object.fromEntries(
+    Object.entries(parsed.data[0]).filter(([name, value]) => name !== "enabled" && value !== null),
+  );
 };
 
 /** A crew of the registry by its name, or the only one of a YAML file. */
@@ -83,7 +85,12 @@ const readCrew = async (fileOrName: string): Promise<Start["crew"]> => {
   return crew;
 };
 
-const beginInServer = async (url: string, settings: Settings, start: Start, options: RunCrewOptions): Promise<BegunJob> => {
+const beginInServer = async (
+  url: string,
+  settings: Settings,
+  start: Start,
+  options: RunCrewOptions,
+): Promise<BegunJob> => {
   const server = serverAt(url, settings);
   const { key, thread, mode } = options;
   const job = await server.post("/v1/jobs", { ...start, idempotency_key: key, thread_id: thread, mode }, JobReply);
@@ -187,7 +194,8 @@ export const runCrewHere = async (fileOrName: string, options: RunCrewOptions): 
   const stopped = new AbortController();
   process.once("SIGINT", () => stopped.abort());
   const url = await runningServer(settings);
-  const begun = url === undefined ? await beginHere(settings, start, options) : await beginInServer(url, settings, start, options);
+  const begun =
+    url === undefined ? await beginHere(settings, start, options) : await beginInServer(url, settings, start, options);
   try {
     const job = await watch(begun, stopped.signal);
     if (endStatuses.has(job.status) || options.json) {

@@ -38,7 +38,8 @@ const fromServer = (server: ServerOnDatabase): JobAccess => {
   return {
     isServed: true,
     async list({ status, limit }) {
-      return (await server.get(`/v1/jobs?limit=${limit}${status === undefined ? "" : `&status=${status}`}`, JobsReply)).jobs;
+      return (await server.get(`/v1/jobs?limit=${limit}${status === undefined ? "" : `&status=${status}`}`, JobsReply))
+        .jobs;
     },
     show: (id) => server.get(path(id), JobReply),
     decide: (id, decision, said) => server.post(path(id, `/${decision}`), said, JobReply),
@@ -56,7 +57,9 @@ const fromDatabase = (jobs: Jobs, principal: string): JobAccess => ({
   list: async (ask) => (await jobs.list(principal, ask)).map(toJobReply),
   show: async (id) => found(await jobs.get(principal, id)),
   decide: async (id, decision, { reason, key }) =>
-    found(await jobs.decide(principal, id, { decision, by: principal, ...(reason === undefined ? {} : { reason }) }, key)),
+    found(
+      await jobs.decide(principal, id, { decision, by: principal, ...(reason === undefined ? {} : { reason }) }, key),
+    ),
   cancel: async (id) => found(await jobs.cancel(principal, id)),
 });
 

@@ -29,7 +29,8 @@ export const consumeJobRequests = ({ bus, desk, rolesOf }: ConsumeJobRequestsDep
       // A job of our own that is not there any more has ended long ago.
       if ((await desk.begin(run_id)) || isOwn) return;
       const roles = rolesOf(principal);
-      if (!roles) throw new AppError("POLICY_DENIED", "Nobody of this name may have jobs here.", { field: "principal" });
+      if (!roles)
+        throw new AppError("POLICY_DENIED", "Nobody of this name may have jobs here.", { field: "principal" });
       await desk.start({
         principal: { id: principal, roles, profile: "openai" },
         crew: agent,

@@ -65,15 +65,7 @@ const probeModels = async (models: ReadinessDeps["models"]): Promise<Dependency[
 };
 
 /** Asks every dependency at once, none for longer than 2 s. Only the database is indispensable. */
-export const createCheckReadiness = ({
-  database,
-  cache,
-  bus,
-  models,
-  remoteServices,
-  core,
-  temporal,
-}: ReadinessDeps) =>
+export const createCheckReadiness = ({ database, cache, bus, models, remoteServices, core, temporal }: ReadinessDeps) =>
   async function checkReadiness(): Promise<Readiness> {
     const [main, ...others] = await Promise.all([
       probe("database", database.kind, () => database.ping()),

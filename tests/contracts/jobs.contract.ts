@@ -315,11 +315,11 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       for (const idempotencyKey of [undefined, "l"]) {
         await expect(parts.jobs.admit({ ...asked, idempotencyKey })).rejects.toMatchObject({ code: "RATE_LIMITED" });
       }
-      expect([await parts.jobs.knows(job.id), await parts.jobs.knows(randomUUID()), await parts.jobs.knows("x")]).toEqual([
-        true,
-        false,
-        false,
-      ]);
+      expect([
+        await parts.jobs.knows(job.id),
+        await parts.jobs.knows(randomUUID()),
+        await parts.jobs.knows("x"),
+      ]).toEqual([true, false, false]);
     });
 
     test("another's job is as one that is not there, whatever is asked", async () => {

@@ -54,7 +54,13 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
     expect(messages).toMatchObject([
       { role: "agent", author: "report", content: job.result.text, meta: { job: { id, status: "completed" } } },
     ]);
-    expect((await jsonOf(await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "r" }))).id).toBe(id);
+    expect(
+      (
+        await jsonOf(
+          await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "r" }),
+        )
+      ).id,
+    ).toBe(id);
   });
 
   test("one that asks waits, goes on when it is answered, and ends where it is rejected or cancelled", async () => {
@@ -107,28 +113,37 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
 
   test("what jobs take up is a metric, once the retention has looked", async () => {
     expect((await running.post("/schedules/job-retention/run", {})).status).toBe(202);
-    await until(async () =>
-      /^jobs_stored_bytes [1-9]/m.test(await (await fetch(`${running.url}/metrics`)).text()),
-    );
+    await until(async () => /^jobs_stored_bytes [1-9]/m.test(await (await fetch(`${running.url}/metrics`)).text()));
   });
 
   test("the commands show, answer and run jobs through the server", async () => {
     const environment = { ATHENA_DATA_DIR: dataDir, ATHENA_PORT: new URL(running.url).port };
     const athena = (...words: string[]) => runAthena(words, environment);
     const ran = await athena("crew", "run", "report", "--input", '{"period": "week"}');
-    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/\S+[\s\S]*\nJob: \S+, thread: \S+, 0 tokens\.\n$/) });
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\S+[\s\S]*\nJob: \S+, thread: \S+, 0 tokens\.\n$/),
+    });
     expect(ran.stderr).toMatch(/^Job \S+\nbegun\n/);
     const { id } = await jsonOf(await running.post("/v1/jobs", { crew: asking, input }));
     await ends(id, "waiting_approval");
     expect((await athena("jobs", "list", "--status", "waiting_approval")).stdout).toMatch(
       new RegExp(`^${id}  \\S+Z  asking  waiting_approval  1/2`, "m"),
     );
-    expect((await athena("jobs", "show", id)).stdout).toContain(`may 'second' begin?\nAnswer with: athena jobs approve ${id}`);
+    expect((await athena("jobs", "show", id)).stdout).toContain(
+      `may 'second' begin?\nAnswer with: athena jobs approve ${id}`,
+    );
     expect(await athena("jobs", "approve", id)).toMatchObject({ code: 0 });
     await ends(id, "completed");
-    expect(await athena("jobs", "approve", id)).toMatchObject({ code: 1, stderr: expect.stringContaining("waits for nothing") });
+    expect(await athena("jobs", "approve", id)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("waits for nothing"),
+    });
     expect(JSON.parse((await athena("jobs", "show", id, "--json")).stdout)).toMatchObject({ id, status: "completed" });
-    expect(await athena("crew", "run", "nobody")).toMatchObject({ code: 1, stderr: expect.stringContaining("no such crew") });
+    expect(await athena("crew", "run", "nobody")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no such crew"),
+    });
     expect(await athena("crew", "run", "report", "--input", "[1]")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("--input must be a JSON object"),
@@ -136,7 +151,9 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
   });
 });
 
-test("without a server the command runs a crew here, and leaves a question to whoever answers it", { timeout: 120_000 }, async () => {
+test("without a server the command runs a crew here, and leaves a question to whoever answers it", {
+  timeout: 120_000,
+}, async () => {
   const { writeFile } = await import("node:fs/promises");
   const file = `${dataDir}/asking.yaml`;
   await writeFile(file, JSON.stringify({ crews: [{ ...asking, manager: null, enabled: true }] }));
@@ -152,10 +169,7 @@ test("without a server the command runs a crew here, and leaves a question to wh
   });
   const running = await startEngine({ ATHENA_DATA_DIR: dataDir });
   try {
-    await until(
-      async () => (await jsonOf(await fetch(`${running.url}/v1/jobs/${id}`))).status === "completed",
-      30_000,
-    );
+    await until(async () => (await jsonOf(await fetch(`${running.url}/v1/jobs/${id}`))).status === "completed", 30_000);
   } finally {
     await running.close();
   }

@@ -131,7 +131,9 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
       const name = storableText(key);
       // People judge all of a result, not the beginning that went through an engine's history.
       const whole =
-        question.about === "result" ? { ...question, output: await wholeOutput(records, id, question.output) } : question;
+        question.about === "result"
+          ? { ...question, output: await wholeOutput(records, id, question.output) }
+          : question;
       const written = await seal.write(id, async (place) => {
         const { clear, sealed } = seal.seal(place, id, fields.question(name), whole);
         return database.transaction(async (connection) => {

@@ -16,12 +16,12 @@ const bound = fc.record(
 test("the lowest of all limits holds, in whatever order they come; nothing else of the crew changes", () => {
   fc.assert(
     fc.property(fc.array(bound, { maxLength: 4 }), fc.option(fc.constant(5)), (bounds, own) => {
-      const crew = sampleCrew(["one"], { limits: { steps: 10, tokens: 1_000, ...(own === null ? {} : { budget: own }) } });
+      const crew = sampleCrew(["one"], {
+        limits: { steps: 10, tokens: 1_000, ...(own === null ? {} : { budget: own }) },
+      });
       const lowered = lowerLimits(crew, ...bounds);
       for (const name of ["steps", "tokens", "wallSeconds"] as const) {
-        expect(lowered.limits[name]).toBe(
-          Math.min(crew.limits[name], ...bounds.flatMap((each) => each[name] ?? [])),
-        );
+        expect(lowered.limits[name]).toBe(Math.min(crew.limits[name], ...bounds.flatMap((each) => each[name] ?? [])));
       }
       const budgets = [crew.limits, ...bounds].flatMap(({ budget }) => budget ?? []);
       expect(lowered.limits.budget).toBe(budgets.length === 0 ? undefined : Math.min(...budgets));

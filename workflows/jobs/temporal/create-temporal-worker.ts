@@ -4,9 +4,9 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { type CrewActivitiesDeps, createCrewActivities } from "./activities.ts";
 import { deploymentName as usualDeployment, taskQueue as usualQueue } from "./crew-job.ts";
-import { tendVersion } from "./tend-version.ts";
 import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
 import { installRuntime } from "./temporal-runtime.ts";
+import { tendVersion } from "./tend-version.ts";
 import type { WorkflowBundle } from "./workflow-bundle.ts";
 
 export interface TemporalWorkerDeps extends TemporalAddress, CrewActivitiesDeps {

@@ -36,7 +36,15 @@ const jobWith = async (script: Script = echo, mode: "open" | "confidential" = "o
     tokensLeft: 100,
     timeoutSeconds: 5,
   };
-  return { id, store, work, told, activities, call, environment: new MockActivityEnvironment({}, { logger: new DefaultLogger("ERROR", () => undefined) }) };
+  return {
+    id,
+    store,
+    work,
+    told,
+    activities,
+    call,
+    environment: new MockActivityEnvironment({}, { logger: new DefaultLogger("ERROR", () => undefined) }),
+  };
 };
 
 describe("the steps of a crew's workflow", () => {

@@ -21,7 +21,10 @@ describe("the crews' workflow on recorded histories", () => {
   const replay = async (name: string, bundle = code, secret?: string): Promise<ReplayResult> => {
     const dataConverter = createDataConverter([await testPayloadKey(secret)]);
     const histories = [{ workflowId: name, history: historyOf(name) }];
-    for await (const result of Worker.runReplayHistories({ workflowBundle: { code: bundle }, dataConverter }, histories)) {
+    for await (const result of Worker.runReplayHistories(
+      { workflowBundle: { code: bundle }, dataConverter },
+      histories,
+    )) {
       return result;
     }
     throw new Error("nothing was replayed");

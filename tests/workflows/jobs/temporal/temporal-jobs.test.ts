@@ -1,6 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
 import { progressQuery } from "../../../../workflows/jobs/temporal/crew-job.ts";
@@ -35,9 +35,9 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
   const on = (
     use: (bench: JobBench) => Promise<void>,
     { script, ...options }: Omit<TemporalPartsOptions, "address"> & { readonly script?: Script } = {},
-  ): Promise<void> =>
-    onJobBench({ make: partsOf(options), openStore: memoryJobs, ...(script ? { script } : {}) }, use);
-  const historyOf = async (id: string): Promise<string> => historyToJSON(await client.workflow.getHandle(id).fetchHistory());
+  ): Promise<void> => onJobBench({ make: partsOf(options), openStore: memoryJobs, ...(script ? { script } : {}) }, use);
+  const historyOf = async (id: string): Promise<string> =>
+    historyToJSON(await client.workflow.getHandle(id).fetchHistory());
 
   describe("what Temporal keeps", () => {
     test("shows nothing of what was said, done or failed", () => {
@@ -46,9 +46,14 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
         async ({ begin, ends }) => {
           const id = await begin(crew);
           expect(await ends(id)).toMatchObject({ status: "failed", error: { message: "A hidden reason." } });
-          await client.workflow.getHandle(id).result().catch(() => undefined);
+          await client.workflow
+            .getHandle(id)
+            .result()
+            .catch(() => undefined);
           const history = await historyOf(id);
-          const plain = history.replace(/"data":\s*"([^"]*)"/g, (_, data: string) => Buffer.from(data, "base64").toString("latin1"));
+          const plain = history.replace(/"data":\s*"([^"]*)"/g, (_, data: string) =>
+            Buffer.from(data, "base64").toString("latin1"),
+          );
           expect(plain).toContain("doTask");
           expect(plain).not.toMatch(/hidden|draft done/i);
         },
