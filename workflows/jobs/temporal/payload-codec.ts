@@ -19,12 +19,15 @@ const context = "temporal payload";
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | null | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
 
+/** What Temporal itself says of a step that is cancelled before a worker took it, or between two attempts. */
+const ofTemporalItself: ReadonlySet<string> = new Set(['"ACTIVITY_ID_NOT_STARTED"', '"ACTIVITY_ID_UNKNOWN"']);
+
 /** JSON grows a little on its way: UTF-8 and the envelope. */
 const mostBytes = 3 * largestPayload;
 
 /**
  * Everything that Temporal keeps (arguments, results, errors) is encrypted with AES-256-GCM before it leaves the process; the
- * key's id stands beside it. What is not encrypted is refused, so nobody can slip values in.
+ * key's id stands beside it. What is not encrypted is refused, so nobody can slip values in; Temporal's own few words are none.
  *
  * @param keys the one that encrypts, and former ones that are still read.
  */
@@ -41,8 +44,10 @@ export const createPayloadCodec = (keys: readonly [PayloadKey, ...PayloadKey[]])
     return { metadata, data: current.box.seal(plain, context) };
   };
 
-  const decode = ({ metadata, data }: Payload): Payload => {
+  const decode = (payload: Payload): Payload => {
+    const { metadata, data } = payload;
     if (textOf(metadata?.encoding) !== encoding) {
+      if (ofTemporalItself.has(textOf(data))) return payload;
       throw new AppError("INTERNAL", "A value from Temporal is not encrypted; it was not read.");
     }
     const key = byId.get(textOf(metadata?.["key-id"]));

@@ -7,8 +7,11 @@ let isInstalled = false;
 export const installRuntime = (logger: Logger): void => {
   if (isInstalled) return;
   isInstalled = true;
-  const tell = (level: "trace" | "debug" | "info" | "warn" | "error", message: string, meta: object = {}): void =>
-    logger[level]({ part: "temporal", ...meta }, message);
+  const tell = (
+    level: "trace" | "debug" | "info" | "warn" | "error",
+    message: string,
+    { error, ...meta }: { readonly error?: unknown; readonly [name: string]: unknown } = {},
+  ): void => logger[level]({ part: "temporal", ...meta, ...(error === undefined ? {} : { err: error }) }, message);
   const levels = { TRACE: "trace", DEBUG: "debug", INFO: "debug", WARN: "warn", ERROR: "error" } as const;
   Runtime.install({
     shutdownSignals: [],

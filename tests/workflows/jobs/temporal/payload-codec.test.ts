@@ -78,6 +78,11 @@ describe("values on their way to Temporal", () => {
     await expect(createPayloadCodec([key]).decode([{}])).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
+  test("that Temporal itself made are read: what it says of a step that was cancelled before anybody began it", async () => {
+    const notStarted = payloadOf("ACTIVITY_ID_NOT_STARTED");
+    expect(await createPayloadCodec([key]).decode([notStarted])).toEqual([notStarted]);
+  });
+
   test("that are too large for a history are refused before they leave", async () => {
     const codec = createPayloadCodec([key]);
     await expect(codec.encode([payloadOf("x".repeat(4 * largestPayload))])).rejects.toMatchObject({
