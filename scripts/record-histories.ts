@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
@@ -47,7 +48,9 @@ try {
       const histories = (await historiesOf(id)).toReversed();
       for (const [index, history] of histories.entries()) {
         const file = histories.length === 1 ? name : `${name}-${index + 1}`;
-        await writeFile(`${folder}${file}.json`, `${JSON.stringify(history)}\n`);
+        // Clients and workers are named after the machine, which is nobody's business.
+        const text = JSON.stringify(history).replaceAll(`${process.pid}@${hostname()}`, "recorder");
+        await writeFile(`${folder}${file}.json`, `${text}\n`);
         console.log(`${file}: ${(history as { events: unknown[] }).events.length} events`);
       }
     });

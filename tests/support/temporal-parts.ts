@@ -23,7 +23,9 @@ export const testPayloadKey = async (secret = "5e".repeat(32)): Promise<PayloadK
 
 export interface TemporalPartsOptions {
   readonly address: () => string;
-  readonly engine?: Partial<Pick<TemporalEngineDeps, "eventsPerRun" | "compareMs" | "pollerSilenceMs" | "silenceMs">>;
+  readonly engine?: Partial<
+    Pick<TemporalEngineDeps, "eventsPerRun" | "compareMs" | "pollerSilenceMs" | "silenceMs" | "timeoutMs">
+  >;
   readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle" | "deploymentName">>;
   /** Of the worker only; default: the engine's. */
   readonly workerSecret?: string;
@@ -48,6 +50,7 @@ export const createTemporalParts =
       attempts,
       pollMs: 300,
       timeoutMs: 3_000,
+      silenceMs: 2_000,
       ...engineOptions,
     });
     const worker = createTemporalWorker({

@@ -1,4 +1,10 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from "@temporalio/client";
+import {
+  Client,
+  Connection,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from "@temporalio/client";
 import type { DataConverter } from "@temporalio/common";
 import type { Logger } from "pino";
 import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
@@ -22,7 +28,15 @@ export interface WorkflowState {
   readonly buildId: string | undefined;
 }
 
-/** What an engine says to Temporal. Each call throws UPSTREAM_UNAVAILABLE when there is no answer in time. */
+/** gRPC's INVALID_ARGUMENT, ALREADY_EXISTS and FAILED_PRECONDITION: Temporal is there and refuses this one call. */
+const refusals: ReadonlySet<unknown> = new Set([3, 6, 9]);
+const codeOf = (error: unknown): unknown =>
+  (error instanceof ServiceError ? (error.cause as { readonly code?: unknown } | undefined) : undefined)?.code;
+
+/**
+ * What an engine says to Temporal. Each call throws UPSTREAM_UNAVAILABLE when there is no answer in time, INTERNAL when
+ * Temporal is there and refuses it.
+ */
 export const createTemporalCalls = (deps: TemporalCallsDeps) => {
   const { namespace, dataConverter, taskQueue, logger, timeoutMs, silenceMs } = deps;
   const connection = Connection.lazy(connectionOptions(deps));
@@ -39,6 +53,8 @@ export const createTemporalCalls = (deps: TemporalCallsDeps) => {
     } catch (cause) {
       if (cause instanceof WorkflowExecutionAlreadyStartedError || cause instanceof WorkflowNotFoundError) throw cause;
       if (isAppError(cause)) throw cause; // of our own codec: it never got there
+      if (refusals.has(codeOf(cause)))
+        throw new AppError("INTERNAL", "Temporal refused a call about a job.", { cause });
       if (!isAway && !isClosed) logger.warn({ err: cause }, "Temporal does not answer; jobs wait");
       isAway = true;
       throw new AppError("UPSTREAM_UNAVAILABLE", "Temporal does not answer; the job waits for it.", { cause });
@@ -75,7 +91,14 @@ export const createTemporalCalls = (deps: TemporalCallsDeps) => {
       unlessEnded(() => workflow.signalWithStart(workflowType, { ...optionsOf(job), signal: lookSignal })),
     /** Begins a job from its start, in the place of the run that there is. */
     beginAgain: (job: CrewJob) =>
-      call(() => workflow.start(workflowType, { ...optionsOf(job), workflowIdConflictPolicy: "TERMINATE_EXISTING" })),
+      call(() =>
+        workflow.start(workflowType, {
+          ...optionsOf(job),
+          // Temporal takes this pair only; a run of a job that has ended meanwhile finds nothing to do.
+          workflowIdReusePolicy: "ALLOW_DUPLICATE",
+          workflowIdConflictPolicy: "TERMINATE_EXISTING",
+        }),
+      ),
     /** Undefined: Temporal knows no such job. */
     async stateOf(jobId: string): Promise<WorkflowState | undefined> {
       try {

@@ -68,11 +68,12 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
 
     test("is worth nothing to a worker with another key; the job waits for one that can read it", () =>
       on(
-        async ({ begin, job, ends, work, store }) => {
+        async ({ begin, job, ends, engine: stranger, work, store }) => {
           const id = await begin(crewOf([{ id: "one" }]));
           await until(async () => (await historyOf(id)).includes("WORKFLOW_TASK_FAILED"));
           expect(await job(id)).toMatchObject({ status: "queued" });
           expect(work.began).toEqual([]);
+          await stranger.stop();
           const reader = await partsOf()({ records: store.records, work: scriptedWork(), attempts: quickAttempts });
           try {
             expect(await ends(id)).toMatchObject({ status: "completed" });
@@ -209,21 +210,24 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
 
   // Last: it takes the server away.
   test("while Temporal is away jobs wait and decisions are kept; when it is back they are acted upon", () =>
-    on(async ({ begin, reaches, ends, decide, engine, job, store }) => {
-      const waiting = await begin(crewOf([{ id: "act", human_approval: "before" }]));
-      await reaches(waiting, "waiting_approval");
-      engine.start();
-      await server.crash();
-      const id = "5f0c5f0e-7d0a-4c0b-9f59-1d2f3a4b5c6d";
-      await expect(begin(crewOf([{ id: "one" }]), { id })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
-      expect(await job(id)).toMatchObject({ status: "queued" });
-      await decide(waiting, "approve");
-      await expect(engine.ping?.()).rejects.toMatchObject({
-        code: "UPSTREAM_UNAVAILABLE",
-      });
-      await server.restart();
-      expect(await ends(waiting)).toMatchObject({ status: "completed" });
-      expect(await ends(id)).toMatchObject({ status: "completed" });
-      expect((await store.jobs.events(owner, id, { after: 0, limit: 100 }))!.length).toBeGreaterThan(0);
-    }));
+    on(
+      async ({ begin, reaches, ends, decide, engine, job, store }) => {
+        const waiting = await begin(crewOf([{ id: "one" }, { id: "act", human_approval: "before" }]));
+        await reaches(waiting, "waiting_approval");
+        engine.start();
+        await server.crash();
+        const id = "5f0c5f0e-7d0a-4c0b-9f59-1d2f3a4b5c6d";
+        await expect(begin(crewOf([{ id: "one" }]), { id })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+        expect(await job(id)).toMatchObject({ status: "queued" });
+        await decide(waiting, "approve");
+        await expect(engine.ping?.()).rejects.toMatchObject({
+          code: "UPSTREAM_UNAVAILABLE",
+        });
+        await server.restart();
+        expect(await ends(waiting)).toMatchObject({ status: "completed" });
+        expect(await ends(id)).toMatchObject({ status: "completed" });
+        expect((await store.jobs.events(owner, id, { after: 0, limit: 100 }))!.length).toBeGreaterThan(0);
+      },
+      { engine: { timeoutMs: 500 } },
+    ));
 });
