@@ -4,13 +4,14 @@ import { pino } from "pino";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDataConverter } from "../../../../workflows/jobs/temporal/data-converter.ts";
 import { installRuntime } from "../../../../workflows/jobs/temporal/temporal-runtime.ts";
+import { recordedCrews } from "../../../support/recorded-crews.ts";
 import { testBundle, testPayloadKey } from "../../../support/temporal-parts.ts";
 
 const folder = new URL("histories/", import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 const historyOf = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
 
-/** Histories of real runs, made by `node scripts/record-histories.ts`; no server is needed to replay them. */
+/** Histories of real runs, made by `npm run record-histories`; no server is needed to replay them. */
 describe("the crews' workflow on recorded histories", () => {
   let code: string;
   beforeAll(async () => {
@@ -35,6 +36,10 @@ describe("the crews' workflow on recorded histories", () => {
     expect(code.match(from), "the program has changed: say here what to change now").toHaveLength(1);
     return code.replace(from, to);
   };
+
+  test.each(recordedCrews)("is tried on a run of $name", ({ name }) => {
+    expect(names).toContainEqual(expect.stringMatching(new RegExp(`^${name}(-\\d+)?$`)));
+  });
 
   test.each(names)("goes the same way again: %s", async (name) => {
     expect((await replay(name)).error).toBeUndefined();
