@@ -6,7 +6,9 @@ import { type CallToolDeps, createCallTool } from "../nodes/call-tool.ts";
 import { type ClassifyDeps, createClassify } from "../nodes/classify.ts";
 import { type CommandHomeDeps, createCommandHome } from "../nodes/command-home.ts";
 import { type ComposeDeps, createCompose, modelAttempts } from "../nodes/compose.ts";
+import { createDelegateJob, type DelegateJobDeps } from "../nodes/delegate-job.ts";
 import { createGather } from "../nodes/gather.ts";
+import type { JobDelegate } from "../nodes/jobs/job-delegate.ts";
 import { createPlan, type PlanDeps, readySteps } from "../nodes/plan.ts";
 import { createPrivacyGate, type PrivacyGateDeps } from "../nodes/privacy-gate.ts";
 import type { Step } from "../nodes/query.ts";
@@ -30,6 +32,8 @@ export interface QueryGraphDeps {
   readonly callService: CallServiceDeps;
   readonly callTool: CallToolDeps;
   readonly recall: RecallMemoriesDeps;
+  /** Takes on what takes long; undefined: nothing does. */
+  readonly delegateJob?: DelegateJobDeps;
   readonly compose: ComposeDeps;
   /** What of ours a model may call while it answers; undefined: nothing. */
   readonly ownTools?: Omit<OwnToolRunner, "run">;
@@ -40,10 +44,12 @@ export interface QueryGraphDeps {
 type State = typeof QueryState.State;
 type Node = GraphNode<typeof QueryState, z.infer<typeof QueryContextSchema>>;
 
-const nodeOf = { service: "callService", tool: "callTool", recall: "recall" } as const satisfies Record<
-  Step["kind"],
-  string
->;
+const nodeOf = {
+  service: "callService",
+  tool: "callTool",
+  recall: "recall",
+  job: "delegateJob",
+} as const satisfies Record<Step["kind"], string>;
 
 /** Only who brings tools may be a home. */
 const guarded = ({ query }: State) => ((query.clientTools?.length ?? 0) > 0 ? "commandHome" : "plan");
@@ -68,6 +74,11 @@ const composed = (state: State) => (state.draft?.composer === "model" ? "validat
 
 const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compose" : "remember");
 
+const noJobs: JobDelegate = {
+  fieldsOf: () => undefined,
+  start: () => Promise.reject(new Error("There are no long jobs here.")),
+};
+
 /** Wires the nodes of one query; compiled once, serves all requests. */
 export const createQueryGraph = (deps: QueryGraphDeps) => {
   useLeanRunContext();
@@ -75,11 +86,12 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
   const callService = createCallService(deps.callService);
   const callTool = createCallTool(deps.callTool);
   const { ownTools } = deps;
+  const { say } = deps.compose;
   // What a model calls runs through the same nodes as the plan's steps: rights, time-outs, audit and receipts are theirs.
   const run: OwnToolRunner["run"] = (state, runtime) =>
     (state.step.kind === "tool" ? callTool : callService)(state, runtime);
   const composeDeps: ComposeDeps = { ...deps.compose, ...(ownTools ? { ownTools: { ...ownTools, run } } : {}) };
-  const steps = ["callService", "callTool", "recall", "compose"] as const;
+  const steps = ["callService", "callTool", "recall", "delegateJob", "compose"] as const;
   const graph = new StateGraph(QueryState, { context: QueryContextSchema })
     .addNode("receive", timed("receive", createReceive(deps.receive)) satisfies Node)
     .addNode("classify", timed("classify", createClassify(deps.classify)) satisfies Node)
@@ -89,6 +101,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addNode("callService", timed("callService", callService))
     .addNode("callTool", timed("callTool", callTool))
     .addNode("recall", timed("recall", createRecallMemories(deps.recall)))
+    .addNode("delegateJob", timed("delegateJob", createDelegateJob(deps.delegateJob ?? { delegate: noJobs, say })))
     .addNode("gather", timed("gather", createGather()) satisfies Node)
     .addNode("compose", timed("compose", createCompose(composeDeps)) satisfies Node)
     .addNode(
@@ -105,6 +118,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addConditionalEdges("callService", gathered, ["gather", "compose"])
     .addConditionalEdges("callTool", gathered, ["gather", "compose"])
     .addConditionalEdges("recall", gathered, ["gather", "compose"])
+    .addConditionalEdges("delegateJob", gathered, ["gather", "compose"])
     .addConditionalEdges("gather", dispatch, [...steps])
     .addConditionalEdges("compose", composed, ["validate", "remember"])
     .addConditionalEdges("validate", judged, ["compose", "remember"])

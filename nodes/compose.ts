@@ -1,3 +1,4 @@
+import type { IntentRow } from "../platform/config/registry.ts";
 import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
@@ -74,6 +75,8 @@ export const createCompose = (deps: ComposeDeps) => {
 
   function wantsModel(state: AnswerState): boolean {
     if (!models.configured || state.permit?.class === "blocked") return false;
+    // What a long job does now is told in our own words.
+    if (isHandedOver(state, intents())) return false;
     // There a model gets features and no evidence, so it could only guess at what the steps have found.
     if (state.permit?.class === "generalised" && isAnswered(state)) return false;
     if (deps.composer !== "auto") return deps.composer === "model";
@@ -81,7 +84,10 @@ export const createCompose = (deps: ComposeDeps) => {
     const rows = intents();
     return (
       state.parts.length === 0 ||
-      !state.parts.every((part) => rows.find((row) => row.id === part.name)?.compose === "facts")
+      !state.parts.every((part) => {
+        const row = rows.find(({ id }) => id === part.name);
+        return row?.compose === "facts" || isJob(row, state);
+      })
     );
   }
 };
@@ -90,6 +96,19 @@ export const createCompose = (deps: ComposeDeps) => {
 const isAnswered = ({ parts, results }: AnswerState): boolean =>
   parts.length > 0 &&
   parts.every((_, index) => results.some(({ step, status }) => step.part === index && status === "ok"));
+
+/** Whether a part's work was asked of a long job, begun or refused. */
+const isJob = (row: IntentRow | undefined, { results }: AnswerState): boolean =>
+  row?.kind === "job" && results.some(({ step }) => step.kind === "job");
+
+const isHandedOver = (state: AnswerState, rows: readonly IntentRow[]): boolean =>
+  state.parts.length > 0 &&
+  state.parts.every((part) =>
+    isJob(
+      rows.find(({ id }) => id === part.name),
+      state,
+    ),
+  );
 
 /** Whether templates could not serve this request: it brings tools, or wants JSON of its own shape. */
 const needsModel = (query: QueryInput): boolean => (query.clientTools?.length ?? 0) > 0 || wantsJson(query);

@@ -1,5 +1,9 @@
 import type { IntentRow } from "../platform/config/registry.ts";
 import type { Degraded } from "../platform/evidence/evidence.ts";
+import type { ChatMessage } from "../platform/models/model-gateway.ts";
+import { wantsJson } from "./answer/answer-state.ts";
+import { textOf } from "./conversation.ts";
+import { jobArgs } from "./jobs/job-args.ts";
 import type { QueryInput, Step, StepResult } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 import type { Say } from "./wording.ts";
@@ -7,11 +11,18 @@ import type { Say } from "./wording.ts";
 export interface PlanDeps {
   readonly intents: () => readonly IntentRow[];
   /** What is there to call: services and tools by name. */
-  readonly targets: { readonly services: ReadonlySet<string>; readonly tools: ReadonlySet<string> };
+  readonly targets: {
+    readonly services: ReadonlySet<string>;
+    readonly tools: ReadonlySet<string>;
+    /** Whether long jobs can be begun here. */
+    readonly jobs?: boolean;
+  };
   readonly say: Say;
   /** Whether a model is there for what only a model can answer; undefined: it is not asked here. */
   readonly hasModel?: () => boolean;
 }
+
+const longestBefore = 2_000;
 
 interface Reads {
   readonly query: QueryInput;
@@ -20,6 +31,8 @@ interface Reads {
   readonly parts: readonly IntentPart[];
   /** What is there already: of a turn that goes on, or of the client's home. */
   readonly results: readonly StepResult[];
+  /** The conversation, the newest message last. */
+  readonly history?: readonly ChatMessage[];
 }
 
 interface Writes {
@@ -38,11 +51,24 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
     if (indexed?.from !== rows) indexed = { from: rows, byId: new Map(rows.map((row) => [row.id, row])) };
     return indexed.byId.get(id);
   };
-  return async function plan({ query, text, locale, parts, results }: Reads): Promise<Writes> {
+  return async function plan({ query, text, locale, parts, results, history = [] }: Reads): Promise<Writes> {
     const steps: Step[] = [];
     const degraded: Degraded[] = [];
     const answered = new Set(results.map(({ step }) => step.part));
     const hasClientTools = (query.clientTools?.length ?? 0) > 0;
+    const push = ({ target }: IntentRow, kind: Step["kind"], args: Step["args"], part: number): void => {
+      const { dependsOn, handOn } = parts[part] ?? {};
+      steps.push({
+        id: `s${results.length + steps.length + 1}`,
+        kind,
+        target,
+        args,
+        dependsOn:
+          dependsOn === undefined ? [] : steps.filter((step) => step.part === dependsOn).map((step) => step.id),
+        part,
+        ...(handOn ? { handOn } : {}),
+      });
+    };
     for (const [part, intent] of parts.entries()) {
       const row = rowOf(intent.name);
       if (!row || row.kind === "text" || answered.has(part)) continue;
@@ -50,6 +76,14 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
         // Beside parts that are answered, one that is not must be named; alone the whole answer says so.
         if (parts.length > 1 && !hasModel() && !hasClientTools)
           degraded.push({ part: row.target, reason: say("chat.no_model", locale) });
+        continue;
+      }
+      if (row.kind === "job" && targets.jobs) {
+        // Who wants JSON wants an answer now, and what a tool of the client gave is no new request.
+        if (wantsJson(query) || query.messages.at(-1)?.role === "tool") continue;
+        const { args, namesNothing } = jobArgs(row, intent, before(history));
+        // "… and send me a report with sources" is the end of the request before it.
+        if (!(namesNothing && steps.some(({ kind }) => kind === "job"))) push(row, "job", args, part);
         continue;
       }
       if (row.kind === "job" || !isThere(row, targets)) {
@@ -60,21 +94,16 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
           });
         continue;
       }
-      steps.push({
-        id: `s${results.length + steps.length + 1}`,
-        kind: row.kind,
-        target: row.target,
-        args: row.kind === "recall" ? recallArgs(intent.slots, intent.text ?? text) : intent.slots,
-        dependsOn:
-          intent.dependsOn === undefined
-            ? []
-            : steps.filter((step) => step.part === intent.dependsOn).map((step) => step.id),
-        part,
-        ...(intent.handOn ? { handOn: intent.handOn } : {}),
-      });
+      push(row, row.kind, row.kind === "recall" ? recallArgs(intent.slots, intent.text ?? text) : intent.slots, part);
     }
     return { steps, degraded };
   };
+};
+
+/** What the user said last before this turn. */
+const before = (history: readonly ChatMessage[]): string | undefined => {
+  const said = history.flatMap((message) => (message.role === "user" ? [textOf(message).trim()] : []));
+  return said.at(-2)?.slice(0, longestBefore) || undefined;
 };
 
 /** `about`: `self` asks for everything that is known of the person. */

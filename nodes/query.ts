@@ -54,6 +54,8 @@ export interface QueryInput {
   /** Kept in the user's message: the caller's own `source`, `ts`, `sender`, `mentions`. */
   readonly meta?: Record<string, unknown>;
   readonly requestId: string;
+  /** The caller's own name for this request, where it may send it twice: what it begins is begun once. */
+  readonly requestKey?: string;
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
 }
@@ -95,7 +97,7 @@ export interface QueryRuntime {
 /** One thing to do for a part of the query. */
 export interface Step {
   readonly id: string;
-  readonly kind: "service" | "tool" | "recall";
+  readonly kind: "service" | "tool" | "recall" | "job";
   readonly target: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly dependsOn: readonly string[];

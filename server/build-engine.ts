@@ -49,6 +49,7 @@ import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { composeCrewTools } from "./crews/compose-crews.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
+import { createJobDelegate } from "./jobs/create-job-delegate.ts";
 import { listen } from "./listen.ts";
 import { createCheckReadiness } from "./operations/readiness.ts";
 import type { ServerDeps } from "./server-deps.ts";
@@ -182,6 +183,13 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   announcePrivacy(settings, logger);
   const summaryModel = settings.ATHENA_SUMMARY_MODEL;
 
+  const jobs = await composeJobs({
+    ...{ settings, database, masterKey, registry, models, permitFor, executeTool, services, broadcast, timeline },
+    ...{ metrics, logger, stopList },
+    tools: toolsOfAll,
+    threadChanges: atlas.threadChanges,
+    bus: events.bus,
+  });
   const graph = createQueryGraph({
     metrics,
     receive: { timeline, unfinishedTurns, permitFor, historyLimit, defaultTimezone: settings.ATHENA_TIMEZONE },
@@ -201,7 +209,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     commandHome: { parser: createHomeParser(), say, hasModel: () => models.configured },
     plan: {
       intents,
-      targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)) },
+      targets: { services: new Set(services.keys()), tools: new Set(tools.map((tool) => tool.name)), jobs: true },
       say,
       hasModel: () => models.configured,
     },
@@ -212,6 +220,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
       say,
     },
     callTool: { executeTool, timeoutMs: stepMs, say },
+    delegateJob: { delegate: createJobDelegate(jobs), crewForTopics: "deep-research", say },
     recall: { recall, factsOf: createFactsOf(facts), limit: recallLimit, timeoutMs: stepMs, say },
     compose: {
       models,
@@ -237,13 +246,6 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     now: () => new Date(),
   });
 
-  const jobs = await composeJobs({
-    ...{ settings, database, masterKey, registry, models, permitFor, executeTool, services, broadcast, timeline },
-    ...{ metrics, logger, stopList },
-    tools: toolsOfAll,
-    threadChanges: atlas.threadChanges,
-    bus: events.bus,
-  });
   const schedules = composeSchedules({
     settings,
     database,

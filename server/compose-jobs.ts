@@ -8,6 +8,7 @@ import type { PoolDatabase } from "../platform/db/pool-database.ts";
 import type { Broadcast } from "../platform/events/broadcast.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
+import type { CrewsInForce } from "../workflows/crews/crews-in-force.ts";
 import { createJobDesk } from "../workflows/jobs/create-job-desk.ts";
 import { createJobStore } from "../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../workflows/jobs/do-task.ts";
@@ -41,6 +42,7 @@ export interface ComposedJobs {
   readonly desk: JobDesk;
   readonly records: JobRecords;
   readonly work: TaskWork;
+  readonly crews: CrewsInForce;
   /** Where jobs run on Temporal. */
   readonly temporal: { ping(): Promise<number> } | undefined;
   /** Takes up what is unfinished, and hears requests; a process that does not serve runs only what it is asked for. */
@@ -82,6 +84,7 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     desk,
     records,
     work,
+    crews,
     temporal,
     async start() {
       engine.start();

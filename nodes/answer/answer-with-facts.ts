@@ -2,7 +2,7 @@ import type { Usage } from "../../platform/models/model-gateway.ts";
 import type { Draft, QueryRuntime } from "../query.ts";
 import { createGround } from "../validation/ground.ts";
 import type { AnswerDeps, AnswerState } from "./answer-state.ts";
-import { type RenderedPart, renderFacts } from "./render-facts.ts";
+import { isBegun, type RenderedPart, renderFacts } from "./render-facts.ts";
 
 const noUsage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
@@ -45,11 +45,13 @@ export const answerWithFacts = async (state: AnswerState, runtime: QueryRuntime,
   };
 };
 
-/** The renderings of those parts whose figures the released text has not given yet. */
+/** The renderings of those parts whose figures the released text has not given yet; jobs that have begun are told by `renderJobs`. */
 export const unansweredText = (state: AnswerState, released: string, now: Date, deps: AnswerDeps): string => {
   const { locale, timezone } = state;
   const given = createGround({ texts: [released], evidence: [], actions: [], locale, timezone, now });
+  const begun = new Set(state.results.filter(isBegun).map(({ step }) => step.part));
   return render(state, deps)
+    .filter(({ part }) => !begun.has(part))
     .filter((part) => !part.answered || given.unsupported(part.text) !== undefined)
     .map((part) => part.text)
     .join("\n");

@@ -6,7 +6,7 @@ import { type AnswerDeps, type AnswerState, wantsJson } from "./answer-state.ts"
 import { unansweredText } from "./answer-with-facts.ts";
 import type { Round } from "./model-round.ts";
 import type { ReleaseGate } from "./release-gate.ts";
-import { renderGaps } from "./render-facts.ts";
+import { renderGaps, renderJobs } from "./render-facts.ts";
 
 export interface ModelAnswer {
   readonly draft: Draft;
@@ -58,7 +58,8 @@ export const finishAnswer = async (
     ? unansweredText(state, text, context?.now ?? new Date(), deps)
     : renderGaps(planned, state.degraded);
   const isUnfinished = text.trim() === "" && last.calls.length > 0;
-  const added = [isUnfinished ? deps.say("tools.limit", locale) : "", rest].filter(Boolean).join("\n");
+  const jobs = renderJobs(planned);
+  const added = [isUnfinished ? deps.say("tools.limit", locale) : "", jobs, rest].filter(Boolean).join("\n");
   const joint = text === "" || text.endsWith("\n") ? "" : "\n\n";
   const tail = added === "" || calls.length > 0 || wantsJson(query) ? "" : `${joint}${added}`;
   if (tail !== "") await context?.emit?.({ type: "text", text: tail });

@@ -50,6 +50,8 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
         .join("\n");
       return { part: index, text, answered: own.some((result) => result.status === "ok") };
     }
+    if (row?.kind === "job" && reason === undefined && results.some(isBegun))
+      return { part: index, text: "", answered: true };
     if (reason !== undefined && !isChat) return { part: index, text: reason, answered: false };
     const sentence = reason ?? modelAway();
     // Beside other parts "that" could mean any of them.
@@ -62,6 +64,14 @@ export const renderFacts = (facts: FactsToRender, intents: readonly IntentRow[],
   const distinct = rendered.filter(({ text }) => text !== "" && !seen.has(text) && seen.add(text));
   return distinct.length > 0 ? distinct : [{ part: 0, text: modelAway(), answered: false }];
 };
+
+/** Whether a step began a long job. */
+export const isBegun = ({ step, status }: Pick<StepResult, "step" | "status">): boolean =>
+  step.kind === "job" && status === "ok";
+
+/** What is told of jobs that have begun: always in our own words, so that no model can get an id wrong. */
+export const renderJobs = (results: readonly StepResult[]): string =>
+  [...new Set(results.filter(isBegun).map(({ text }) => text))].join("\n");
 
 /** Whoever says what is to be kept, and little more, asks for nothing else. */
 const leastKept = 0.4;

@@ -24,6 +24,7 @@ import {
   ticketRecogniser,
   ticketTextRecogniser,
 } from "./slots/recognise-operations.ts";
+import { periodRecogniser } from "./slots/recognise-period.ts";
 import {
   eventQueryRecogniser,
   queryRecogniser,
@@ -72,4 +73,5 @@ export const slotRecognisers: ReadonlyMap<string, SlotRecogniser> = new Map([
   ["ticket_text", ticketTextRecogniser],
   ["subject", subjectRecogniser],
   ["frequency", frequencyRecogniser],
+  ["period", periodRecogniser],
 ]);

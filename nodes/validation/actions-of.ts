@@ -11,10 +11,10 @@ export const actionsOf = (
   results: readonly Pick<StepResult, "step" | "status" | "evidence" | "text">[],
 ): Action[] => {
   const own = results
-    .filter(({ step }) => step.kind === "tool")
+    .filter(({ step }) => step.kind === "tool" || step.kind === "job")
     .map(
       ({ step, status, evidence, text }): Action => ({
-        tool: step.target,
+        tool: step.kind === "job" ? `start_${step.target}` : step.target,
         args: step.args,
         outcome: status === "ok" ? "ok" : "failed",
         result: evidence.length > 0 ? evidence.map((item) => item.data) : text,

@@ -12,7 +12,7 @@ const english = words(
 const polish = words(
   `jest sa byl byla czy jak jaka jaki jakie jakiego ile kiedy gdzie kto co ktory ktora dlaczego sie nie tak ze dla od
    przy oraz albo moj moja mnie mi prosze powiedz pokaz daj podaj czesc hej witaj dzieki bedzie dzis dzisiaj jutro pogoda
-   wiadomosci teraz godzina napisz policz tego tym wlacz wylacz przez ktorej`,
+   wiadomosci teraz godzina napisz policz tego tym wlacz wylacz przez ktorej zrob zbadaj przygotuj raport wczoraj tydzien moim`,
 );
 const other = words(
   `der die das und ist wie wird ich nicht ein eine wetter le la les des est une que quel comment pour el los las es una como

@@ -5,7 +5,7 @@ import { given } from "../chat/given.ts";
 import { toThreadId } from "../chat/query-control.ts";
 import type { QueryReply, QueryRequest } from "./query-request.ts";
 
-type Caller = Pick<QueryInput, "principal" | "requestId" | "signal">;
+type Caller = Pick<QueryInput, "principal" | "requestId" | "requestKey" | "signal">;
 
 /** The id that the caller's key gives the message; a fresh thread holds none yet that it could be. */
 const messageIdOf = ({ thread_id, key }: QueryRequest, { principal }: Caller): string | undefined =>

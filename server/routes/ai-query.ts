@@ -29,7 +29,11 @@ export const createAiQueryRoute = ({ engine, idempotency, logger, metrics, strea
   const handle = async ({ request, response, requestId, principal, body }: Call<QueryRequest>): Promise<void> => {
     const streams = request.headers.accept?.includes("text/event-stream") ?? false;
     const stream = createQueryStream(response, { limits, openStreams: metrics.openStreams });
-    const input = toQueryInput(body, { principal, requestId, signal: hangUpSignal(response) });
+    const key = request.get("Idempotency-Key");
+    const input = toQueryInput(body, {
+      ...{ principal, requestId, signal: hangUpSignal(response) },
+      ...(key === undefined ? {} : { requestKey: key }),
+    });
     const ask = async (): Promise<StoredAnswer> => {
       const result = await engine.run(input, streams ? stream.onEvent : undefined);
       return result.refused
@@ -37,7 +41,6 @@ export const createAiQueryRoute = ({ engine, idempotency, logger, metrics, strea
         : { status: 200, body: toQueryReply(result) };
     };
     try {
-      const key = request.get("Idempotency-Key");
       const once = await answerOnce(idempotency, { scope: `${principal.id} POST /ai/query`, key, body }, ask);
       if (once.replayed) response.setHeader("Idempotency-Replayed", "true");
       if (once.status === 200 && streams) await stream.done(QueryReply.parse(once.body));

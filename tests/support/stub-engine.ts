@@ -6,6 +6,7 @@ import { createQueryEngine } from "../../graphs/create-query-engine.ts";
 import { createQueryGraph } from "../../graphs/query.ts";
 import type { OwnToolRunner } from "../../nodes/answer/answer-state.ts";
 import type { ModelTier, Understand } from "../../nodes/classify.ts";
+import type { JobDelegate } from "../../nodes/jobs/job-delegate.ts";
 import type { QueryInput, UnfinishedTurn, UnfinishedTurns } from "../../nodes/query.ts";
 import type { IntentPart } from "../../nodes/understanding/understood-query.ts";
 import { compileRules } from "../../nodes/validation/rules.ts";
@@ -40,12 +41,16 @@ const intent = (
   enabled: true,
 });
 
+const topic = { name: "topic", recogniser: "subject", required: false };
+
 const defaultIntents = [
   intent("weather", "service", "weather"),
   intent("airports", "service", "airports"),
   intent("calculate", "tool", "calculate", "facts"),
   intent("memory_recall", "recall", "recall"),
   intent("home_control", "tool", "home_control"),
+  { ...intent("deep_research", "job", "deep-research"), slots: [topic] },
+  { ...intent("report", "job", "report"), slots: [topic] },
   intent("greeting", "text", "greeting"),
   intent("chat", "chat", "chat"),
 ];
@@ -81,6 +86,8 @@ export const stubService = (
 });
 
 export interface StubEngineOptions {
+  /** Of the text; default `en`. */
+  readonly locale?: string;
   readonly parts?: readonly Partial<IntentPart>[] | ((text: string) => readonly Partial<IntentPart>[]);
   readonly services?: readonly RagService[];
   /** Beside the default ones. */
@@ -91,6 +98,8 @@ export interface StubEngineOptions {
   readonly egress?: EgressClass;
   readonly composer?: "auto" | "facts" | "model";
   readonly deadlineMs?: number;
+  /** Begins long jobs; undefined: there are none. */
+  readonly jobs?: JobDelegate;
   /** What a model may call of ours; `run` goes through the graph's own nodes. */
   readonly ownTools?: Partial<Omit<OwnToolRunner, "run">>;
   /** Instead of the one in memory. */
@@ -130,7 +139,7 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
     understood.push(text);
     const parts = typeof options.parts === "function" ? options.parts(text) : (options.parts ?? [{ name: "chat" }]);
     return {
-      locale: "en",
+      locale: options.locale ?? "en",
       parts: parts.map((part) => ({ text, name: "chat", confidence: 1, tier: "pattern" as const, slots: {}, ...part })),
     };
   };
@@ -161,9 +170,10 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
     classify: { understand, modelTierFor: (): ModelTier | undefined => undefined, defaultLocale: "en" },
     plan: {
       intents: () => intents,
-      targets: { services: new Set(services.keys()), tools: new Set(["calculate"]) },
+      targets: { services: new Set(services.keys()), tools: new Set(["calculate"]), jobs: options.jobs !== undefined },
       say,
     },
+    ...(options.jobs ? { delegateJob: { delegate: options.jobs, crewForTopics: "deep-research", say } } : {}),
     callService: { services, timeoutMs: () => 200, metrics, say },
     callTool: {
       executeTool: async (name, input, context) =>

@@ -112,10 +112,12 @@ export const ticketTextRecogniser: SlotRecogniser = {
 /** What is to be investigated or reported on. */
 export const subjectRecogniser = topicOf(
   `research investigate investigation study deep dive thorough thoroughly report summary write prepare produce generate compile make create detailed
-   comprehensive in-depth analyse analysis analyze everything sources source weekly daily monthly every
-   zbadaj badani research analiz przeanalizuj gruntown dokladn szczegolow raport przygotuj napisz sporzadz stworz zrob wygeneruj zestawieni zrodl tygodniow miesieczn dzienn codzienn co
-   досліди дослідж аналіз проаналізуи ретельн детальн глибок звіт підготуи напиши склади зроби створи згенеруи джерел щотижн щоден щомісяч
-   חקור תחקור מחקר מעמיק נתח תנתח ניתוח יסודי מקיף דוח הכן תכין כתוב תכתוב הפק תפיק צור מקורות שבועי יומי חודשי`,
+   comprehensive in-depth extensive carry$ conduct$ run$ start$ send$ look$ dig$ analyse analysis analyze everything sources source weekly daily monthly every
+   zbadaj badani research analiz przeanalizuj przeprowadz zglebi zglab gruntown dokladn szczegolow dogleb poglebion raport przygotuj napisz sporzadz stworz zrob
+   wyslij wygeneruj zestawieni zrodl tygodniow miesieczn dzienn codzienn co
+   досліди дослідж проведи вивчи аналіз проаналізуи ретельн детальн докладн ґрунтовн глибок звіт підготуи напиши надсилаи склади зроби створи згенеруи джерел щотижн
+   тижнев щоден щомісяч
+   חקור תחקור תעשה עשה ערוך תערוך מחקר מעמיק לעומק נתח תנתח ניתוח יסודי ביסודיות מקיף מפורט בפירוט דוח הכן תכין כתוב תכתוב הפק תפיק שלח צור מקורות שבועי יומי חודשי`,
   mostTextWords,
 );
 

@@ -1,0 +1,32 @@
+import type { Mode } from "../../platform/egress/egress-class.ts";
+import type { Principal } from "../../platform/policy/principal.ts";
+
+/** A field of a crew's input, as far as one must know it to fill it from what a user says. */
+export interface CrewField {
+  readonly name: string;
+  /** `other`: nothing that words could fill. */
+  readonly kind: "text" | "period" | "other";
+  readonly isRequired: boolean;
+}
+
+export interface DelegatedJob {
+  readonly principal: Principal;
+  readonly crew: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The conversation that the result goes into. */
+  readonly threadId: string;
+  readonly mode: Mode;
+  /** The same key of the same principal is the same job. */
+  readonly idempotencyKey: string;
+}
+
+/** Narrow view of where long jobs are asked for. */
+export interface JobDelegate {
+  /** What a crew's input is made of; undefined: there is no such crew, or it is switched off. */
+  fieldsOf(crew: string): readonly CrewField[] | undefined;
+  /**
+   * Stores the job; it is begun without waiting for it.
+   * @throws {AppError} RATE_LIMITED, INVALID_INPUT, CONFLICT, NOT_FOUND; DATABASE_UNAVAILABLE (retryable)
+   */
+  start(job: DelegatedJob): Promise<{ readonly id: string }>;
+}

@@ -1,0 +1,53 @@
+import { canonicalLocale } from "../../platform/language/intl-names.ts";
+import { readPeriod } from "../../platform/language/read-period.ts";
+import type { Say } from "../wording.ts";
+
+export interface BegunJob {
+  readonly id: string;
+  readonly crew: string;
+  readonly topic?: string | undefined;
+  readonly period?: string | undefined;
+  /** Spoken aloud: without id and link. */
+  readonly isSpoken: boolean;
+  readonly locale: string;
+  readonly timezone: string;
+  readonly now: Date;
+}
+
+const longestTopic = 120;
+
+/** Where a job is looked at. */
+export const jobPath = (id: string): string => `/v1/jobs/${id}`;
+
+const shortened = (text: string): string => {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= longestTopic ? line : `${line.slice(0, longestTopic).replace(/\s+\S*$/u, "")}…`;
+};
+
+/** The days of a period in words of a language: "16–21 November 2026". */
+export const sayPeriod = (
+  period: string,
+  { locale, timezone, now }: Pick<BegunJob, "locale" | "timezone" | "now">,
+): string => {
+  const span = readPeriod(period, timezone, now);
+  if (!span) return period;
+  // Day before month, as everywhere here.
+  const format = locale.toLowerCase() === "en" ? "en-GB" : (canonicalLocale(locale) ?? "en-GB");
+  const days = new Intl.DateTimeFormat(format, { dateStyle: "long", timeZone: timezone });
+  const last = new Date(Math.max(span.from.getTime(), span.to.getTime() - 1));
+  return days.formatRange(span.from, last).replace(/\s*–\s*/gu, "–");
+};
+
+/** The sentences that tell a user of a job that has begun: the crew's own wording where there is one. */
+export const sayBegun = (job: BegunJob, say: Say): string => {
+  const { id, crew, topic = "", period, isSpoken, locale } = job;
+  const values = {
+    id,
+    link: jobPath(id),
+    crew,
+    topic: shortened(topic),
+    period: period === undefined ? "" : sayPeriod(period, job),
+  };
+  const key = isSpoken ? "job.spoken" : "job.begun";
+  return say(`${key}.${crew}`, locale, values) || say(key, locale, values);
+};

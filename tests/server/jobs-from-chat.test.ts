@@ -1,0 +1,81 @@
+import OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningEngine, startEngine } from "../support/engine.ts";
+import { jsonOf } from "../support/start-edge.ts";
+import { until } from "../support/until.ts";
+
+const link = /\/v1\/jobs\/([0-9a-f-]{36})/;
+
+describe("long jobs begun from chat", { timeout: 60_000 }, () => {
+  let running: RunningEngine;
+  beforeAll(async () => {
+    running = await startEngine({ ATHENA_EVENTS_IDLE_SECONDS: "0.1" });
+  });
+  afterAll(() => running.close());
+  const get = async (path: string) => jsonOf(await fetch(`${running.url}${path}`));
+  const ask = async (body: object, headers?: Record<string, string>) =>
+    jsonOf(await running.post("/ai/query", body, headers));
+  const idIn = (answer: string): string => link.exec(answer)?.[1] ?? expect.unreachable(answer);
+  const ended = async (id: string) => {
+    await until(async () => ["completed", "failed"].includes((await get(`/v1/jobs/${id}`)).status), 30_000);
+    return get(`/v1/jobs/${id}`);
+  };
+
+  test("the answer links the job, and its result comes into the same conversation", async () => {
+    const asked = await ask({ text: "What is 17% of 2340 and write the report for this week" });
+    expect(asked.answer).toMatch(/^17% of 2,340 is 397\.8\.\nThe report is being written/);
+    expect(asked).toMatchObject({ degraded: [], validation: { ok: true } });
+    const id = idIn(asked.answer);
+    const job = await ended(id);
+    expect(job).toMatchObject({ crew: "report", status: "completed", thread_id: asked.thread_id });
+    const { messages } = await get(`/threads/${asked.thread_id}/messages`);
+    expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user", "assistant", "agent"]);
+    expect(messages[2].content).toBe(job.result.text);
+  });
+
+  test("every surface says it alike, streamed or not", async () => {
+    const client = new OpenAI({ baseURL: `${running.url}/v1`, apiKey: "x" });
+    const messages = [{ role: "user" as const, content: "zrób raport za wczoraj" }];
+    const whole = await client.chat.completions.create({ model: "athena", messages });
+    let streamed = "";
+    for await (const chunk of await client.chat.completions.create({ model: "athena", messages, stream: true })) {
+      streamed += chunk.choices[0]?.delta.content ?? "";
+    }
+    const ollama = await jsonOf(await running.post("/api/chat", { model: "athena", messages, stream: false }));
+    for (const answer of [whole.choices[0]?.message.content ?? "", streamed, ollama.message.content]) {
+      expect(answer).toMatch(/^Raport w przygotowaniu \([^)]+\)\. To zadanie [0-9a-f-]{36}, postęp: /);
+      expect((await get(`/v1/jobs/${idIn(answer)}`)).crew).toBe("report");
+    }
+  });
+
+  test("a confidential conversation has a confidential job, of which no event says a word", async () => {
+    const { thread_id, answer } = await ask({ text: "research the Zanzibar leopard for me", mode: "confidential" });
+    await ended(idIn(answer));
+    const stored = await running.engine.database.query("select mode, input, ending from jobs where thread_id = $1", [
+      thread_id,
+    ]);
+    expect(stored).toEqual([{ mode: "confidential", input: null, ending: null }]);
+    const events = await running.engine.database.query("select payload::text as payload from outbox");
+    expect(JSON.stringify(events)).not.toContain("leopard");
+  });
+});
+
+test("what cannot be begun is said plainly, and no job is left behind", { timeout: 60_000 }, async () => {
+  const running = await startEngine({ ATHENA_JOBS_PARALLEL: "1", ATHENA_JOBS_AT_ONCE: "1" });
+  try {
+    const { database } = running.engine;
+    const ask = async (text: string) => jsonOf(await running.post("/ai/query", { text }));
+    const count = async () => (await database.query("select 1 from jobs")).length;
+    expect((await ask("prepare a report for next week")).answer).toMatch(/^Nothing was begun: say which period/);
+    expect(await count()).toBe(0);
+    // One that waits in nobody's hands takes the only place.
+    await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "first" });
+    await database.query("update jobs set status = 'running', ended_at = null");
+    const refused = await ask("research heat pumps for me");
+    expect(refused.answer).toMatch(/^Nothing was begun: as many of your long jobs run as may at once\./);
+    expect(refused.degraded).toMatchObject([{ part: "deep-research", reason: refused.answer }]);
+    expect(await count()).toBe(1);
+  } finally {
+    await running.close();
+  }
+});

@@ -1,0 +1,23 @@
+import { randomUUID } from "node:crypto";
+import type { DelegatedJob, JobDelegate } from "../../nodes/jobs/job-delegate.ts";
+import type { AppError } from "../../platform/errors/app-error.ts";
+
+/** Takes jobs on as the shipped crews do, once for each key, and notes them; nobody runs them. */
+export const createNotedJobs = (refusal?: AppError) => {
+  const jobs = new Map<string, DelegatedJob & { readonly id: string }>();
+  const delegate: JobDelegate = {
+    fieldsOf(crew) {
+      const language = { name: "language", kind: "text", isRequired: false } as const;
+      if (crew === "deep-research") return [{ name: "topic", kind: "text", isRequired: true }, language];
+      if (crew === "report") return [{ name: "period", kind: "period", isRequired: true }, language];
+      return undefined;
+    },
+    async start(job) {
+      if (refusal) throw refusal;
+      const known = jobs.get(job.idempotencyKey) ?? { ...job, id: randomUUID() };
+      jobs.set(job.idempotencyKey, known);
+      return { id: known.id };
+    },
+  };
+  return { delegate, begun: () => [...jobs.values()] };
+};
