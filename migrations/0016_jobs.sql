@@ -27,6 +27,8 @@ create table jobs (
   tasks_done text[] not null default '{}',
   last_event integer not null default 0,
   cancel_wished_at timestamptz,
+  -- Something was decided since an engine took it up last.
+  told boolean not null default false,
   -- How it ends: stands before the result is in the conversation; the job has ended when it is.
   outcome text check (outcome in ('completed', 'failed', 'cancelled')),
   -- Of a failure.
@@ -47,6 +49,9 @@ create table jobs (
 create index jobs_principal on jobs (principal, sequence desc);
 create index jobs_thread on jobs (thread_id);
 create index jobs_unfinished on jobs (sequence) where ended_at is null;
+-- What engines look for again and again: jobs that only wait for people are not in it.
+create index jobs_due on jobs (sequence) where ended_at is null
+  and (status in ('queued', 'running') or told or cancel_wished_at is not null);
 create index jobs_ended on jobs (ended_at) where ended_at is not null;
 
 create table job_events (

@@ -1793,6 +1793,7 @@ CREATE TABLE public.jobs (
     tasks_done text[] DEFAULT '{}'::text[] NOT NULL,
     last_event integer DEFAULT 0 NOT NULL,
     cancel_wished_at timestamp with time zone,
+    told boolean DEFAULT false NOT NULL,
     outcome text,
     error_code text,
     error_task text,
@@ -2553,6 +2554,8 @@ CREATE INDEX idempotency_keys_started ON public.idempotency_keys USING btree (st
 CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (intent, locale, md5(text));
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
+
+CREATE INDEX jobs_due ON public.jobs USING btree (sequence) WHERE ((ended_at IS NULL) AND ((status = ANY (ARRAY['queued'::text, 'running'::text])) OR told OR (cancel_wished_at IS NOT NULL)));
 
 CREATE INDEX jobs_ended ON public.jobs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 

@@ -162,7 +162,7 @@ export const jobEngineContract = (
         const id = await begin(crewOf([{ id: "draft", human_approval: "result" }, { id: "send" }]));
         const { question } = await reaches(id, "waiting_approval");
         expect(question).toMatchObject({ question: { about: "result", output: { text: "draft" } } });
-        await decide(id, "reject", "not this year");
+        await decide(id, "reject", { reason: "not this year" });
         expect(await ends(id)).toMatchObject({
           status: "failed",
           error: { code: "rejected", task: "draft", message: expect.stringContaining("not this year") },
@@ -175,7 +175,7 @@ export const jobEngineContract = (
         async ({ begin, reaches, ends, decide, work }) => {
           const id = await begin(crewOf([{ id: "draft", human_approval: "result" }]));
           await reaches(id, "waiting_approval");
-          await decide(id, "repeat", "shorter");
+          await decide(id, "repeat", { reason: "shorter" });
           await until(() => work.ended.length === 2);
           const { question } = await reaches(id, "waiting_approval");
           expect(question).toMatchObject({ question: { round: 2, output: { text: "shorter" } } });
@@ -231,7 +231,7 @@ export const jobEngineContract = (
         const tasks = ["left", "right"].map((id) => ({ id, human_approval: "before" }));
         const id = await begin(crewOf(tasks, { process: "graph" }));
         const { question: first } = await reaches(id, "waiting_approval");
-        await decide(id, "approve");
+        await decide(id, "approve", { key: first?.key });
         await until(async () => {
           const { question } = await job(id);
           return question !== undefined && question.key !== first?.key && work.ended.length === 1;
@@ -383,8 +383,9 @@ export const jobEngineContract = (
         },
       ));
 
-    test("of one branch stop the others", () =>
-      on(
+    test("of one branch stop the others", () => {
+      const longRuns = Promise.withResolvers<void>();
+      return on(
         async ({ begin, ends, work }) => {
           const id = await begin(crewOf([{ id: "long" }, { id: "broken" }], { process: "graph" }));
           expect(await ends(id)).toMatchObject({
@@ -395,10 +396,15 @@ export const jobEngineContract = (
           expect(work.aborted).toEqual([`${id}/long/1`]);
         },
         async ({ task }, { signal }) => {
-          if (task.id === "long") return untilAborted(signal);
+          if (task.id === "long") {
+            longRuns.resolve();
+            return untilAborted(signal);
+          }
+          await longRuns.promise;
           throw new AppError("PROVIDER_REFUSED", "The model refused.");
         },
-      ));
+      );
+    });
 
     test("to answer in time are given up and tried again", () => {
       let attempts = 0;

@@ -372,6 +372,47 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(found.filter((id) => ids.includes(id))).toEqual([ids[0], ids[2]]);
     });
 
+    test("are due unless they wait for people; what was decided or wished since an engine looked makes them so again", async () => {
+      const parts = partsOf();
+      const { principal, id } = await begin(parts, { mode: "confidential" });
+      const isDue = async (withErased = false): Promise<boolean> => {
+        const found: string[] = [];
+        for (let after: string | undefined; ; after = found.at(-1)) {
+          const page = await parts.records.due({ limit: 50, withErased, ...(after ? { after } : {}) });
+          found.push(...page.map((job) => job.id));
+          if (page.length < 50) return found.includes(id);
+        }
+      };
+      expect(await isDue()).toBe(true);
+      await parts.records.started(id);
+      expect(await isDue()).toBe(true);
+      await parts.records.ask(id, "one", resultQuestion("find"));
+      await parts.records.ask(id, "two", resultQuestion("write"));
+      expect([await isDue(), await isDue(true)]).toEqual([false, false]);
+      await parts.jobs.decide(principal.id, id, { decision: "approve", by: principal.id }, "one");
+      expect(await isDue()).toBe(true);
+      await parts.records.started(id);
+      expect(await parts.jobs.get(principal.id, id)).toMatchObject({ status: "waiting_approval" });
+      expect(await isDue()).toBe(false);
+      await parts.jobs.cancel(principal.id, id);
+      await parts.records.started(id);
+      expect(await isDue()).toBe(true);
+    });
+
+    test("and wait for people are due now and then when their conversation is erased", async () => {
+      const parts = partsOf();
+      const { job, id } = await begin(parts, { mode: "confidential" });
+      await parts.records.started(id);
+      await parts.records.ask(id, "one", resultQuestion("find"));
+      const database = databaseOf();
+      await createShredThreads({ database, audit: createAudit({ database }), actor: "ada" }).thread(job.threadId);
+      const due = async (withErased: boolean) => {
+        const page = await parts.records.due({ limit: 1_000, withErased });
+        return page.some((found) => found.id === id);
+      };
+      expect([await due(false), await due(true)]).toEqual([false, true]);
+    });
+
     test("the wish to cancel is kept until the job ends; one that has ended stays as it is", async () => {
       const { jobs, records, ...rest } = partsOf();
       const { principal, id } = await begin({ jobs, records, ...rest });

@@ -36,7 +36,12 @@ export interface JobBench {
   ends(id: string): Promise<Job>;
   /** Kinds and tasks of its events, in order. */
   told(id: string): Promise<readonly string[]>;
-  decide(id: string, decision: "approve" | "reject" | "repeat", reason?: string): Promise<void>;
+  /** Answers the question of that key, or the one that is shown, and tells the engine. */
+  decide(
+    id: string,
+    decision: "approve" | "reject" | "repeat",
+    more?: { readonly reason?: string; readonly key?: string | undefined },
+  ): Promise<void>;
   /** Another engine on the same store, with work of its own; stopped at the end like the first one. */
   another(script?: Script): Promise<{ readonly engine: JobEngine; readonly work: ScriptedWork }>;
   /** Moves the engines' clocks. */
@@ -117,10 +122,9 @@ export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) =
           [kind, task, round].filter((part) => part !== undefined).join(" "),
         );
       },
-      async decide(id, decision, reason) {
-        const { question } = await job(id);
+      async decide(id, decision, { reason, key } = {}) {
         const said = { decision, by: owner, ...(reason === undefined ? {} : { reason }) };
-        await store.jobs.decide(owner, id, said, question?.key);
+        await store.jobs.decide(owner, id, said, key ?? (await job(id)).question?.key);
         await engine.tell(id);
       },
       async another(other) {

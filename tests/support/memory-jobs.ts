@@ -23,6 +23,8 @@ interface Row {
   readonly questions: Map<string, PendingQuestion>;
   readonly decisions: Map<string, Decision>;
   begun: boolean;
+  /** Something was decided since it was started last. */
+  told: boolean;
   cancel: boolean;
   outcome?: JobOutcome;
 }
@@ -90,6 +92,7 @@ export const memoryJobs = (): JobsUnderTest => {
       questions: new Map(),
       decisions: new Map(),
       begun: false,
+      told: false,
       cancel: false,
     };
     rows.set(work.id, row);
@@ -121,6 +124,7 @@ export const memoryJobs = (): JobsUnderTest => {
       const question = row.outcome ? undefined : (asked ?? (key === undefined ? open(row) : undefined));
       if (!question) throw new AppError("CONFLICT", "This job waits for no decision.");
       row.decisions.set(question.key, decision);
+      row.told = true;
       return jobOf(row);
     },
     async cancel(principal, id) {
@@ -141,8 +145,14 @@ export const memoryJobs = (): JobsUnderTest => {
       const from = after === undefined ? 0 : open.findIndex((row) => row.work.id === after) + 1;
       return open.slice(from, from + limit).map((row) => ({ id: row.work.id, status: statusOf(row) }));
     },
+    async due({ limit, after }) {
+      const waits: ReadonlySet<JobStatus> = new Set(["waiting_approval", "outcome_unknown"]);
+      const open = await records.unfinished({ limit: rows.size, ...(after === undefined ? {} : { after }) });
+      const isDue = ({ told, cancel }: Row, status: JobStatus) => told || cancel || !waits.has(status);
+      return open.filter(({ id, status }) => isDue(rowOf(id), status)).slice(0, limit);
+    },
     async started(id) {
-      rowOf(id).begun = true;
+      Object.assign(rowOf(id), { begun: true, told: false });
     },
     async emit(id, event) {
       const { events } = rowOf(id);

@@ -64,7 +64,7 @@ export const recordedCrews: readonly RecordedCrew[] = [
     ]),
     async drive(bench, id) {
       await bench.reaches(id, "waiting_approval");
-      await bench.decide(id, "repeat", "shorter");
+      await bench.decide(id, "repeat", { reason: "shorter" });
       await until(() => bench.work.ended.length === 2);
       await bench.reaches(id, "waiting_approval");
       await bench.decide(id, "approve");

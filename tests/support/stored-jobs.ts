@@ -35,6 +35,10 @@ export const storedJobs = async (database: Database): Promise<JobsUnderTest & Pi
         const page = await records.unfinished({ ...ask, limit: 1_000 });
         return page.filter(({ id }) => made.has(id)).slice(0, ask.limit);
       },
+      async due(ask) {
+        const page = await records.due({ ...ask, limit: 1_000 });
+        return page.filter(({ id }) => made.has(id)).slice(0, ask.limit);
+      },
     },
     newThread: async (principal) =>
       (await threadChanges.create({ principal: principalOf(principal), mode: "open" })).id,

@@ -30,6 +30,14 @@ interface WorkRow {
   readonly input_sealed: Uint8Array | null;
 }
 
+interface StartRow {
+  readonly crew_id: string;
+  readonly principal: string;
+  readonly thread_id: string;
+  readonly is_new: boolean;
+  readonly told: boolean;
+}
+
 interface DecisionRow {
   readonly decision: Decision["decision"];
   readonly decided_by: string;
@@ -76,16 +84,33 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
       );
     },
 
+    async due({ limit, after, withErased = false }) {
+      if (after !== undefined && !isJobId(after)) return [];
+      // The condition is the one of the index `jobs_due`: a job that waits costs nothing here.
+      const isDue = "j.status in ('queued', 'running') or j.told or j.cancel_wished_at is not null";
+      const isErased = "exists (select from threads t where t.id = j.thread_id and t.shredded_at is not null)";
+      return database.query<{ id: string }>(
+        `select j.id from jobs j where j.ended_at is null and (${withErased ? `${isDue} or ${isErased}` : isDue})
+           and ($2::uuid is null or j.sequence > (select sequence from jobs where id = $2))
+         order by j.sequence limit $1`,
+        [limit, after ?? null],
+        withErased ? "jobs_due_or_erased" : "jobs_due",
+      );
+    },
+
     async started(id) {
       if (!isJobId(id)) return;
       const isNew = await database.transaction(async (connection) => {
-        if (!(await holdUnended(connection, id))) return false;
-        const [row] = await connection.query<{ crew_id: string; principal: string; thread_id: string }>(
-          `update jobs set started_at = now() where id = $1 and started_at is null
-           returning crew_id, principal, thread_id`,
+        const [row] = await connection.query<StartRow>(
+          `select crew_id, principal, thread_id, started_at is null as is_new, told from jobs
+           where id = $1 and ended_at is null for update`,
           [id],
         );
-        if (!row) return false;
+        if (!row?.is_new && !row?.told) return false;
+        await connection.query("update jobs set started_at = coalesce(started_at, now()), told = false where id = $1", [
+          id,
+        ]);
+        if (!row.is_new) return false;
         await settleStatus(connection, id);
         await publish(connection, {
           subject: "agent.run.started.{agent}",

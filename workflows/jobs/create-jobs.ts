@@ -278,6 +278,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
            where job_id = $1 and key = $2`,
           [id, asked.key, decision, storableText(by), said.clear, said.sealed],
         );
+        await connection.query("update jobs set told = true where id = $1", [id]);
         await settleStatus(connection, id);
         return get(principal, id, connection);
       });

@@ -79,6 +79,16 @@ export interface JobRecords {
     readonly limit: number;
     readonly after?: string;
   }): Promise<readonly { readonly id: string; readonly status: JobStatus }[]>;
+  /**
+   * Of the unfinished those that have something to do: all but the ones that wait for people and of which nothing was decided,
+   * nor cancelling wished, since they were `started` last. `withErased`: also those whose conversation was erased meanwhile.
+   */
+  due(ask: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly withErased?: boolean;
+  }): Promise<readonly { readonly id: string }[]>;
+  /** An engine goes on with it, here or once more; it sees all that was decided before. */
   started(id: string): Promise<void>;
   emit(id: string, event: CrewEvent): Promise<void>;
   /** Puts a question, about a result with a `ref` with all of it; the job waits with it until `decision` gives something. */

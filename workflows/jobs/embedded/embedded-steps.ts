@@ -1,4 +1,4 @@
-import { interrupt, isGraphBubbleUp } from "@langchain/langgraph";
+import { interrupt } from "@langchain/langgraph";
 import { isAppError } from "../../../platform/errors/app-error.ts";
 import { CrewFailure } from "../../crews/crew-failure.ts";
 import type { Decision, Steps, TaskUsage } from "../../crews/steps.ts";
@@ -9,13 +9,17 @@ import type { TaskAttempts } from "../task-attempts.ts";
 import { toJobError } from "../to-job-error.ts";
 import { attemptTask } from "./attempt-task.ts";
 import type { DecisionDesk } from "./decision-desk.ts";
-import { type KeptStep, keepStep, StepFailed } from "./kept-step.ts";
+import { LeaseLost } from "./job-leases.ts";
+import { type KeptStep, keepBranch, keepStep, StepFailed } from "./kept-step.ts";
 
 export interface EmbeddedStepsOptions {
+  /** As it was when the run began. */
   readonly job: JobWork;
+  /** As it is now: its conversation may have turned confidential. @throws {LeaseLost} it has ended. */
+  readonly current: () => Promise<JobWork>;
   readonly startedAt: number;
   readonly work: TaskWork;
-  readonly records: Pick<JobRecords, "emit">;
+  readonly records: Pick<JobRecords, "emit" | "decision">;
   readonly desk: DecisionDesk;
   readonly attempts: TaskAttempts;
   readonly now: () => number;
@@ -43,7 +47,7 @@ export interface EmbeddedSteps {
 /** A task's branch: known to LangGraph from the start of the run, begun when the program comes to it. */
 interface Branch {
   readonly begin: (inside: ((steps: Steps) => Promise<unknown>) | undefined) => void;
-  readonly kept: Promise<KeptStep<unknown>>;
+  readonly ended: Promise<unknown>;
 }
 
 /**
@@ -52,35 +56,15 @@ interface Branch {
  * then begin in any order.
  */
 export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedSteps => {
-  const { job, startedAt, work, records, desk, attempts, now, ready, signal, onUnforeseen } = options;
+  const { job, current, startedAt, work, records, desk, attempts, now, ready, signal, onUnforeseen } = options;
   const used = new Map<string, TaskUsage>();
   let latest = startedAt;
 
   /** A failure of the work itself ends the job and is kept; when the run is stopped or the database is away, the step stays undone. */
-  const failureOfWork = (error: unknown, of: string | undefined): JobError | undefined => {
-    if (signal.aborted || isAppError(error, "DATABASE_UNAVAILABLE")) return undefined;
+  const failureOf = (error: unknown, of: string | undefined): JobError | undefined => {
+    if (signal.aborted || isAppError(error, "DATABASE_UNAVAILABLE") || error instanceof LeaseLost) return undefined;
     if (!isAppError(error) && !(error instanceof CrewFailure)) onUnforeseen(error, of);
     return toJobError(error, of);
-  };
-  /** Of a branch only what the program or its steps ended with. */
-  const failureOfBranch = (error: unknown): JobError | undefined => {
-    if (error instanceof StepFailed) return error.failure;
-    return error instanceof CrewFailure ? toJobError(error) : undefined;
-  };
-
-  const settle = async <Value>(
-    body: () => Promise<Value>,
-    measure: (value?: Value) => { readonly at: number; readonly usage: TaskUsage },
-    failureOf: (error: unknown) => JobError | undefined,
-  ): Promise<KeptStep<Value>> => {
-    try {
-      const value = await body();
-      return { ...measure(value), value };
-    } catch (error) {
-      const failure = isGraphBubbleUp(error) ? undefined : failureOf(error);
-      if (!failure) throw error;
-      return { ...measure(), failure };
-    }
   };
 
   const seen = <Value>({ at, failure, value }: KeptStep<Value>): Value => {
@@ -102,16 +86,24 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
     };
     const workStep = <Value extends { readonly usage: TaskUsage }>(
       key: string,
-      body: (run: TaskRun) => Promise<Value>,
+      body: (job: JobWork, run: TaskRun) => Promise<Value>,
       seconds: number,
     ): Promise<Value> =>
-      step(key, () =>
-        settle(
-          () => attemptTask(body, limited(seconds)),
-          (value) => ({ at: now(), usage: value?.usage ?? nothing }),
-          (error) => failureOfWork(error, branch),
-        ),
-      );
+      step(key, async () => {
+        try {
+          const once = async (run: TaskRun) => {
+            const as = await current();
+            run.signal.throwIfAborted();
+            return body(as, run);
+          };
+          const value = await attemptTask(once, limited(seconds));
+          return { at: now(), usage: value.usage, value };
+        } catch (error) {
+          const failure = failureOf(error, branch);
+          if (!failure) throw error;
+          return { at: now(), usage: nothing, failure };
+        }
+      });
     const limited = (seconds: number) => ({
       attempts,
       signal,
@@ -124,37 +116,45 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
     return {
       now: () => (branch === undefined ? latest : clock.at),
       emit: (event) => desk.during(() => records.emit(job.id, event)),
-      runTask: (request) => workStep(request.key, (run) => work.doTask(job, request, run), request.timeoutSeconds),
-      assign: (request) => workStep(request.key, (run) => work.assign(job, request, run), job.crew.limits.wallSeconds),
-      awaitApproval: (key, question) =>
-        step(key, async () => {
-          const decision = (await desk.wait(key, question)) ?? interrupt<unknown, Decision>({ waitsFor: key });
-          return { at: now(), usage: nothing, value: decision };
-        }),
+      runTask: (request) => workStep(request.key, (as, run) => work.doTask(as, request, run), request.timeoutSeconds),
+      assign: (request) =>
+        workStep(request.key, (as, run) => work.assign(as, request, run), job.crew.limits.wallSeconds),
+      async awaitApproval(key, question) {
+        let said: Decision | undefined;
+        await step(key, async () => {
+          said = (await desk.wait(key, question)) ?? interrupt<unknown, Decision>({ waitsFor: key });
+          return { at: now(), usage: nothing };
+        });
+        // What people say is kept with the job's questions only, sealed where it must be.
+        said ??= await records.decision(job.id, key);
+        if (!said) throw new Error("a decision that was seen is there no more");
+        return said;
+      },
       async branch<Result>(name: string, inside: (steps: Steps) => Promise<Result>) {
-        const { begin, kept: keeping } = branches.get(name)!;
+        const { begin, ended } = branches.get(name)!;
         begin(inside);
-        const kept = await desk.during(() => keeping);
-        used.set(name, kept.usage);
-        return seen(kept as KeptStep<Result>);
+        return (await desk.during(() => ended)) as Result;
       },
     };
   };
 
   const announce = (name: string): Branch => {
     const begun = Promise.withResolvers<((steps: Steps) => Promise<unknown>) | undefined>();
-    const kept = keepStep(name, async () => {
+    const ended = Promise.withResolvers<unknown>();
+    // Who fails is told by the program, and perhaps nobody awaits it.
+    ended.promise.catch(() => undefined);
+    keepBranch(name, async () => {
       // The run may end before the program comes to it.
       const inside = (await begun.promise) ?? interrupt<unknown, never>({ waitsFor: name });
-      const own = { at: latest };
-      return settle(
-        () => inside(stepsOf(name, own)),
-        () => ({ at: own.at, usage: used.get(name) ?? nothing }),
-        failureOfBranch,
-      );
-    });
-    kept.catch(() => undefined);
-    return { begin: begun.resolve, kept };
+      try {
+        ended.resolve(await inside(stepsOf(name, { at: latest })));
+      } catch (error) {
+        // To LangGraph only what keeps the branch from going on is a failure.
+        if (!(error instanceof StepFailed) && !(error instanceof CrewFailure)) throw error;
+        ended.reject(error);
+      }
+    }).catch(ended.reject);
+    return { begin: begun.resolve, ended: ended.promise };
   };
   const branches = new Map(job.crew.tasks.map(({ id }) => [id, announce(id)]));
 

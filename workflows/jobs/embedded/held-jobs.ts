@@ -84,8 +84,11 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
   const run = async (jobId: string, entry: Held, lease: JobLease): Promise<void> => {
     const mayFinish = (connection?: Parameters<JobLeases["assertHeld"]>[1]) => leases.assertHeld(lease, connection);
     const job = await records.work(jobId);
-    // It has ended, and its process died before it had removed what was kept.
-    if (!job) return checkpoints.remove([jobId]);
+    if (!job) {
+      // It has ended, and its process died before it had removed what was kept.
+      troubles.delete(jobId);
+      return checkpoints.remove([jobId]);
+    }
     const isKnown = await checkpoints.has(jobId);
     const isCancelled = await records.wishesToCancel(jobId);
     if (isCancelled && !isKnown) {
@@ -110,13 +113,15 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     troubles.delete(jobId);
     entry.told = false;
     if (end.ended) return checkpoints.remove([jobId]);
-    await leases.release(lease, end.waitsFor);
-    entry.told ||= await isTold(jobId, end.waitsFor);
+    await leases.release(lease, true);
+    // It may be told while this is asked.
+    if (await isTold(jobId, end.waitsFor)) entry.told = true;
   };
 
   const noteTrouble = (jobId: string, error: unknown): void => {
     if (error instanceof EngineStopped) return;
     if (error instanceof LeaseLost) {
+      troubles.delete(jobId);
       logger.info({ job: jobId }, "another process goes on with a job");
       return;
     }
@@ -131,14 +136,18 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
       await ready();
       entry.renewedAt = performance.now();
       const lease = await leases.claim(jobId);
-      if (!lease) return;
+      if (!lease) {
+        // Its trouble is another's now.
+        troubles.delete(jobId);
+        return;
+      }
       entry.lease = lease;
       try {
         await run(jobId, entry, lease);
       } catch (error) {
         noteTrouble(jobId, error);
         // When this fails too, the lease ends by itself.
-        if (!(error instanceof LeaseLost)) await leases.release(lease, []).catch(() => undefined);
+        if (!(error instanceof LeaseLost)) await leases.release(lease, false).catch(() => undefined);
       }
     } catch (error) {
       noteTrouble(jobId, error);
@@ -178,6 +187,8 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     },
 
     async attend() {
+      // Those that broke are tried again here, whether anybody looks for jobs in this process or not.
+      for (const [jobId, { until }] of troubles) if (until <= performance.now()) take(jobId);
       const mine = [...held].filter(([, { lease }]) => lease !== undefined);
       const askedAt = performance.now();
       try {

@@ -50,8 +50,9 @@ export const createJobCheckpoints = (database: PoolDatabase, schema: string): Jo
       await client.query(
         `create table if not exists ${schema}.leases (
            job_id text primary key, holder text not null, fence bigint not null, until timestamptz not null,
-           waits_for text[] not null default '{}')`,
+           rests boolean not null default false)`,
       );
+      await client.query(`create index if not exists leases_left on ${schema}.leases (until) where not rests`);
     } finally {
       await client.query("select pg_advisory_unlock($1)", [lockId]);
     }

@@ -28,3 +28,14 @@ export class StepFailed extends Error {
  */
 export const keepStep = async <Value>(name: string, body: () => Promise<KeptStep<Value>>): Promise<KeptStep<Value>> =>
   await task(name, body)();
+
+/**
+ * Runs steps that belong together: they are known by their places among themselves, whatever runs beside them. Of the branch
+ * itself nothing is kept; it is gone through again, along what is kept of its steps.
+ */
+export const keepBranch = async (name: string, body: () => Promise<void>): Promise<void> => {
+  await task(name, async () => {
+    await body();
+    return null;
+  })();
+};

@@ -1,20 +1,19 @@
-import type { JobStatus } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { HeldJobs } from "./held-jobs.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
 import type { JobLeases } from "./job-leases.ts";
 
 export interface LookoutOptions {
-  readonly records: Pick<JobRecords, "unfinished" | "decision" | "wishesToCancel">;
+  readonly records: Pick<JobRecords, "unfinished" | "due">;
   readonly checkpoints: Pick<JobCheckpoints, "jobs" | "remove" | "bytes">;
-  readonly leases: Pick<JobLeases, "free">;
+  readonly leases: Pick<JobLeases, "free" | "left">;
   readonly held: Pick<HeldJobs, "take" | "has" | "hasRoom">;
   readonly ready: () => Promise<void>;
   /** Told now and then how much the engine keeps. */
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Finds jobs that nobody runs. */
+/** Finds jobs that nobody runs. What waits for people only is not looked at one by one. */
 export interface Lookout {
   /** Takes up what is to go on, as far as there is room. */
   look(): Promise<void>;
@@ -23,22 +22,23 @@ export interface Lookout {
 }
 
 const pageSize = 100;
-/** Who waits for people is told when they have decided; it is looked after only in case that was not heard. */
-const looksForWaiting = 15;
-/** What is left of ended jobs goes now and then: only a process that died leaves any. */
-const looksForLeft = 1_800;
+/** That a conversation was erased nobody tells: its jobs are looked for now and then. */
+const looksForErased = 15;
 const looksForSize = 30;
-const waiting: ReadonlySet<JobStatus> = new Set(["waiting_approval", "outcome_unknown"]);
+/** All there is, one by one, at the start and now and then: what other engines and processes that died have left. */
+const looksForAll = 1_800;
 
 export const createLookout = ({ records, checkpoints, leases, held, ready, onBytes }: LookoutOptions): Lookout => {
   let looks = 0;
   let hasMore = false;
   let underWay: Promise<void> | undefined;
 
-  const pages = async function* () {
+  const pages = async function* <Row extends { readonly id: string }>(
+    read: (ask: { readonly limit: number; readonly after?: string }) => Promise<readonly Row[]>,
+  ) {
     for (let after: string | undefined; ; ) {
-      const page = await records.unfinished({ limit: pageSize, ...(after === undefined ? {} : { after }) });
-      yield page;
+      const page = await read({ limit: pageSize, ...(after === undefined ? {} : { after }) });
+      yield page.map(({ id }) => id);
       if (page.length < pageSize) return;
       after = page.at(-1)!.id;
     }
@@ -47,37 +47,42 @@ export const createLookout = ({ records, checkpoints, leases, held, ready, onByt
   const removeLeft = async (): Promise<void> => {
     // In this order: a job that begins meanwhile is among the unfinished.
     const left = new Set(await checkpoints.jobs());
-    for await (const page of pages()) for (const { id } of page) left.delete(id);
+    for await (const page of pages(records.unfinished)) for (const id of page) left.delete(id);
     if (left.size > 0) await checkpoints.remove([...left]);
   };
 
-  const isTold = async (jobId: string, waitsFor: readonly string[]): Promise<boolean> => {
-    if (waitsFor.length === 0 || (await records.wishesToCancel(jobId))) return true;
-    for (const key of waitsFor) if (await records.decision(jobId, key)) return true;
-    return false;
+  /** False: there was no room for all of them. */
+  const takeAll = (ids: readonly string[]): boolean => {
+    for (const id of ids) {
+      if (held.has(id)) continue;
+      if (!held.hasRoom()) {
+        hasMore = true;
+        return false;
+      }
+      held.take(id);
+    }
+    return true;
   };
+  const freeOf = async (ids: readonly string[]) => {
+    const unheld = ids.filter((id) => !held.has(id));
+    return unheld.length === 0 ? [] : [...(await leases.free(unheld))];
+  };
+  const takeFree = async (ids: readonly string[]): Promise<boolean> => takeAll((await freeOf(ids)).map(([id]) => id));
+  const takeNew = async (ids: readonly string[]): Promise<boolean> =>
+    takeAll((await freeOf(ids)).filter(([, { isNew }]) => isNew).map(([id]) => id));
 
   const lookOnce = async (): Promise<void> => {
     await ready();
-    const withWaiting = looks % looksForWaiting === 0;
-    if (looks % looksForLeft === 0) await removeLeft();
+    const isThorough = looks % looksForAll === 0;
+    const withErased = looks % looksForErased === 0;
+    if (isThorough) await removeLeft();
     if (looks % looksForSize === 0) onBytes(await checkpoints.bytes());
     looks += 1;
     hasMore = false;
-    for await (const page of pages()) {
-      const unheld = page.filter(({ id, status }) => !held.has(id) && (withWaiting || !waiting.has(status)));
-      if (unheld.length === 0) continue;
-      const free = await leases.free(unheld.map(({ id }) => id));
-      for (const { id, status } of unheld) {
-        const waitsFor = free.get(id);
-        if (waitsFor === undefined || (waiting.has(status) && !(await isTold(id, waitsFor)))) continue;
-        if (!held.hasRoom()) {
-          hasMore = true;
-          return;
-        }
-        held.take(id);
-      }
-    }
+    if (!takeAll(await leases.left(pageSize))) return;
+    for await (const page of pages((ask) => records.due({ ...ask, withErased }))) if (!(await takeFree(page))) return;
+    if (!isThorough) return;
+    for await (const page of pages(records.unfinished)) if (!(await takeNew(page))) return;
   };
 
   const look = (): Promise<void> => {

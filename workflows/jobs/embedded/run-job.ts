@@ -11,6 +11,7 @@ import type { TaskAttempts } from "../task-attempts.ts";
 import { toJobError } from "../to-job-error.ts";
 import { createDecisionDesk } from "./decision-desk.ts";
 import { createEmbeddedSteps } from "./embedded-steps.ts";
+import { LeaseLost } from "./job-leases.ts";
 import { StepFailed } from "./kept-step.ts";
 import type { RunSaver } from "./run-saver.ts";
 
@@ -64,6 +65,14 @@ export const runJob = (options: JobRunOptions): JobRun => {
     signal.throwIfAborted();
   };
 
+  let { mode } = job;
+  const current = async (): Promise<JobWork> => {
+    const asItIs = await records.work(id);
+    if (!asItIs) throw new LeaseLost();
+    mode = asItIs.mode;
+    return asItIs;
+  };
+
   const outcomeOf = (error: unknown, usage: TaskUsage): JobOutcome | undefined => {
     if (signal.reason instanceof JobCancelled) return { status: "cancelled", usage };
     if (error instanceof StepFailed) return { status: "failed", error: error.failure, usage };
@@ -73,10 +82,10 @@ export const runJob = (options: JobRunOptions): JobRun => {
 
   const conduct = async ({ startedAt }: { readonly startedAt: number }): Promise<void> => {
     const { steps, usage, close } = createEmbeddedSteps({
-      ...{ job, startedAt, work, records, desk, attempts, now, ready, signal },
+      ...{ job, current, startedAt, work, records, desk, attempts, now, ready, signal },
       onUnforeseen(error, task) {
         // Of a confidential job an error's words may be its content.
-        const err = job.mode === "confidential" ? { name: error instanceof Error ? error.name : typeof error } : error;
+        const err = mode === "confidential" ? { name: error instanceof Error ? error.name : typeof error } : error;
         logger.warn({ err, job: id, task }, "a task of a job failed in a way that nobody foresaw");
       },
     });

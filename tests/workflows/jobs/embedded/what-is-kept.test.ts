@@ -45,11 +45,11 @@ describeOnEachDatabase(
           {
             make: make(),
             openStore,
-            script: ({ task }, { signal }) => (task.id === "long" ? untilAborted(signal) : echo({ task } as never)),
+            script: (request, { signal }) => (request.task.id === "long" ? untilAborted(signal) : echo(request)),
           },
           async ({ begin, ends, reaches, decide, engine, store, work }) => {
             const completed = await begin(crewOf([{ id: "one" }]));
-            await ends(completed);
+            expect(await ends(completed)).toMatchObject({ status: "completed" });
             const rejected = await begin(crewOf([{ id: "one", human_approval: "result" }]));
             await reaches(rejected, "waiting_approval");
             expect(await kept()).toContain(rejected);
@@ -59,7 +59,8 @@ describeOnEachDatabase(
             expect(await kept()).toContain(cancelled);
             await store.jobs.cancel(owner, cancelled);
             await engine.tell(cancelled);
-            await Promise.all([ends(rejected), ends(cancelled)]);
+            expect(await ends(rejected)).toMatchObject({ status: "failed" });
+            expect(await ends(cancelled)).toMatchObject({ status: "cancelled" });
             await until(async () => (await kept()).length === 0);
           },
         ));
