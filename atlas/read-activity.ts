@@ -6,7 +6,7 @@ export interface ActivityMoment {
   readonly threadId: string;
   readonly at: Date;
   readonly author: string;
-  /** The message's beginning. */
+  /** The message's beginning; of an agent's report its title. */
   readonly text: string;
 }
 
@@ -59,7 +59,8 @@ const documents = `select count(*)::integer as documents from documents
 const moments = `
   select * from (
     select distinct on (m.thread_id) m.id, m.thread_id, m.author, m.created_at,
-      (select left(c.content, 240) from current_messages c where c.id = m.id) as text ${said} and m.role <> 'assistant'
+      (select case when m.role = 'agent' then left(ltrim(split_part(c.content, E'\\n', 1), '# '), 240) else left(c.content, 240) end
+       from current_messages c where c.id = m.id) as text ${said} and m.role <> 'assistant'
     order by m.thread_id, m.position) first
   where text <> '' order by created_at desc limit ${mostMoments}`;
 

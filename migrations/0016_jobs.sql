@@ -76,6 +76,7 @@ create table job_questions (
   job_id uuid not null references jobs (id) on delete cascade,
   key text not null,
   about text not null check (about in ('task', 'result', 'outcome')),
+  task text not null,
   question jsonb,
   question_sealed bytea,
   asked_at timestamptz not null default clock_timestamp(),

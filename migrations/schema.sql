@@ -1755,6 +1755,7 @@ CREATE TABLE public.job_questions (
     job_id uuid NOT NULL,
     key text NOT NULL,
     about text NOT NULL,
+    task text NOT NULL,
     question jsonb,
     question_sealed bytea,
     asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secretValues } from "../../platform/config/secret-values.ts";
@@ -38,6 +39,9 @@ interface BegunJob {
 type Start = { readonly crew: string | Record<string, unknown>; readonly input: Record<string, unknown> };
 
 const lookAgainMs = 1_000;
+const lookSoonMs = 50;
+/** Somebody else may have answered meanwhile: then the question is never seen. */
+const mostLooks = 100;
 const JsonObject = z.record(z.string(), z.unknown());
 
 const readText = (path: string): Promise<string> =>
@@ -142,6 +146,18 @@ const beginHere = async (
   }
 };
 
+/** The job as an event left it: a task says that it waits a moment before its question can be seen. */
+const showAfter = async (begun: BegunJob, { kind, task }: JobEventReply): Promise<JobReply> => {
+  const isStill = ({ status, progress }: JobReply) =>
+    kind === "waiting" && task !== undefined && progress.running.includes(task) && !endStatuses.has(status);
+  let job = await begun.show();
+  for (let looks = 0; looks < mostLooks && isStill(job); looks += 1) {
+    await delay(lookSoonMs);
+    job = await begun.show();
+  }
+  return job;
+};
+
 /** Shows what a job tells until it ends or nobody here can go on watching; the job as it is then. */
 const watch = async (begun: BegunJob, signal: AbortSignal): Promise<JobReply> => {
   const bar = createProgressBar(process.stderr);
@@ -157,21 +173,21 @@ const watch = async (begun: BegunJob, signal: AbortSignal): Promise<JobReply> =>
     try {
       for await (const event of begun.events(last, signal)) {
         last = event.sequence;
-        job = await begun.show();
+        job = await showAfter(begun, event);
         if (!endStatuses.has(job.status)) say(toEventText(event));
         const { done, total, running } = job.progress;
         bar.show(done / Math.max(1, total), `${done}/${total} ${running.join(", ")}`);
         if (job.question && job.question.key !== asked) {
           asked = job.question.key;
           say(toQuestionText(job.id, job.question));
-          if (!begun.isServed && running.length === 0) return job;
         }
+        if (job.question && !begun.isServed && running.length === 0) return job;
       }
     } catch (error) {
       if (signal.aborted) break;
       if (!isAppError(error, "UPSTREAM_UNAVAILABLE") && !(error instanceof TypeError)) throw error;
       say("The connection is lost; the job goes on. Looking again …");
-      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+      await delay(lookAgainMs);
     }
     job = await begun.show().catch((error: unknown) => {
       if (isAppError(error, "UPSTREAM_UNAVAILABLE")) return job;

@@ -9,14 +9,22 @@ const about: Readonly<Record<Question["about"], (question: Question) => string>>
     `'${task}' was cut off while it called ${call?.tool ?? "a tool"}: did this happen?\n\n${call?.summary ?? ""}\n`,
 };
 
+/** A question's key as people write it: without the job's id in front. */
+export const toShortKey = (id: string, key: string): string =>
+  key.startsWith(`${id}/`) ? key.slice(id.length + 1) : key;
+
 /** What a job waits to be told, and how to tell it. */
-export const toQuestionText = (id: string, question: Question): string =>
-  [
-    `${id} asks: ${about[question.about](question)}`,
-    `Answer with: athena jobs approve ${id} --key '${question.key}'`,
-    ...(question.about === "task" ? [] : [`            athena jobs repeat ${id} --key '${question.key}' --reason …`]),
-    `            athena jobs reject ${id} --key '${question.key}' --reason …`,
+export const toQuestionText = (id: string, question: Question): string => {
+  const key = toShortKey(id, question.key);
+  const end = question.about === "outcome" ? "it did; the job goes on" : "yes";
+  const again = question.about === "outcome" ? "it did not; it is done again" : "another round";
+  return [
+    `The job asks: ${about[question.about](question)}`,
+    `  athena jobs approve ${id} --key ${key}    # ${end}`,
+    ...(question.about === "task" ? [] : [`  athena jobs repeat ${id} --key ${key} --reason …    # ${again}`]),
+    `  athena jobs reject ${id} --key ${key} --reason …    # no; the job ends`,
   ].join("\n");
+};
 
 /** A job on one line. */
 export const toJobLine = ({ id, crew, status, progress, created_at, error }: JobReply): string =>
@@ -30,18 +38,14 @@ export const toJobLine = ({ id, crew, status, progress, created_at, error }: Job
     ...(error ? [error.message] : []),
   ].join("  ");
 
-/** What came of a job: its result with its sources, or why there is none. */
-export const toEndText = ({ id, crew, status, result, error, usage, thread_id }: JobReply): string => {
-  const sources = (result?.citations ?? []).map(({ id: citation, title, url }) =>
-    [`[${citation}]`, title, ...(url ? [`<${url}>`] : [])].join(" "),
-  );
-  return [
+/** What came of a job: its result, which ends with its sources, or why there is none. */
+export const toEndText = ({ id, crew, status, result, error, usage, thread_id }: JobReply): string =>
+  [
     ...(result ? [result.text] : [`The job '${crew}' ${status === "failed" ? "failed" : `is ${status}`}.`]),
     ...(error ? [error.message] : []),
-    ...(sources.length > 0 ? ["", "Sources:", ...sources] : []),
+    "",
     `Job: ${id}, thread: ${thread_id}, ${usage.tokens} tokens.`,
   ].join("\n");
-};
 
 const told: Readonly<Record<string, (event: JobEventReply) => string>> = {
   started: () => "begun",

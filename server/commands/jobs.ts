@@ -1,6 +1,6 @@
 import { endStatuses } from "../../workflows/jobs/job.ts";
 import { type JobsToShow, type Said, withJobs } from "./job-access.ts";
-import { toEndText, toJobLine, toQuestionText } from "./job-text.ts";
+import { toEndText, toJobLine, toQuestionText, toShortKey } from "./job-text.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const later = "It goes on when the server runs.";
@@ -25,9 +25,14 @@ export const showJob = (id: string, { json }: { readonly json: boolean }): Promi
   });
 
 /** Answers what a job waits for. @throws {AppError} NOT_FOUND, CONFLICT; see `withJobs` */
-export const decideJob = (id: string, decision: "approve" | "repeat" | "reject", said: Said): Promise<void> =>
+export const decideJob = (
+  id: string,
+  decision: "approve" | "repeat" | "reject",
+  { key, ...said }: Said,
+): Promise<void> =>
   withJobs(async (access) => {
-    print(toJobLine(await access.decide(id, decision, said)));
+    const whole = key === undefined ? {} : { key: `${id}/${toShortKey(id, key)}` };
+    print(toJobLine(await access.decide(id, decision, { ...said, ...whole })));
     if (!access.isServed) print(later);
   });
 

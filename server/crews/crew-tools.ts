@@ -23,6 +23,7 @@ export interface CrewToolsDeps {
 
 interface Fragment {
   readonly messageId: string;
+  readonly role: string;
   readonly author: string;
   readonly content: string;
   readonly createdAt: string;
@@ -37,13 +38,19 @@ const toSource = ({ messageId, author, content, createdAt, document }: Fragment)
 
 /** Sources in what our own tools give, by the tool's name; what has no item and no address is none. */
 const sourcesOf: Readonly<Record<string, (output: never) => readonly Source[]>> = {
-  recall_memory: ({ fragments }: { readonly fragments: readonly Fragment[] }) => fragments.map(toSource),
+  // What agents said in earlier jobs is no source: crews would prove each other right.
+  recall_memory: ({ fragments }: { readonly fragments: readonly Fragment[] }) =>
+    fragments.filter(({ role }) => role !== "agent").map(toSource),
   activity: ({
     timeline,
   }: {
     readonly timeline: readonly { messageId: string; author: string; at: string; text: string }[];
   }) =>
-    timeline.map(({ messageId, author, at, text }) => toSource({ messageId, author, content: text, createdAt: at })),
+    timeline.map(({ messageId, author, at, text }) => ({
+      itemId: messageId,
+      title: `${author}, ${at.slice(0, 10)}`,
+      text,
+    })),
 };
 
 /**
@@ -73,8 +80,9 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
       if (outcome.status !== "ok") return { status: "refused", reason: outcome.reason };
       const { text, output } = outcome;
       const sources = sourcesOf[name]?.(output as never) ?? [];
+      if (name !== "recall_memory") return { status: "ok", text, data: output, sources };
       // What it recalls is in the sources, word for word.
-      return { status: "ok", text: name === "recall_memory" && sources.length > 0 ? "" : text, data: output, sources };
+      return { status: "ok", text: sources.length > 0 ? "" : "Nothing was found.", sources };
     };
 
   const runService =

@@ -212,16 +212,20 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       const { jobs, records } = parts;
       await records.started(id);
       const key = `${id}/write/1/result`;
+      for (const task of ["find", "write"]) {
+        await records.emit(id, { id: task, kind: "task_started", task, round: 1, agent: "worker" });
+      }
       await records.ask(id, key, resultQuestion("write"));
       await records.ask(id, key, resultQuestion("write", "Another draft."));
       expect(await jobs.get(principal.id, id)).toMatchObject({
         status: "waiting_approval",
+        progress: { running: ["find"] },
         question: { key, question: resultQuestion("write") },
       });
       expect(await records.decision(id, key)).toBeUndefined();
       const decision = { decision: "repeat", by: principal.id, reason: "Shorter" } as const;
       const job = await jobs.decide(principal.id, id, decision);
-      expect(job).toMatchObject({ status: "running" });
+      expect(job).toMatchObject({ status: "running", progress: { running: ["find", "write"] } });
       expect(job?.question).toBeUndefined();
       expect(await records.decision(id, key)).toEqual(decision);
       for (const again of [undefined, key, "another"]) {
@@ -611,7 +615,7 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
           for (const step of steps) await step(id);
           expect(await parts.jobs.get(principal.id, id)).toMatchObject({
             status: "waiting_approval",
-            progress: { done: 1, total: 2, running: ["write"] },
+            progress: { done: 1, total: 2, running: [] },
           });
           const kept = (await parts.jobs.events(principal.id, id, { after: 0, limit: 50 }))!;
           expect(kept.map((event) => event.id).sort()).toEqual(events.map((event) => event.id).sort());

@@ -131,7 +131,7 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
       new RegExp(`^${id}  \\S+Z  asking  waiting_approval  1/2`, "m"),
     );
     expect((await athena("jobs", "show", id)).stdout).toContain(
-      `may 'second' begin?\nAnswer with: athena jobs approve ${id}`,
+      `may 'second' begin?\n  athena jobs approve ${id} --key second/begin `,
     );
     expect(await athena("jobs", "approve", id)).toMatchObject({ code: 0 });
     await ends(id, "completed");
@@ -160,6 +160,11 @@ test("without a server the command runs a crew here, and leaves a question to wh
   await writeFile(`${dataDir}/input.json`, JSON.stringify(input));
   const environment = { ATHENA_DATA_DIR: dataDir, ATHENA_PORT: `${await freePort()}` };
   const athena = (...words: string[]) => runAthena(words, environment);
+  const incident = '{"incident": "The cache is down."}';
+  expect(await athena("crew", "run", "triage", "--input", incident)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Part: cache"),
+  });
   const ran = await athena("crew", "run", file, "--input", `@${dataDir}/input.json`);
   expect(ran).toMatchObject({ code: 1, stdout: "" });
   const [, id] = /athena jobs approve (\S+)/.exec(ran.stderr) ?? [];

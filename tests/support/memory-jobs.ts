@@ -54,6 +54,8 @@ export const memoryJobs = (): JobsUnderTest => {
   const jobOf = (row: Row): Job => {
     const { work, outcome } = row;
     const question = outcome ? undefined : open(row);
+    const asking = [...row.questions.values()].filter(({ key }) => !row.decisions.has(key));
+    const waiting = new Set(asking.map(({ question: { task } }) => task));
     const done = new Set(row.events.filter(({ kind }) => kind === "task_done").map(({ task }) => task));
     const begun = new Set(row.events.filter(({ kind }) => kind === "task_started").map(({ task }) => task!));
     return {
@@ -63,7 +65,7 @@ export const memoryJobs = (): JobsUnderTest => {
       progress: {
         done: done.size,
         total: work.crew.tasks.length,
-        running: outcome ? [] : [...begun].filter((task) => !done.has(task)),
+        running: outcome ? [] : [...begun].filter((task) => !done.has(task) && !waiting.has(task)),
       },
       ...(outcome?.status === "completed" ? { result: outcome.result } : {}),
       ...(outcome?.status === "failed" ? { error: outcome.error } : {}),

@@ -164,10 +164,10 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
         return database.transaction(async (connection) => {
           if (!(await holdUnended(connection, id))) return false;
           const rows = await connection.query(
-            `insert into job_questions (job_id, key, about, question, question_sealed)
-             select j.id, $2, $3, $4, $5 from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(6)}
+            `insert into job_questions (job_id, key, about, task, question, question_sealed)
+             select j.id, $2, $3, $4, $5, $6 from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(7)}
              on conflict do nothing returning key`,
-            [id, name, question.about, clear, sealed, ...guardValues(place)],
+            [id, name, question.about, storableText(question.task), clear, sealed, ...guardValues(place)],
           );
           if (rows.length > 0) await settleStatus(connection, id);
           return rows.length > 0;

@@ -15,6 +15,8 @@ export interface JobRow {
   readonly tasks: number;
   readonly tasks_begun: readonly string[];
   readonly tasks_done: readonly string[];
+  /** Of which somebody is asked. */
+  readonly tasks_waiting: readonly string[];
   readonly error_code: string | null;
   readonly error_task: string | null;
   readonly ending: Ending | null;
@@ -32,6 +34,7 @@ export interface JobRow {
 /** Jobs `j` with what their owners see; a condition on `j` follows. */
 export const selectJobs = `select j.id, j.crew_id, j.thread_id, t.wrapped_key, j.status, j.tasks, j.tasks_begun, j.tasks_done,
     j.error_code, j.error_task, j.ending, j.ending_sealed, j.tokens, j.cost, j.created_at, j.ended_at,
+    array(select task from job_questions where job_id = j.id and decision is null) as tasks_waiting,
     q.key as question_key, q.question, q.question_sealed, q.asked_at
   from jobs j join threads t on t.id = j.thread_id
   left join lateral (
@@ -64,6 +67,7 @@ export const toJob = (seal: Pick<JobSeal, "open">, row: JobRow): Job => {
       ? undefined
       : seal.open(key, row.id, fields.question(row.question_key), row.question, row.question_sealed);
   const done = new Set(row.tasks_done);
+  const still = new Set([...row.tasks_done, ...row.tasks_waiting]);
   return {
     id: row.id,
     crew: row.crew_id,
@@ -71,7 +75,7 @@ export const toJob = (seal: Pick<JobSeal, "open">, row: JobRow): Job => {
     progress: {
       done: done.size,
       total: row.tasks,
-      running: row.ended_at === null ? row.tasks_begun.filter((task) => !done.has(task)) : [],
+      running: row.ended_at === null ? row.tasks_begun.filter((task) => !still.has(task)) : [],
     },
     ...(ending !== undefined && "result" in ending ? { result: ending.result } : {}),
     ...(row.status === "failed"

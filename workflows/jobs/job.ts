@@ -27,7 +27,7 @@ export interface JobError {
 export interface JobProgress {
   readonly done: number;
   readonly total: number;
-  /** Tasks that run now. */
+  /** Tasks that run now; one that waits for people does not. */
   readonly running: readonly string[];
 }
 

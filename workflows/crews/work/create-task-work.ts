@@ -1,4 +1,6 @@
+import { AppError } from "../../../platform/errors/app-error.ts";
 import type { TaskWork } from "../../jobs/do-task.ts";
+import type { JobWork } from "../../jobs/job.ts";
 import { assignByModel, assignByWords } from "./assign-tasks.ts";
 import { doRound } from "./do-round.ts";
 import { effectsBefore, forHistory, type KeptRound, keepEffects, roundBefore } from "./kept-round.ts";
@@ -15,12 +17,19 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
   const keptRound = async (jobId: string, key: string | undefined): Promise<KeptRound | undefined> =>
     key === undefined ? undefined : ((await records.kept(jobId, key)) as KeptRound | undefined);
 
+  /** Nothing is done, and no model paid, for somebody who is not known any more. */
+  const assertKnown = ({ principal }: JobWork): void => {
+    if (deps.rolesOf(principal.id) !== undefined) return;
+    throw new AppError("POLICY_DENIED", "Who began this job is not known any more.");
+  };
+
   return {
     async doTask(job, request, { signal, beat = () => undefined }) {
       const { key } = request;
       signal.throwIfAborted();
       const kept = await keptRound(job.id, key);
       if (kept) return forHistory(kept, key, job);
+      assertKnown(job);
       const [earlier, before] = await Promise.all([
         keptRound(job.id, roundBefore(key)),
         effectsBefore(records, job.id, key),
@@ -52,6 +61,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
       type Choice = Awaited<ReturnType<TaskWork["assign"]>>;
       const kept = (await records.kept(job.id, key)) as Choice | undefined;
       if (kept) return kept;
+      assertKnown(job);
       const time = startRoundTime(signal, assignSeconds);
       try {
         const ask = modelFor(deps, {

@@ -306,12 +306,14 @@ describe("calls with effects", () => {
     const approved = asTicket({ human_approval: "before" });
     await taskWorkWith({ models: opens().models, tools }).work.doTask(approved.job, approved.request, freely());
     expect(effects).toHaveLength(1);
-    let asked = 0;
-    const gone = taskWorkWith({ models: opens().models, tools, rolesOf: () => (asked++ === 0 ? ["user"] : undefined) });
-    await expect(gone.work.doTask(approved.job, approved.request, freely())).rejects.toMatchObject({
-      code: "POLICY_DENIED",
-    });
-    expect(effects).toHaveLength(1);
+    for (const turns of [1, 0]) {
+      const { models, requests } = opens();
+      const gone = taskWorkWith({ models, tools, rolesOf: () => (requests.length < turns ? ["user"] : undefined) });
+      await expect(gone.work.doTask(approved.job, approved.request, freely())).rejects.toMatchObject({
+        code: "POLICY_DENIED",
+      });
+      expect([requests.length, effects.length]).toEqual([turns, 1]);
+    }
   });
 });
 

@@ -38,7 +38,7 @@ const sectionsOf = (text: string): readonly { readonly heading: string; readonly
 
 /** Where there are sources, at least half of the sections that say something cite one: gaps may be named without. */
 const sectionsCited: GuardrailFunction = async ({ text, sources }) => {
-  const sections = sectionsOf(text).filter(({ body }) => body.length > 200);
+  const sections = sectionsOf(text).filter(({ body }) => body.length > 200 || citedNumbers(body).length > 0);
   const bare = sections.filter(({ body }) => citedNumbers(body).length === 0);
   return sources === 0 || bare.length * 2 <= sections.length
     ? undefined

@@ -15,10 +15,11 @@ export const stemsOf = (text: string): ReadonlySet<string> =>
       .map((word) => word.slice(0, 5)),
   );
 
-/** The sentences of a text, without blank ones. */
+/** The sentences of a text, without blank ones, Markdown's headings and the marks of its lists. */
 export const sentencesOf = (text: string): readonly string[] => {
   const splitter = createSentenceSplitter();
-  return [...splitter.push(text), ...splitter.end()]
+  const said = text.replace(/^#{1,6} .*$/gm, "").replace(/^\s*[-*•]\s+/gm, "");
+  return [...splitter.push(said), ...splitter.end()]
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())
     .filter((sentence) => /\p{L}{2}/u.test(sentence));
 };

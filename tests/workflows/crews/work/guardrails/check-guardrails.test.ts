@@ -47,6 +47,8 @@ test("long sections that cite nothing are named", async () => {
   const text = `# T\n\n## One\n${long}\n\n## Two\n${long}\n\n## Three\n${long} [1]`;
   expect(await problemOf(named("sections_cited"), { text })).toMatch(/'One', 'Two'/);
   expect(await problemOf(named("sections_cited"), { text, sources: 0 })).toBeUndefined();
+  const gaps = `# T\n\n## One\nIt leaks [1].\n\n## What stays open\n${long}`;
+  expect(await problemOf(named("sections_cited"), { text: gaps })).toBeUndefined();
 });
 
 test("numbers must stand in what was found", async () => {

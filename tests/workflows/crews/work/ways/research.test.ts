@@ -43,6 +43,9 @@ describe("sentences", () => {
       "The boiler was serviced in May.",
       "The boiler leaks.",
     ]);
+    expect(pickSentences("## The boiler\n\n- The boiler leaks.", "Is the boiler tight?", "the boiler", 2)).toEqual([
+      "The boiler leaks.",
+    ]);
     expect(pickSentences("We painted the wall.", "When was it serviced?", "the boiler", 2)).toEqual([]);
     const asked = "Find out everything about the old boiler in the cellar";
     expect(pickSentences(`${asked} please.`, asked, asked, 2)).toEqual([]);
