@@ -148,7 +148,9 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     ...{ database, cache, bus: events.bus, models, remoteServices },
     core: atlas.deep.source,
     temporal:
-      settings.TEMPORAL_ADDRESS === undefined ? undefined : { ping: async () => (await jobs.temporal?.ping()) ?? 0 },
+      settings.TEMPORAL_ADDRESS === undefined
+        ? undefined
+        : { ping: () => jobs.temporal!.ping(), versionsAtWork: () => jobs.temporal!.versionsAtWork() },
   });
   const toolsOfAll = [...tools, ...composeCrewTools({ database, checkReadiness })];
   const { executeTool, close: flushAudits } = createExecuteTool({

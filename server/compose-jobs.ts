@@ -16,6 +16,7 @@ import { createEmbeddedEngine } from "../workflows/jobs/embedded/create-embedded
 import type { JobDesk } from "../workflows/jobs/job-desk.ts";
 import type { JobEngine } from "../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../workflows/jobs/job-store.ts";
+import type { TemporalEngine } from "../workflows/jobs/temporal/create-temporal-engine.ts";
 import { parseApiKeys } from "./api-keys.ts";
 import { type ComposeCrewsDeps, composeCrews } from "./crews/compose-crews.ts";
 import { createRolesOf } from "./crews/roles-of.ts";
@@ -23,7 +24,8 @@ import { consumeJobRequests } from "./jobs/consume-job-requests.ts";
 import { createOpenJobThread } from "./jobs/open-job-thread.ts";
 import { createSayInThread } from "./jobs/say-in-thread.ts";
 import type { StopList } from "./stop-list.ts";
-import { openTemporalEngine } from "./worker/open-temporal.ts";
+import { openTemporalEngine, openTemporalWorker } from "./worker/open-temporal.ts";
+import { withOwnWorker } from "./worker/with-own-worker.ts";
 
 export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records"> {
   readonly settings: Settings;
@@ -44,7 +46,7 @@ export interface ComposedJobs {
   readonly work: TaskWork;
   readonly crews: CrewsInForce;
   /** Where jobs run on Temporal. */
-  readonly temporal: { ping(): Promise<number> } | undefined;
+  readonly temporal: TemporalEngine | undefined;
   /** Takes up what is unfinished, and hears requests; a process that does not serve runs only what it is asked for. */
   start(): Promise<void>;
 }
@@ -62,10 +64,13 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     onChange: (id) => broadcast.publish(topicOf(id), {}),
   });
   const { crews, work, checkCrew } = composeCrews({ ...deps, records: tasks });
-  const temporal =
-    settings.TEMPORAL_ADDRESS === undefined
-      ? undefined
-      : await openTemporalEngine({ settings, masterKey, records, logger });
+  const openTemporal = async (): Promise<TemporalEngine> => {
+    const parts = { settings, masterKey, records, logger };
+    const begun = await openTemporalEngine(parts);
+    if (settings.DATABASE_URL !== undefined) return begun;
+    return withOwnWorker(begun, () => openTemporalWorker({ ...parts, work, metrics }), logger);
+  };
+  const temporal = settings.TEMPORAL_ADDRESS === undefined ? undefined : await openTemporal();
   const engine: JobEngine =
     temporal ??
     createEmbeddedEngine({ records, work, database, logger, metrics, atOnce: settings.ATHENA_JOBS_AT_ONCE });

@@ -23,6 +23,7 @@ import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../platform/models/model-gateway.ts";
 import type { IdempotencyStore } from "../platform/policy/idempotency.ts";
 import type { JobDesk } from "../workflows/jobs/job-desk.ts";
+import type { TemporalEngine } from "../workflows/jobs/temporal/create-temporal-engine.ts";
 import type { Scheduler } from "../workflows/schedules/create-scheduler.ts";
 
 export type { IdempotencyStore };
@@ -55,7 +56,7 @@ export interface ServerDeps {
   /** The deep core that recall asks; undefined: none. */
   readonly core?: Pick<DeepSource, "ping" | "isOpen"> | undefined;
   /** Temporal, where jobs run on it. */
-  readonly temporal?: { ping(): Promise<number> } | undefined;
+  readonly temporal?: Pick<TemporalEngine, "ping" | "versionsAtWork"> | undefined;
   readonly atlasStatus: () => Promise<AtlasStatus>;
   /** A permit for raw `provider/model` calls, which skip the graph. */
   readonly permitFor: (mode: Mode, consent: boolean, receipt?: object[], principal?: string) => EgressPermit;

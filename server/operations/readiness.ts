@@ -54,6 +54,13 @@ const pingUrl = async (url: string): Promise<number> => {
   return performance.now() - start;
 };
 
+/** Jobs on Temporal wait while no worker asks for their steps. */
+const pingWorkers = async (temporal: NonNullable<ReadinessDeps["temporal"]>): Promise<number> => {
+  const start = performance.now();
+  if ((await temporal.versionsAtWork()).size === 0) throw new Error("no worker");
+  return performance.now() - start;
+};
+
 const probeModels = async (models: ReadinessDeps["models"]): Promise<Dependency[]> => {
   const states = await within(models.states()).catch(() => []);
   return states.map(({ name, state, latencyMs }) => ({
@@ -72,7 +79,12 @@ export const createCheckReadiness = ({ database, cache, bus, models, remoteServi
       probe("cache", cache.kind, () => cache.ping()),
       probe("events", bus.kind === "embedded" ? "embedded" : "external", () => bus.ping()),
       ...(core ? [probe("core", "external", () => core.ping())] : []),
-      ...(temporal ? [probe("temporal", "external", () => temporal.ping())] : []),
+      ...(temporal
+        ? [
+            probe("temporal", "external", () => temporal.ping()),
+            probe("worker", database.kind, () => pingWorkers(temporal)),
+          ]
+        : []),
       ...remoteServices.map(({ name, url }) => probe(name, "external", () => pingUrl(url))),
     ]);
     const dependencies = [main, ...others, ...(await probeModels(models))];

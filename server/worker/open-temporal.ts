@@ -4,10 +4,9 @@ import type { MasterKey } from "../../atlas/master-key.ts";
 import type { Settings } from "../../platform/config/settings.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
-import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../../workflows/jobs/job-store.ts";
+import type { TemporalEngine } from "../../workflows/jobs/temporal/create-temporal-engine.ts";
 import type { TemporalWorker } from "../../workflows/jobs/temporal/create-temporal-worker.ts";
-import { createDataConverter } from "../../workflows/jobs/temporal/data-converter.ts";
 import { payloadKeyOf } from "../../workflows/jobs/temporal/payload-key.ts";
 import { type TemporalSettings, temporalAddressOf } from "./temporal-address-of.ts";
 
@@ -18,16 +17,19 @@ export interface OpenTemporalDeps {
   readonly logger: Logger;
 }
 
+// Temporal's packages are loaded here and nowhere before: who does without it does not wait for them.
+
 /** The side that begins jobs and tells them; the address may be one where nothing answers yet. @throws {AppError} CONFIG_INVALID */
 export const openTemporalEngine = async ({
   settings,
   masterKey,
   records,
   logger,
-}: OpenTemporalDeps): Promise<JobEngine & { ping(): Promise<number> }> => {
-  const [address, { createTemporalEngine }] = await Promise.all([
+}: OpenTemporalDeps): Promise<TemporalEngine> => {
+  const [address, { createTemporalEngine }, { createDataConverter }] = await Promise.all([
     temporalAddressOf(settings),
     import("../../workflows/jobs/temporal/create-temporal-engine.ts"),
+    import("../../workflows/jobs/temporal/data-converter.ts"),
   ]);
   const dataConverter = createDataConverter([payloadKeyOf(masterKey)]);
   return createTemporalEngine({ ...address, dataConverter, records, logger });
@@ -45,10 +47,11 @@ export const openTemporalWorker = async ({
   metrics,
   logger,
 }: OpenTemporalDeps & { readonly work: TaskWork; readonly metrics: Metrics }): Promise<TemporalWorker> => {
-  const [address, { createTemporalWorker }, { loadWorkflowBundle }] = await Promise.all([
+  const [address, { createTemporalWorker }, { loadWorkflowBundle }, { createDataConverter }] = await Promise.all([
     temporalAddressOf(settings),
     import("../../workflows/jobs/temporal/create-temporal-worker.ts"),
     import("../../workflows/jobs/temporal/workflow-bundle.ts"),
+    import("../../workflows/jobs/temporal/data-converter.ts"),
   ]);
   return createTemporalWorker({
     ...address,

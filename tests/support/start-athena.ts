@@ -6,7 +6,7 @@ import { providersAt } from "./engine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** `athena serve` or `athena front` in its own process. */
+/** `athena serve`, `athena front` or `athena worker` in its own process. */
 export interface AthenaProcess {
   readonly url: string;
   /** SIGKILL, and waits until it is gone. */
@@ -17,12 +17,13 @@ export interface AthenaProcess {
 
 /** Starts it on a port of its own choosing and waits until it answers. */
 export const startAthena = async (
-  command: "serve" | "front",
+  command: "serve" | "front" | "worker",
   port: number,
   environment: Readonly<Record<string, string>>,
 ): Promise<AthenaProcess> => {
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server/main.ts", command], {
+  const words = command === "worker" ? [command, "--port", `${port}`] : [command];
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server/main.ts", ...words], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

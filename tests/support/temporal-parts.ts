@@ -2,8 +2,11 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { loadMasterKey } from "../../atlas/master-key.ts";
-import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
-import { createTemporalEngine, type TemporalEngineDeps } from "../../workflows/jobs/temporal/create-temporal-engine.ts";
+import {
+  createTemporalEngine,
+  type TemporalEngine,
+  type TemporalEngineDeps,
+} from "../../workflows/jobs/temporal/create-temporal-engine.ts";
 import { createTemporalWorker, type TemporalWorkerDeps } from "../../workflows/jobs/temporal/create-temporal-worker.ts";
 import { createDataConverter } from "../../workflows/jobs/temporal/data-converter.ts";
 import type { PayloadKey } from "../../workflows/jobs/temporal/payload-codec.ts";
@@ -41,7 +44,7 @@ const queueOf = (records: object): string => {
 /** Makes engines that begin jobs and work on them in this process; those of one store share a task queue of their own. */
 export const createTemporalParts =
   ({ address, engine: engineOptions = {}, worker: workerOptions = {}, workerSecret }: TemporalPartsOptions) =>
-  async ({ records, work, attempts }: Omit<EngineParts, "now">): Promise<JobEngine & { ping(): Promise<number> }> => {
+  async ({ records, work, attempts }: Omit<EngineParts, "now">): Promise<TemporalEngine> => {
     const at = { address: address(), namespace: "default", taskQueue: queueOf(records), logger };
     const engine = createTemporalEngine({
       ...at,

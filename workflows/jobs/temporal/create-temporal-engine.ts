@@ -28,6 +28,13 @@ export interface TemporalEngineDeps extends TemporalAddress {
   readonly eventsPerRun?: number;
 }
 
+/** An engine whose steps others do. */
+export interface TemporalEngine extends JobEngine {
+  ping(): Promise<number>;
+  /** Versions of the program whose workers ask for work; none: jobs wait. @throws {AppError} UPSTREAM_UNAVAILABLE */
+  versionsAtWork(): Promise<ReadonlySet<string>>;
+}
+
 const pageSize = 200;
 const usage = { tokens: 0, cost: 0 };
 
@@ -35,7 +42,7 @@ const usage = { tokens: 0, cost: 0 };
  * Runs jobs on Temporal: this side begins them and tells them to look, workers do them. The job's id is the workflow's, so a
  * job runs once however often it is begun. While Temporal is away jobs wait in their table, and are taken up later.
  */
-export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { ping(): Promise<number> } => {
+export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine => {
   const { records, logger, attempts, silenceMs, eventsPerRun } = deps;
   const { pollMs = 5_000, compareMs = 300_000, timeoutMs = 5_000, taskQueue = usualQueue } = deps;
   const temporal = createTemporalCalls({ ...deps, taskQueue, timeoutMs });
@@ -43,6 +50,7 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
   /** Jobs that could not be told. */
   const untold = new Set<string>();
   let looking: Promise<void> = Promise.resolve();
+  let isWithoutWorkers = false;
 
   const toJob = (jobId: string): CrewJob => ({
     jobId,
@@ -116,9 +124,14 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
       waiting.map(([id]) => id),
       takeUp,
     );
-    if (!isComparing || jobs.size === 0) return;
+    if (!isComparing && waiting.length === 0) return;
+    if (jobs.size === 0) return;
     const versions = await temporal.versionsAtWork();
-    await each(jobs.keys(), (id) => compare(id, versions));
+    if (versions.size === 0 && !isWithoutWorkers) {
+      logger.warn({ jobs: jobs.size }, "jobs wait: no worker asks Temporal for work; 'athena worker' starts one");
+    }
+    isWithoutWorkers = versions.size === 0;
+    if (isComparing) await each(jobs.keys(), (id) => compare(id, versions));
   };
 
   const keepLooking = async (): Promise<void> => {
@@ -161,6 +174,7 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): JobEngine & { pi
       });
     },
     ping: () => temporal.ping(),
+    versionsAtWork: () => temporal.versionsAtWork(),
     async stop() {
       stopping.abort();
       await looking;
