@@ -49,6 +49,7 @@ import { composeServices } from "./compose-services.ts";
 import { createPermitFor } from "./create-permit-for.ts";
 import { composeCrewTools } from "./crews/compose-crews.ts";
 import { createExampleEmbedding } from "./example-embedding.ts";
+import { createCallersJobs } from "./jobs/create-callers-jobs.ts";
 import { createJobDelegate } from "./jobs/create-job-delegate.ts";
 import { listen } from "./listen.ts";
 import { createCheckReadiness } from "./operations/readiness.ts";
@@ -140,7 +141,10 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
   });
   const outbound = createOutbound({ egress, metrics });
   const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });
-  const tools = createTools({ places: tables.places, recall });
+  const tools = createTools({
+    ...{ places: tables.places, recall },
+    jobs: createCallersJobs({ desk: () => jobs.desk, timeline }),
+  });
   const remoteServices = registry
     .current()
     .services.flatMap(({ id, url }) => (url === null ? [] : [{ name: id, url }]));

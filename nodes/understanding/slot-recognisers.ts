@@ -12,6 +12,7 @@ import {
   conversionValueRecogniser,
 } from "./slots/recognise-conversion.ts";
 import { expressionRecogniser } from "./slots/recognise-expression.ts";
+import { jobCrewRecogniser, jobIdRecogniser } from "./slots/recognise-job.ts";
 import { leagueRecogniser } from "./slots/recognise-league.ts";
 import {
   frequencyRecogniser,
@@ -74,4 +75,6 @@ export const slotRecognisers: ReadonlyMap<string, SlotRecogniser> = new Map([
   ["subject", subjectRecogniser],
   ["frequency", frequencyRecogniser],
   ["period", periodRecogniser],
+  ["job_id", jobIdRecogniser],
+  ["job_crew", jobCrewRecogniser],
 ]);

@@ -22,7 +22,11 @@ export const serviceNames = [
 
 /** Names of all tools of this version, whatever is set up. */
 export const toolNames: readonly string[] = [
-  ...createTools({ places: { resolve: unused }, recall: unused }),
+  ...createTools({
+    places: { resolve: unused },
+    recall: unused,
+    jobs: { get: unused, list: unused, cancel: unused, threadMode: unused },
+  }),
   ...createCrewTools({ readActivity: unused, readSystem: unused, database: { transaction: unused } }),
 ].map(({ name }) => name);
 

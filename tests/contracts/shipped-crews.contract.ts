@@ -91,7 +91,15 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
     const threadChanges = createThreadChanges({ database, cipher });
     const store = createJobStore({ database, cipher, say: createSayInThread({ timeline, threadChanges }) });
     const tools = [
-      ...createTools({ places: createGazetteer(), recall: createRecall({ database, cipher }) }),
+      ...createTools({
+        ...{ places: createGazetteer(), recall: createRecall({ database, cipher }) },
+        jobs: {
+          get: async () => undefined,
+          list: async () => [],
+          cancel: async () => undefined,
+          threadMode: async () => "open",
+        },
+      }),
       ...composeCrewTools({
         database,
         checkReadiness: async () => ({

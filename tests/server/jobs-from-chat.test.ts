@@ -48,6 +48,36 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
     }
   });
 
+  test("its progress is told on asking, its result when it is done", async () => {
+    const { thread_id, answer } = await ask({ text: "write the report for yesterday" });
+    const job = await ended(idIn(answer));
+    const told = await ask({ text: "how is my report?", thread_id });
+    expect(told.answer).toBe(`Report: it is done.\n\n${job.result.text}`);
+    expect(told.intents).toMatchObject([{ name: "job_status", tier: "pattern" }]);
+    expect((await ask({ text: "co z moim raportem?" })).answer).toMatch(/^Raport: zakończono\.\n\n/);
+  });
+
+  test("one that waits says for what, and stops when that is asked", async () => {
+    const worker = { id: "worker", role: "Worker", goal: "Work" };
+    const task = { id: "act", description: "Do it", expected_output: "Done.", without_model: "combine" };
+    const crew = {
+      id: "asking",
+      description: "Asks.",
+      agents: [worker],
+      tasks: [{ ...task, human_approval: "before" }],
+    };
+    const { id } = await jsonOf(await running.post("/v1/jobs", { crew }));
+    await until(async () => (await get(`/v1/jobs/${id}`)).status === "waiting_approval", 30_000);
+    expect((await ask({ text: `status of job ${id}` })).answer).toBe(
+      `asking: it waits for you to agree that the task 'act' begins (0 of 1 are done).\nAnswer with POST /v1/jobs/${id}/approve or POST /v1/jobs/${id}/reject (or: athena jobs approve ${id}).`,
+    );
+    expect((await ask({ text: "cancel my report" })).answer).toContain(`- asking: ${id}`);
+    expect((await ask({ text: `cancel job ${id}` })).answer).toMatch(
+      /^asking: it (?:is being stopped|was cancelled)\.$/,
+    );
+    await until(async () => (await get(`/v1/jobs/${id}`)).status === "cancelled", 30_000);
+  });
+
   test("a confidential conversation has a confidential job, of which no event says a word", async () => {
     const { thread_id, answer } = await ask({ text: "research the Zanzibar leopard for me", mode: "confidential" });
     await ended(idIn(answer));

@@ -5,7 +5,10 @@ import { defaultExamples, defaultRegistry, exampleLocales } from "./default-regi
 
 const intentIds =
   `weather airports sports events streaming news stocks web_search time calculate convert_units home_control home_state
-  tickets service_metrics ops_action fleet memory_recall deep_research report greeting help chat`.split(/\s+/);
+  tickets service_metrics ops_action fleet memory_recall deep_research report job_status job_cancel greeting help chat`.split(/\s+/);
+
+/** Told by phrases: what they are asked in is close to other intents, and to stop something takes clear words. */
+const byPhrase = new Set(["job_status", "job_cancel"]);
 
 describe("the default rows", () => {
   const registry = defaultRegistry();
@@ -19,7 +22,7 @@ describe("the default rows", () => {
 
   test.each(exampleLocales)("hold enough examples of every intent in %s, none of them twice", (locale) => {
     const rows = examples.filter((row) => row.locale === locale);
-    for (const id of intentIds) {
+    for (const id of intentIds.filter((each) => !byPhrase.has(each))) {
       const least = locale === "en" ? (id === "chat" ? 150 : 30) : 15;
       expect(rows.filter((row) => row.intent === id).length, `${id} in ${locale}`).toBeGreaterThanOrEqual(least);
     }
