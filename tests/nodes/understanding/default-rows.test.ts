@@ -5,7 +5,9 @@ import { defaultExamples, defaultRegistry, exampleLocales } from "./default-regi
 
 const intentIds =
   `weather airports sports events streaming news stocks web_search time calculate convert_units home_control home_state
-  tickets service_metrics ops_action fleet memory_recall deep_research report job_status job_cancel greeting help chat`.split(/\s+/);
+  tickets service_metrics ops_action fleet memory_recall deep_research report job_status job_cancel greeting help chat`.split(
+    /\s+/,
+  );
 
 /** Told by phrases: what they are asked in is close to other intents, and to stop something takes clear words. */
 const byPhrase = new Set(["job_status", "job_cancel"]);
