@@ -1,9 +1,11 @@
 import type { Queryable } from "../../platform/db/database.ts";
 
-/** Every row of every table as text: what somebody who copies the database can read. Bytes are shown as the text they may spell. */
-export const everythingStored = async (database: Queryable): Promise<string> => {
+/** Every row of every table of a schema as text: what somebody who copies the database can read. Bytes are shown as the text they may spell. */
+export const everythingStored = async (database: Queryable, schema = "public"): Promise<string> => {
   const tables = await database.query<{ name: string }>(
-    "select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema = $1 and table_type = 'BASE TABLE'`,
+    [schema],
   );
   const parts: string[] = [];
   for (const { name } of tables) {

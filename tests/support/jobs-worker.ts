@@ -48,7 +48,7 @@ const work: TaskWork = {
   },
 };
 
-const engine = createEmbeddedEngine({ records, work, database, logger, everyMs: 50, leaseMs: 2_000 });
+const engine = createEmbeddedEngine({ records, work, database, logger, everyMs: 50, leaseMs: 1_000 });
 const known = await jobs.list(principal, { limit: 100 });
 const idempotencyKey = `job ${number}`;
 const threads = new Set(known.map(({ threadId }) => threadId));

@@ -119,7 +119,8 @@ export const killJobs = async ({
       startMissing();
       const worker = await atWork();
       if (worker) {
-        await delay(Math.random() * 60);
+        // At once: in the middle of what has just begun. Later: wherever it is then.
+        if (done % 2 === 1) await delay(Math.random() * 60);
         await remove(worker, "SIGKILL");
         done += 1;
       } else {

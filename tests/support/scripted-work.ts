@@ -1,3 +1,4 @@
+import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { TaskRequest, TaskResult } from "../../workflows/crews/steps.ts";
 import type { TaskRun, TaskWork } from "../../workflows/jobs/do-task.ts";
 
@@ -8,6 +9,8 @@ export interface ScriptedWork extends TaskWork {
   readonly ended: readonly string[];
   /** Keys of attempts whose signal fired. */
   readonly aborted: readonly string[];
+  /** Modes of the jobs of attempts, in the order in which they began. */
+  readonly modes: readonly Mode[];
   /** Keys of choices that the manager made. */
   readonly assigned: readonly string[];
 }
@@ -38,13 +41,16 @@ export const scriptedWork = (
   const ended: string[] = [];
   const aborted: string[] = [];
   const assigned: string[] = [];
+  const modes: Mode[] = [];
   return {
+    modes,
     began,
     ended,
     aborted,
     assigned,
-    async doTask(_job, request, run) {
+    async doTask({ mode }, request, run) {
       began.push(request.key);
+      modes.push(mode);
       const note = () => aborted.push(request.key);
       run.signal.addEventListener("abort", note, { once: true });
       try {

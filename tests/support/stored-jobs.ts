@@ -10,8 +10,13 @@ import type { JobsUnderTest } from "./memory-jobs.ts";
 
 const principalOf = (id: string): Principal => ({ id, roles: ["user"], profile: "openai" });
 
+export interface StoredJobs extends JobsUnderTest, Pick<JobStore, "tasks"> {
+  /** Has a conversation become confidential. */
+  makeConfidential(principal: string, threadId: string): Promise<void>;
+}
+
 /** Jobs in a migrated database; an engine is shown only those that were made through this one. */
-export const storedJobs = async (database: Database): Promise<JobsUnderTest & Pick<JobStore, "tasks">> => {
+export const storedJobs = async (database: Database): Promise<StoredJobs> => {
   const masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
   const cipher = createThreadCipher({ masterKey });
   const timeline = createTimeline({ database, cipher });
@@ -42,6 +47,9 @@ export const storedJobs = async (database: Database): Promise<JobsUnderTest & Pi
     },
     newThread: async (principal) =>
       (await threadChanges.create({ principal: principalOf(principal), mode: "open" })).id,
+    async makeConfidential(principal, threadId) {
+      await timeline.open({ principal: principalOf(principal), threadId, mode: "confidential", messages: [] });
+    },
     async saidIn(principal, threadId) {
       const { messages } = await timeline.messages(principalOf(principal), threadId, { after: 0, limit: 100 });
       return messages.map(({ content }) => content);

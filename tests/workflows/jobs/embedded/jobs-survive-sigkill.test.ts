@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { type JobKillsOutcome, killJobs } from "../../../support/kill-jobs.ts";
 import { describeWithServer } from "../../../support/servers.ts";
 
-const kills = 10;
-const timeout = 180_000;
+const kills = 4;
+const timeout = 120_000;
 
 const clean = (outcome: JobKillsOutcome): void => {
   expect(outcome).toMatchObject({ kills, incomplete: 0, lost: 0, repeated: 0, missaid: 0 });

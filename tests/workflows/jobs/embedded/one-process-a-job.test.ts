@@ -5,10 +5,11 @@ import { migrate } from "../../../../platform/db/migrate.ts";
 import type { PoolDatabase } from "../../../../platform/db/pool-database.ts";
 import { createEmbeddedEngine } from "../../../../workflows/jobs/embedded/create-embedded-engine.ts";
 import { createJobCheckpoints } from "../../../../workflows/jobs/embedded/job-checkpoints.ts";
+import type { JobRecords } from "../../../../workflows/jobs/job-store.ts";
 import { openEmptyExternal } from "../../../support/each-database.ts";
 import { freezable } from "../../../support/frozen-database.ts";
 import { crewOf, type MakeEngine, onJobBench, owner, quickAttempts } from "../../../support/job-bench.ts";
-import { echo, said, scriptedWork } from "../../../support/scripted-work.ts";
+import { echo, said, scriptedWork, untilAborted } from "../../../support/scripted-work.ts";
 import { describeWithServer } from "../../../support/servers.ts";
 import { storedJobs } from "../../../support/stored-jobs.ts";
 import { until } from "../../../support/until.ts";
@@ -60,6 +61,48 @@ describeWithServer("postgres", "several processes on one PostgreSQL", () => {
       });
       expect(await ends(id)).toMatchObject({ status: "completed" });
     }));
+
+  test("what one leaves undone beside a question is done by another, though the job waits for people", async () => {
+    const gone = freezable(database);
+    const [store, own] = await Promise.all([storedJobs(database), storedJobs(gone.database)]);
+    const common = { logger, attempts: quickAttempts, everyMs: 20, leaseMs: 300 };
+    const firstWork = scriptedWork((_request, { signal }) => untilAborted(signal));
+    const secondWork = scriptedWork();
+    const first = createEmbeddedEngine({
+      ...common,
+      ...{ records: own.records, work: firstWork, database: gone.database },
+    });
+    // So that the first is the one that begins it.
+    let isBegun = false;
+    const records: JobRecords = {
+      ...store.records,
+      due: async (ask) => (isBegun ? store.records.due(ask) : []),
+      unfinished: async (ask) => (isBegun ? store.records.unfinished(ask) : []),
+    };
+    const second = createEmbeddedEngine({ ...common, records, work: secondWork, database });
+    try {
+      second.start();
+      const tasks = [{ id: "act", human_approval: "before" }, { id: "look" }];
+      const id = crypto.randomUUID();
+      await store.jobs.create({
+        ...{ id, crew: crewOf(tasks, { process: "graph" }), input: {}, mode: "open" },
+        ...{ principal: { id: owner, roles: ["user"] }, threadId: await store.newThread(owner) },
+      });
+      const status = async () => (await store.jobs.get(owner, id))?.status;
+      await first.run(id);
+      await until(async () => firstWork.began.length === 1 && (await status()) === "waiting_approval");
+      gone.freeze();
+      isBegun = true;
+      await until(() => secondWork.ended.length === 1);
+      expect(secondWork.began).toEqual([`${id}/look/1`]);
+      expect(await status()).toBe("waiting_approval");
+      await store.jobs.decide(owner, id, { decision: "approve", by: owner });
+      await until(async () => (await status()) === "completed");
+    } finally {
+      gone.thaw();
+      await Promise.all([first.stop(), second.stop()]);
+    }
+  });
 
   test("one that was paused while another took its job neither ends it nor changes what it gives", async () => {
     const paused = freezable(database);
