@@ -29,7 +29,12 @@ export interface TemporalPartsOptions {
   readonly engine?: Partial<
     Pick<TemporalEngineDeps, "eventsPerRun" | "compareMs" | "pollerSilenceMs" | "silenceMs" | "timeoutMs">
   >;
-  readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle" | "deploymentName">>;
+  readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle" | "deploymentName">> & {
+    /** Undefined: as often as workers do. */
+    readonly beatMs?: number | undefined;
+  };
+  /** For stores one after another: a new queue costs Temporal about a second. Default: one for each store. */
+  readonly taskQueue?: string;
   /** Of the worker only; default: the engine's. */
   readonly workerSecret?: string;
 }
@@ -43,16 +48,22 @@ const queueOf = (records: object): string => {
 
 /** Makes engines that begin jobs and work on them in this process; those of one store share a task queue of their own. */
 export const createTemporalParts =
-  ({ address, engine: engineOptions = {}, worker: workerOptions = {}, workerSecret }: TemporalPartsOptions) =>
+  ({
+    address,
+    engine: engineOptions = {},
+    worker: workerOptions = {},
+    taskQueue,
+    workerSecret,
+  }: TemporalPartsOptions) =>
   async ({ records, work, attempts }: Omit<EngineParts, "now">): Promise<TemporalEngine> => {
-    const at = { address: address(), namespace: "default", taskQueue: queueOf(records), logger };
+    const at = { address: address(), namespace: "default", taskQueue: taskQueue ?? queueOf(records), logger };
     const engine = createTemporalEngine({
       ...at,
       dataConverter: createDataConverter([await testPayloadKey()]),
       records,
       attempts,
       pollMs: 300,
-      timeoutMs: 3_000,
+      timeoutMs: 15_000,
       silenceMs: 2_000,
       ...engineOptions,
     });

@@ -19,7 +19,7 @@ export interface CrewActivitiesDeps {
   /** Told of failures that nobody foresaw: the workflow learns nothing of them. */
   readonly onUnforeseen?: (error: unknown, step: string) => void;
   /** How often a running step says that it is alive, and hears whether it is cancelled. */
-  readonly beatMs?: number;
+  readonly beatMs?: number | undefined;
 }
 
 /** As the workflow reads it; `isFinal`: Temporal itself does not try again. */
@@ -55,7 +55,7 @@ const withoutContent = (key: string, result: TaskResult): TaskResult => {
  * cancelled, its time is up or the worker goes; only the last is tried again without counting.
  */
 export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities => {
-  const { work, records, onStep, onUnforeseen, beatMs = 2_000 } = deps;
+  const { work, records, onStep, onUnforeseen, beatMs = 1_000 } = deps;
 
   const note = (error: unknown, step: string): void => {
     if (!isAppError(error) && !(error instanceof ApplicationFailure)) onUnforeseen?.(error, step);

@@ -11,5 +11,7 @@ describeWithServer("temporal", "the Temporal engine", () => {
   });
   afterAll(() => server?.stop());
 
-  jobEngineContract("Temporal", createTemporalParts({ address: () => server.address }), { hasClock: false });
+  jobEngineContract("Temporal", createTemporalParts({ address: () => server.address, taskQueue: "contract" }), {
+    hasClock: false,
+  });
 });

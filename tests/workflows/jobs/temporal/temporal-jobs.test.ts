@@ -31,7 +31,12 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
   });
 
   const partsOf = (options: Omit<TemporalPartsOptions, "address"> = {}) =>
-    createTemporalParts({ address: () => server.address, ...options });
+    createTemporalParts({
+      address: () => server.address,
+      // Versions are of a deployment; each test of them has its own.
+      ...(options.worker?.deploymentName === undefined ? { taskQueue: "jobs" } : {}),
+      ...options,
+    });
   const on = (
     use: (bench: JobBench) => Promise<void>,
     { script, ...options }: Omit<TemporalPartsOptions, "address"> & { readonly script?: Script } = {},
@@ -142,7 +147,24 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
       { script: (_request, { signal }) => untilAborted(signal), engine: { compareMs: 300 } },
     ));
 
-  describe("versions of the workflow", () => {
+  test("a cancelled job's work hears of it within seconds, with the usual beats of a worker", () =>
+    on(
+      async ({ begin, ends, engine, store, work }) => {
+        const id = await begin(crewOf([{ id: "one" }]));
+        await until(() => work.began.length === 1);
+        const since = performance.now();
+        await store.jobs.cancel(owner, id);
+        await engine.tell(id);
+        await until(() => work.aborted.length === 1);
+        expect(performance.now() - since).toBeLessThan(5_000);
+        expect(await ends(id)).toMatchObject({ status: "cancelled" });
+        expect(work.ended).toEqual([]);
+      },
+      { script: (_request, { signal }) => untilAborted(signal), worker: { beatMs: undefined } },
+    ));
+
+  // Temporal itself takes seconds to make a version the current one.
+  describe("versions of the workflow", { timeout: 40_000 }, () => {
     const bundleOf = async (buildId: string) => ({ ...(await testBundle()), buildId });
     const current = async (deploymentName: string): Promise<string | undefined> => {
       const { workflowService } = client.connection as Connection;
