@@ -18,7 +18,7 @@ import { createRecall } from "../../atlas/recall.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { IntentRow, Registry, RegistrySource } from "../../platform/config/registry.ts";
 import type { Settings } from "../../platform/config/settings.ts";
-import type { Database } from "../../platform/db/database.ts";
+import type { PoolDatabase } from "../../platform/db/pool-database.ts";
 import { createAudit } from "../../platform/events/audit.ts";
 import { createMetrics } from "../../platform/metrics/metrics.ts";
 import type { ModelGateway } from "../../platform/models/model-gateway.ts";
@@ -29,16 +29,18 @@ import { composeCrews, composeCrewTools } from "../../server/crews/compose-crews
 import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
 import { createExecuteTool } from "../../tools/create-execute-tool.ts";
 import { createTools } from "../../tools/tool-list.ts";
-import { runCrew } from "../../workflows/crews/run-crew.ts";
-import type { Decision, TaskOutput } from "../../workflows/crews/steps.ts";
+import type { Decision, TaskOutput, TaskRequest } from "../../workflows/crews/steps.ts";
 import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
-import { wholeOutput } from "../../workflows/jobs/whole-output.ts";
+import type { TaskWork } from "../../workflows/jobs/do-task.ts";
+import { endStatuses, type Job } from "../../workflows/jobs/job.ts";
+import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
+import type { JobRecords } from "../../workflows/jobs/job-store.ts";
 import { crewModel } from "../support/crew-model.ts";
 import { gatewayOn, openPermit } from "../support/gateway.ts";
 import { startModelServer } from "../support/model-server.ts";
-import { recordedSteps } from "../support/recorded-steps.ts";
 import { stubService } from "../support/stub-engine.ts";
-import { freely, shippedCrews } from "../support/task-work.ts";
+import { shippedCrews } from "../support/task-work.ts";
+import { until } from "../support/until.ts";
 
 const rows = <Row>(name: string): Row[] =>
   parse(readFileSync(new URL(`../../migrations/defaults/${name}.yaml`, import.meta.url), "utf8"));
@@ -56,8 +58,27 @@ The apple tree is watered on Fridays.
 
 const noModels = { configured: false, answerModel: undefined } as ModelGateway;
 
-/** The crews that ship, through the true work of their tasks, on whatever database. */
-export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
+export interface CrewEngineParts {
+  readonly database: PoolDatabase;
+  readonly records: JobRecords;
+  readonly work: TaskWork;
+}
+
+interface RunOptions {
+  readonly mode?: "open" | "confidential";
+  readonly decide?: () => Decision["decision"];
+  /** Before each round of a task. */
+  readonly before?: (request: TaskRequest) => Promise<void>;
+}
+
+/** The crews that ship, through the true work of their tasks, on whatever database and engine. */
+export const shippedCrewsContract = (
+  databaseOf: () => PoolDatabase,
+  masterKeyOf: () => MasterKey,
+  makeEngine: (parts: CrewEngineParts) => JobEngine | Promise<JobEngine>,
+  /** Without what does not depend on the engine. */
+  { isBrief = false }: { readonly isBrief?: boolean } = {},
+): void => {
   const close: (() => Promise<unknown>)[] = [];
   let folder: string;
   let stubModel: ModelGateway;
@@ -159,31 +180,58 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
   };
   type Parts = ReturnType<typeof partsOf>;
 
-  /** Makes a job of a crew and runs it to its end, the way an engine does. */
+  /** Has the engine run a job of a crew to its end; whoever is asked says what `decide` gives. */
   const runJob = async (
-    { principal, threadChanges, store, work, flush }: Parts,
-    id: string,
+    { database, principal, threadChanges, store, work, flush }: Parts,
+    crewId: string,
     input: Record<string, unknown>,
-    { mode = "open", decide }: { mode?: "open" | "confidential"; decide?: (key: string) => Decision } = {},
+    { mode = "open", decide = () => "approve", before = async () => undefined }: RunOptions = {},
   ) => {
-    const crew = shippedCrews().get(id)!;
+    const crew = shippedCrews().get(crewId)!;
     const threadId = (await threadChanges.create({ principal, mode })).id;
-    const made = { id: randomUUID(), crew, input, principal, threadId, mode };
-    await store.jobs.create({ ...made, principal: { id: principal.id, roles: principal.roles } });
-    const job = (await store.records.work(made.id))!;
+    const id = randomUUID();
+    const owner = { id: principal.id, roles: principal.roles };
+    await store.jobs.create({ id, crew, input, principal: owner, threadId, mode });
     const histories: unknown[] = [];
-    const { steps, asked, ran } = recordedSteps({
-      async run(request) {
-        const result = await work.doTask(job, request, freely());
-        histories.push(result);
-        return result;
+    const engine = await makeEngine({
+      database,
+      // Others run their jobs in the same database.
+      records: { ...store.records, unfinished: async () => [] },
+      work: {
+        ...work,
+        async doTask(job, request, run) {
+          await before(request);
+          const result = await work.doTask(job, request, run);
+          histories.push(result);
+          return result;
+        },
       },
-      ...(decide ? { decide } : {}),
     });
-    const result = await runCrew({ jobId: job.id, crew }, steps);
-    await store.records.finish(job.id, { status: "completed", result, usage: { tokens: 0, cost: 0 } });
-    await flush();
-    return { job, threadId, asked, ran, histories, result: await wholeOutput(store.tasks, job.id, result) };
+    const asked: string[] = [];
+    try {
+      await engine.run(id);
+      const look = async () => (await store.jobs.get(principal.id, id))!;
+      await until(async () => {
+        const { status, question } = await look();
+        if (question && !asked.includes(question.key)) {
+          asked.push(question.key);
+          await store.jobs.decide(principal.id, id, { decision: decide(), by: "ada", reason: "known" }, question.key);
+          await engine.tell(id);
+        }
+        return endStatuses.has(status);
+      }, 20_000);
+      const job = await look();
+      const events = (await store.jobs.events(principal.id, id, { after: 0, limit: 500 }))!;
+      return { id, threadId, asked, histories, job, kinds: events.map(({ kind }) => kind) };
+    } finally {
+      await engine.stop();
+      await flush();
+    }
+  };
+  /** What came of a job that must have completed. */
+  const resultOf = ({ job }: { readonly job: Job }): TaskOutput => {
+    expect(job).toMatchObject({ status: "completed", progress: { done: job.progress.total, running: [] } });
+    return job.result!;
   };
 
   /** Every citation of a result is there, is seen by who asked, and is in the text. */
@@ -194,7 +242,6 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
       if (itemId === undefined) expect(url).toBe("https://stub.example");
       else {
         expect(await seen(principal.id, threadId, [itemId])).toEqual(new Set([itemId]));
-        expect(await seen("key:somebody-else", threadId, [itemId])).toEqual(new Set());
       }
     }
     const marks = [...text.matchAll(/\[(\d+)\]/g)].map(([, mark]) => mark);
@@ -209,13 +256,14 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
       const parts = partsOf(models());
       await parts.importHandbook();
       await parts.remember("The plumber said that the boiler loses water at the valve.");
-      const { result, threadId, ran } = await runJob(parts, "deep-research", { topic: "the boiler in the cellar" });
-      await expectResolved(parts, threadId, result);
+      const ran = await runJob(parts, "deep-research", { topic: "the boiler in the cellar" });
+      const result = resultOf(ran);
+      await expectResolved(parts, ran.threadId, result);
       expect(result.citations.filter(({ itemId }) => itemId).length).toBeGreaterThan(1);
       expect(result.citations.some(({ url }) => url === "https://stub.example")).toBe(true);
       expect(result.citations.map(({ title }) => title).join("\n")).toContain("Handbook › Boiler");
-      expect(ran).toHaveLength(6);
-      const { messages } = await parts.timeline.messages(parts.principal, threadId, { after: 0, limit: 10 });
+      expect(ran.kinds.filter((kind) => kind === "task_done")).toHaveLength(6);
+      const { messages } = await parts.timeline.messages(parts.principal, ran.threadId, { after: 0, limit: 10 });
       expect(messages).toHaveLength(1);
       expect(messages[0]!.content).toContain("## Sources");
       expect(messages[0]!.meta).toMatchObject({ citations: result.citations });
@@ -225,22 +273,26 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
       const parts = partsOf(models());
       await parts.remember("We moved the boiler.");
       await parts.remember("We painted the wall.");
-      const { result, threadId } = await runJob(parts, "report", { period: "week" });
-      await expectResolved(parts, threadId, result);
+      await partsOf(models()).remember("Nobody else may read this.");
+      const ran = await runJob(parts, "report", { period: "week" });
+      const result = resultOf(ran);
+      await expectResolved(parts, ran.threadId, result);
       expect(result.citations).toHaveLength(2);
+      expect(result.text).not.toContain("Nobody else");
     });
 
     test("triage checks, proposes, asks, and raises the alert once somebody agreed", async () => {
       const parts = partsOf(models());
       await parts.database.query("delete from open_alerts");
-      const { asked, job } = await runJob(parts, "triage", { incident: "The cache is down and nothing answers." });
-      expect(asked).toEqual([`${job.id}/proposal/1/result`]);
+      const ran = await runJob(parts, "triage", { incident: "The cache is down and nothing answers." });
+      resultOf(ran);
+      expect(ran.asked).toEqual([`${ran.id}/proposal/1/result`]);
       expect(await parts.database.query("select id, severity from open_alerts")).toEqual([
         { id: "incident:cache", severity: "critical" },
       ]);
       const calls = await parts.database.query(
         "select tool, done_at is not null as done from job_calls where job_id = $1",
-        [job.id],
+        [ran.id],
       );
       expect(calls).toEqual([{ tool: "raise_alert", done: true }]);
     });
@@ -249,62 +301,64 @@ export const shippedCrewsContract = (databaseOf: () => Database, masterKeyOf: ()
   test("a triage whose proposal is rejected raises nothing", async () => {
     const parts = partsOf(noModels);
     await parts.database.query("delete from open_alerts");
-    const rejected = runJob(
-      parts,
-      "triage",
-      { incident: "The cache is down." },
-      { decide: () => ({ decision: "reject", by: "ada", reason: "known" }) },
-    );
-    await expect(rejected).rejects.toMatchObject({ reason: "rejected" });
+    const { job } = await runJob(parts, "triage", { incident: "The cache is down." }, { decide: () => "reject" });
+    expect(job).toMatchObject({
+      status: "failed",
+      error: { task: "proposal", message: expect.stringContaining("known") },
+    });
     expect(await parts.database.query("select 1 from open_alerts")).toEqual([]);
-  });
-
-  test("deep-research without a web search or anything to recall says that it found nothing", async () => {
-    const parts = partsOf(noModels, []);
-    const { result } = await runJob(parts, "deep-research", { topic: "zeppelins over Mars" });
-    expect(result.citations).toEqual([]);
-    expect(result.text).toContain("Nothing was found about this.");
   });
 
   test("a confidential job completes, and neither a history nor the database holds its words", async () => {
     const parts = partsOf(noModels);
     await parts.remember("The boiler was open for everybody to see.");
-    const { result, histories, threadId } = await runJob(
-      parts,
-      "deep-research",
-      { topic: "the secret boiler" },
-      { mode: "confidential" },
-    );
-    expect(JSON.stringify(histories)).not.toContain("boiler");
+    const ran = await runJob(parts, "deep-research", { topic: "the secret boiler" }, { mode: "confidential" });
+    const result = resultOf(ran);
+    expect(JSON.stringify(ran.histories)).not.toContain("boiler");
     expect(result.text).toContain("everybody");
     const stored = await parts.database.query("select result from job_results where result is not null");
     expect(JSON.stringify(stored)).not.toContain("secret boiler");
-    const { messages } = await parts.timeline.messages(parts.principal, threadId, { after: 0, limit: 10 });
+    const { messages } = await parts.timeline.messages(parts.principal, ran.threadId, { after: 0, limit: 10 });
     expect(messages[0]!.content).toContain("secret boiler");
+  });
+
+  if (isBrief) return;
+
+  test("what crews said in earlier jobs is no source of later ones", async () => {
+    const parts = partsOf(noModels, []);
+    await parts.remember("The boiler has a golden valve.");
+    const first = resultOf(await runJob(parts, "deep-research", { topic: "the boiler" }));
+    expect(resultOf(await runJob(parts, "deep-research", { topic: "the boiler" })).citations).toEqual(first.citations);
+    const { text } = resultOf(await runJob(parts, "report", { period: "today" }));
+    expect(text).toContain("deep-research: Report: the boiler [");
+  });
+
+  test("deep-research without a web search or anything to recall says that it found nothing", async () => {
+    const parts = partsOf(noModels, []);
+    const result = resultOf(await runJob(parts, "deep-research", { topic: "zeppelins over Mars" }));
+    expect(result.citations).toEqual([]);
+    expect(result.text).toContain("Nothing was found about this.");
   });
 
   test("what was deleted meanwhile is not cited any more", async () => {
     const parts = partsOf(noModels, []);
     const { thread, messages } = await parts.remember("The boiler has a golden valve.");
-    const crew = shippedCrews().get("deep-research")!;
-    const threadId = (await parts.threadChanges.create({ principal: parts.principal, mode: "open" })).id;
-    const id = randomUUID();
-    const principal = { id: parts.principal.id, roles: parts.principal.roles };
-    await parts.store.jobs.create({ id, crew, input: { topic: "the boiler" }, principal, threadId, mode: "open" });
-    const job = (await parts.store.records.work(id))!;
-    const { steps } = recordedSteps({
-      async run(request) {
-        if (request.task.id === "draft") {
+    const ran = await runJob(
+      parts,
+      "deep-research",
+      { topic: "the boiler" },
+      {
+        async before({ task }) {
+          if (task.id !== "draft") return;
           await parts.database.query(
             `insert into message_revisions (id, message_id, revision, thread_id, scope_key, kind, actor)
              values ($1, $2, 1, $3, $4, 'tombstone', 'ada')`,
             [randomUUID(), messages[0]!.id, thread.id, `user:${parts.principal.id}`],
           );
-        }
-        return parts.work.doTask(job, request, freely());
+        },
       },
-    });
-    const result = await wholeOutput(parts.store.tasks, id, await runCrew({ jobId: id, crew }, steps));
+    );
+    const result = resultOf(ran);
     expect(result.citations).toEqual([]);
     expect(result.text).not.toContain("golden");
   });

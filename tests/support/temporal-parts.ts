@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { loadMasterKey } from "../../atlas/master-key.ts";
+import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import {
   createTemporalEngine,
   type TemporalEngine,
@@ -46,6 +47,8 @@ const queueOf = (records: object): string => {
   return queue;
 };
 
+type CrewEngineParts = Pick<EngineParts, "records" | "attempts"> & { readonly work: TaskWork };
+
 /** Makes engines that begin jobs and work on them in this process; those of one store share a task queue of their own. */
 export const createTemporalParts =
   ({
@@ -55,7 +58,7 @@ export const createTemporalParts =
     taskQueue,
     workerSecret,
   }: TemporalPartsOptions) =>
-  async ({ records, work, attempts }: Omit<EngineParts, "now">): Promise<TemporalEngine> => {
+  async ({ records, work, attempts }: CrewEngineParts): Promise<TemporalEngine> => {
     const at = { address: address(), namespace: "default", taskQueue: taskQueue ?? queueOf(records), logger };
     const engine = createTemporalEngine({
       ...at,

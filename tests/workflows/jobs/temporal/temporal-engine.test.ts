@@ -1,5 +1,11 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
+import { loadMasterKey, type MasterKey } from "../../../../atlas/master-key.ts";
+import { migrate } from "../../../../platform/db/migrate.ts";
+import type { PoolDatabase } from "../../../../platform/db/pool-database.ts";
 import { jobEngineContract } from "../../../contracts/job-engine.contract.ts";
+import { shippedCrewsContract } from "../../../contracts/shipped-crews.contract.ts";
+import { openEmptyEmbedded } from "../../../support/embedded-database.ts";
+import { quickAttempts } from "../../../support/job-bench.ts";
 import { describeWithServer } from "../../../support/servers.ts";
 import { startTemporal, type TemporalServer } from "../../../support/temporal.ts";
 import { createTemporalParts } from "../../../support/temporal-parts.ts";
@@ -13,5 +19,24 @@ describeWithServer("temporal", "the Temporal engine", () => {
 
   jobEngineContract("Temporal", createTemporalParts({ address: () => server.address, taskQueue: "contract" }), {
     hasClock: false,
+  });
+
+  describe("with the true work of tasks", () => {
+    let database: PoolDatabase;
+    let masterKey: MasterKey;
+    const make = createTemporalParts({ address: () => server.address, taskQueue: "crews" });
+    beforeAll(async () => {
+      masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
+      database = await openEmptyEmbedded();
+      await migrate(database);
+    });
+    afterAll(() => database?.close());
+
+    shippedCrewsContract(
+      () => database,
+      () => masterKey,
+      (parts) => make({ ...parts, attempts: quickAttempts }),
+      { isBrief: true },
+    );
   });
 });
