@@ -67,8 +67,11 @@ export const attemptTask = async <Result>(
       signal.throwIfAborted();
       if (performance.now() >= endsAt) throw overTime();
       if (!isTransient(error) || count >= attempts.most) throw error;
-      const pauseMs = Math.min(pauseAfter(count, error, attempts), endsAt - performance.now());
-      await delay(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      const pauseMs = pauseAfter(count, error, attempts);
+      const restMs = endsAt - performance.now();
+      await delay(Math.min(pauseMs, restMs), undefined, { signal }).catch(() => signal.throwIfAborted());
+      // By the clock there may be a moment left: a timer may be early.
+      if (pauseMs >= restMs) throw overTime();
     }
   }
 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type JobKillsOutcome, killJobs } from "../../../support/kill-jobs.ts";
 import { describeWithServer } from "../../../support/servers.ts";
 
-const kills = 4;
+const kills = 3;
 const timeout = 120_000;
 
 const clean = (outcome: JobKillsOutcome): void => {
