@@ -1,6 +1,7 @@
 import { END, type GraphNode, Send, START, StateGraph } from "@langchain/langgraph";
 import type { z } from "zod";
 import type { OwnToolRunner } from "../nodes/answer/answer-state.ts";
+import type { HandOver } from "../nodes/answer/hand-over.ts";
 import { type CallServiceDeps, createCallService } from "../nodes/call-service.ts";
 import { type CallToolDeps, createCallTool } from "../nodes/call-tool.ts";
 import { type ClassifyDeps, createClassify } from "../nodes/classify.ts";
@@ -34,6 +35,8 @@ export interface QueryGraphDeps {
   readonly recall: RecallMemoriesDeps;
   /** Takes on what takes long; undefined: nothing does. */
   readonly delegateJob?: DelegateJobDeps;
+  /** When an answer that is not out yet becomes such a job, and which crew goes on with it; undefined: never. */
+  readonly syncLimit?: Omit<HandOver, "run">;
   readonly compose: ComposeDeps;
   /** What of ours a model may call while it answers; undefined: nothing. */
   readonly ownTools?: Omit<OwnToolRunner, "run">;
@@ -90,7 +93,12 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
   // What a model calls runs through the same nodes as the plan's steps: rights, time-outs, audit and receipts are theirs.
   const run: OwnToolRunner["run"] = (state, runtime) =>
     (state.step.kind === "tool" ? callTool : callService)(state, runtime);
-  const composeDeps: ComposeDeps = { ...deps.compose, ...(ownTools ? { ownTools: { ...ownTools, run } } : {}) };
+  const delegateJob = createDelegateJob(deps.delegateJob ?? { delegate: noJobs, say });
+  const composeDeps: ComposeDeps = {
+    ...deps.compose,
+    ...(ownTools ? { ownTools: { ...ownTools, run } } : {}),
+    ...(deps.syncLimit ? { handOver: { ...deps.syncLimit, run: delegateJob } } : {}),
+  };
   const steps = ["callService", "callTool", "recall", "delegateJob", "compose"] as const;
   const graph = new StateGraph(QueryState, { context: QueryContextSchema })
     .addNode("receive", timed("receive", createReceive(deps.receive)) satisfies Node)
@@ -101,7 +109,7 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
     .addNode("callService", timed("callService", callService))
     .addNode("callTool", timed("callTool", callTool))
     .addNode("recall", timed("recall", createRecallMemories(deps.recall)))
-    .addNode("delegateJob", timed("delegateJob", createDelegateJob(deps.delegateJob ?? { delegate: noJobs, say })))
+    .addNode("delegateJob", timed("delegateJob", delegateJob))
     .addNode("gather", timed("gather", createGather()) satisfies Node)
     .addNode("compose", timed("compose", createCompose(composeDeps)) satisfies Node)
     .addNode(

@@ -3,8 +3,10 @@ import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { Degraded, Evidence } from "../platform/evidence/evidence.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { type AnswerDeps, type AnswerState, type AnswerWork, wantsJson } from "./answer/answer-state.ts";
-import { answerWithFacts } from "./answer/answer-with-facts.ts";
+import { answerWithFacts, answerWithJob } from "./answer/answer-with-facts.ts";
 import { AfterRelease, createAnswerWithModel } from "./answer/answer-with-model.ts";
+import { beginHandOver, canHandOver } from "./answer/hand-over.ts";
+import { startSyncLimit } from "./answer/sync-limit.ts";
 import { numberEvidence } from "./gather.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
 
@@ -55,9 +57,32 @@ export const createCompose = (deps: ComposeDeps) => {
       refuseProse(state);
       return done({ draft: await answerWithFacts(state, runtime, deps), violations: [] });
     }
+    const { handOver } = deps;
+    const { context } = runtime;
+    let begun: StepResult | undefined;
+    const limit =
+      handOver && context && canHandOver(state, deps)
+        ? startSyncLimit({
+            context,
+            limitAt: context.startedAt + handOver.limitMs,
+            async handOver() {
+              begun = await beginHandOver(state, work.results, runtime, handOver);
+              return begun !== undefined;
+            },
+          })
+        : undefined;
+    if (limit) work.beforeEffect = limit.touch;
+    const handedOver = async (): Promise<Writes | undefined> => {
+      if (!(await limit?.end()) || !begun) return undefined;
+      work.results.push(begun);
+      return done({ draft: await answerWithJob(begun, state, runtime), violations: [] });
+    };
     try {
-      return done(await answerWithModel(state, runtime, work));
+      const answer = await answerWithModel(state, limit?.runtime ?? runtime, work);
+      return (await handedOver()) ?? done(answer);
     } catch (error) {
+      const written = await handedOver();
+      if (written) return written;
       const signal = runtime.context?.signal;
       if (signal?.aborted || !isAppError(error) || error instanceof AfterRelease)
         throw error instanceof AfterRelease ? error.cause : error;

@@ -227,6 +227,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     },
     callTool: { executeTool, timeoutMs: stepMs, say },
     delegateJob: { delegate: createJobDelegate(jobs), crewForTopics: "deep-research", say },
+    syncLimit: { limitMs: settings.ATHENA_SYNC_LIMIT_SECONDS * 1_000, crew: "answer" },
     recall: { recall, factsOf: createFactsOf(facts), limit: recallLimit, timeoutMs: stepMs, say },
     compose: {
       models,

@@ -111,6 +111,7 @@ export const jobWords = {
 const names: Readonly<Record<string, Words>> = {
   "deep-research": { en: "Research", pl: "Badanie", uk: "Дослідження", he: "המחקר" },
   report: { en: "Report", pl: "Raport", uk: "Звіт", he: "הדוח" },
+  answer: { en: "Answer", pl: "Odpowiedź", uk: "Відповідь", he: "המענה" },
   triage: { en: "Triage", pl: "Analiza incydentu", uk: "Розбір інциденту", he: "תחקור התקלה" },
 };
 

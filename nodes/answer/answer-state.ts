@@ -9,6 +9,7 @@ import type { StepState, StepWrites } from "../step-state.ts";
 import type { IntentPart } from "../understanding/understood-query.ts";
 import type { RuleSet } from "../validation/rules.ts";
 import type { Say } from "../wording.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { OwnTool } from "./own-tools.ts";
 
 /** Our own tools as the model may call them, and how they are run. */
@@ -31,6 +32,8 @@ export interface AnswerDeps {
   readonly keptOf?: KeptOfTurn;
   /** Undefined: the model gets no tools of ours. */
   readonly ownTools?: OwnToolRunner;
+  /** Undefined: an answer takes until the query's deadline. */
+  readonly handOver?: HandOver;
 }
 
 /** What `compose` reads of the query's state. */
@@ -57,6 +60,8 @@ export interface AnswerState {
 export interface AnswerWork {
   readonly results: StepResult[];
   readonly transcript: ChatMessage[];
+  /** Said before a call with effects. @throws when the answer was handed over meanwhile */
+  beforeEffect?: () => Promise<void>;
 }
 
 /** JSON of the client's own shape was asked for. */

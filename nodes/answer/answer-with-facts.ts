@@ -1,5 +1,5 @@
 import type { Usage } from "../../platform/models/model-gateway.ts";
-import type { Draft, QueryRuntime } from "../query.ts";
+import type { Draft, QueryRuntime, StepResult } from "../query.ts";
 import { createGround } from "../validation/ground.ts";
 import type { AnswerDeps, AnswerState } from "./answer-state.ts";
 import { isBegun, type RenderedPart, renderFacts } from "./render-facts.ts";
@@ -29,7 +29,20 @@ export const answerWithFacts = async (state: AnswerState, runtime: QueryRuntime,
   const text = refused
     ? [deps.say("refused", state.locale), ...rendered.map((part) => part.text)].join("\n")
     : rendered.map((part) => part.text).join("\n");
-  await runtime.context?.emit?.({ type: "text", text });
+  return fixedDraft(text, state, runtime, refused);
+};
+
+/** The answer that a job has begun, shown at once. */
+export const answerWithJob = (begun: StepResult, state: AnswerState, runtime: QueryRuntime): Promise<Draft> =>
+  fixedDraft(begun.text, state, runtime, false);
+
+const fixedDraft = async (
+  text: string,
+  state: AnswerState,
+  { context }: QueryRuntime,
+  refused: boolean,
+): Promise<Draft> => {
+  await context?.emit?.({ type: "text", text });
   return {
     text,
     composer: "facts",
@@ -39,9 +52,9 @@ export const answerWithFacts = async (state: AnswerState, runtime: QueryRuntime,
     finishReason: "stop",
     usage: state.draft?.usage ?? noUsage,
     broken: [],
-    released: runtime.context?.emit !== undefined,
+    released: context?.emit !== undefined,
     refused,
-    firstTokenMs: runtime.context ? performance.now() - runtime.context.startedAt : undefined,
+    firstTokenMs: context ? performance.now() - context.startedAt : undefined,
   };
 };
 

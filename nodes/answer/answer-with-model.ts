@@ -129,6 +129,7 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
       for (const { call, refusal } of sorted.refused)
         if (refusal && refusal !== "question" && !notes.some(({ part }) => part === call.name))
           notes.push({ part: call.name, reason: say("tools.refused", locale) });
+      if (sorted.own.some(({ tool }) => tool.effect !== "read")) await work.beforeEffect?.();
       const own = await runOwnCalls(sorted.own, state, runtime, ownTools, made);
       work.results.push(...own.map(({ result }) => result));
       const evidence = screenEvidence([...state.results, ...work.results], screen);

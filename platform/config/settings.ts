@@ -59,6 +59,12 @@ export const Settings = z.object({
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
     .describe("Zone of dates and times (IANA); default: the host's."),
   ATHENA_DEADLINE_SECONDS: z.coerce.number().positive().max(3_600).default(120).describe("Longest time for one query."),
+  ATHENA_SYNC_LIMIT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(3_600)
+    .default(30)
+    .describe("After so long an answer of which nothing is out yet goes on as a long job, where it can."),
   ATHENA_STEP_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
+import { startModelServer } from "../support/model-server.ts";
 import { jsonOf } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
 
@@ -107,5 +108,29 @@ test("what cannot be begun is said plainly, and no job is left behind", { timeou
     expect(await count()).toBe(1);
   } finally {
     await running.close();
+  }
+});
+
+test("an answer that takes longer than the limit goes on as a job, and comes into the conversation", {
+  timeout: 60_000,
+}, async () => {
+  const model = await startModelServer();
+  const running = await startEngine({
+    ...{ OPENAI_BASE_URL: model.openaiUrl, OPENAI_API_KEY: "unused" },
+    ATHENA_SYNC_LIMIT_SECONDS: "0.3",
+  });
+  try {
+    model.enqueue({ kind: "silence" });
+    model.respond({ text: "Because of Rayleigh scattering." });
+    const asked = await jsonOf(await running.post("/ai/query", { text: "why is the sky blue?" }));
+    expect(asked.answer).toMatch(/^This takes longer, so I go on with it as job /);
+    await until(async () => model.requests[0]?.aborted === true);
+    const read = async () => jsonOf(await fetch(`${running.url}/threads/${asked.thread_id}/messages`));
+    await until(async () => (await read()).messages.length === 3, 30_000);
+    const [, , result] = (await read()).messages;
+    expect(result).toMatchObject({ role: "agent", author: "answer", content: "Because of Rayleigh scattering." });
+  } finally {
+    await running.close();
+    await model.close();
   }
 });

@@ -100,6 +100,8 @@ export interface StubEngineOptions {
   readonly deadlineMs?: number;
   /** Begins long jobs; undefined: there are none. */
   readonly jobs?: JobDelegate;
+  /** After so long an answer becomes such a job. */
+  readonly syncLimitMs?: number;
   /** What a model may call of ours; `run` goes through the graph's own nodes. */
   readonly ownTools?: Partial<Omit<OwnToolRunner, "run">>;
   /** Instead of the one in memory. */
@@ -173,6 +175,7 @@ export const createStubEngine = (options: StubEngineOptions = {}) => {
       targets: { services: new Set(services.keys()), tools: new Set(["calculate"]), jobs: options.jobs !== undefined },
       say,
     },
+    ...(options.syncLimitMs === undefined ? {} : { syncLimit: { limitMs: options.syncLimitMs, crew: "answer" } }),
     ...(options.jobs ? { delegateJob: { delegate: options.jobs, crewForTopics: "deep-research", say } } : {}),
     callService: { services, timeoutMs: () => 200, metrics, say },
     callTool: {

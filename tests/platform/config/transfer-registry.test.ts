@@ -97,6 +97,7 @@ services:
     const mine = crew("{ id: mine, description: Do it., expected_output: Done., without_model: combine }");
     expect(changed(await bringIn(`${crews}${mine}`))).toEqual([["crews", 1, 0, 0]]);
     expect((await loadRegistry(database)).crews.map(({ id }) => id)).toEqual([
+      "answer",
       "deep-research",
       "mine",
       "report",

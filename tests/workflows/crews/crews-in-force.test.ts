@@ -36,7 +36,7 @@ test("crews follow their rows while the engine runs; one that cannot run leaves 
 });
 
 test("the crews that ship can run", () => {
-  expect([...shippedCrews().keys()]).toEqual(["deep-research", "report", "triage"]);
+  expect([...shippedCrews().keys()]).toEqual(["deep-research", "report", "triage", "answer"]);
 });
 
 test("crews may name every service of this version", () => {

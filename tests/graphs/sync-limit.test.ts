@@ -1,0 +1,105 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import type { QueryEvent } from "../../graphs/query-engine.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
+import type { ChatEvent, ChatRequest } from "../../platform/models/model-gateway.ts";
+import { createNotedJobs } from "../support/noted-jobs.ts";
+import { createStubEngine, queryOf, type StubEngineOptions, speaks, stubService } from "../support/stub-engine.ts";
+
+const weather = stubService("weather", () => "It will be 21 °C in Kraków.");
+
+/** Says `first` at once, the rest after `ms`, unless it is stopped. */
+const slow = (ms: number, first: string, rest: string) => {
+  const seen = { aborted: false };
+  async function* model({ signal }: ChatRequest): AsyncGenerator<ChatEvent> {
+    yield { type: "start", model: "openai/stub" };
+    yield { type: "reasoning", text: "Let me think." };
+    if (first !== "") yield { type: "text", text: first };
+    try {
+      await delay(ms, undefined, { signal });
+    } catch (error) {
+      seen.aborted = true;
+      throw error;
+    }
+    yield { type: "text", text: rest };
+    yield { type: "finish", reason: "stop", usage: { promptTokens: 1, completionTokens: 1, estimated: false } };
+  }
+  return { model, seen };
+};
+
+const setUp = (options: StubEngineOptions, refusal?: AppError) => {
+  const { delegate, begun } = createNotedJobs(refusal);
+  return { ...createStubEngine({ jobs: delegate, syncLimitMs: 60, ...options }), begun };
+};
+const shown = (events: readonly QueryEvent[]) =>
+  events.map((event) => (event.type === "text" ? event.text : "")).join("");
+
+describe("an answer that reaches the limit", () => {
+  test.each([true, false])("goes on as a job while nothing of it is out, streamed: %s", async (streams) => {
+    const { model, seen } = slow(4_000, "", "Too late.");
+    const { engine, begun, threads } = setUp({ model, services: [weather], parts: [{ name: "weather" }] });
+    const events: QueryEvent[] = [];
+    const messages = [
+      { role: "user" as const, content: "I live in Kraków." },
+      { role: "assistant" as const, content: "Noted." },
+      { role: "user" as const, content: "What will the weather be?" },
+    ];
+    const result = await engine.run(
+      queryOf("", { messages }),
+      streams ? (event) => void events.push(event) : undefined,
+    );
+    expect(seen.aborted).toBe(true);
+    const [job] = begun();
+    expect(job).toMatchObject({ crew: "answer", threadId: result.threadId });
+    expect(job!.input).toEqual({
+      question: "What will the weather be?",
+      conversation: "user: I live in Kraków.\nassistant: Noted.",
+      found: expect.stringContaining("It will be 21 °C in Kraków."),
+      language: "en",
+    });
+    expect(result.answer).toBe(
+      `This takes longer, so I go on with it as job ${job!.id}, its progress: /v1/jobs/${job!.id}. The answer will appear in this conversation.`,
+    );
+    if (streams) expect(shown(events)).toBe(result.answer);
+    expect(threads.get(result.threadId)?.messages.at(-1)?.content).toBe(result.answer);
+    expect(result.degraded).toEqual([]);
+  });
+
+  test.each([
+    ["something of it is out", { model: slow(150, "First. ", "Second.").model }, {}, true],
+    ["its client brings tools", {}, { clientTools: [{ name: "turn_on", parameters: { type: "object" } }] }, true],
+    ["JSON was asked for", { json: true }, { responseFormat: { type: "json_object" as const } }, false],
+  ] as const)("goes on here where %s", async (_name, options, more, streams) => {
+    const text = "json" in options ? '{"a": 1}' : "Second.";
+    const model = "model" in options ? options.model : slow(150, "", text).model;
+    const { engine, begun } = setUp({ model });
+    const { answer } = await engine.run(queryOf("Tell me", more), streams ? () => undefined : undefined);
+    expect(answer).toContain(text);
+    expect(begun()).toEqual([]);
+  });
+
+  test("goes on here when no job can be begun", async () => {
+    const { model, seen } = slow(150, "", "In the end.");
+    const { engine } = setUp({ model }, new AppError("RATE_LIMITED", "20 jobs"));
+    expect((await engine.run(queryOf("Tell me"))).answer).toBe("In the end.");
+    expect(seen.aborted).toBe(false);
+  });
+
+  test("goes on here after a call with effects, or a job that has begun", async () => {
+    const calculated = async () => ({ status: "ok" as const, output: {}, text: "Done.", replayed: false, ms: 1 });
+    for (const parts of [
+      [{ name: "calculate" }, { name: "chat" }],
+      [{ name: "deep_research", slots: { topic: "tea" } }, { name: "chat" }],
+    ]) {
+      const { engine, begun } = setUp({ model: slow(150, "", "In the end.").model, tool: calculated, parts });
+      expect((await engine.run(queryOf("Tell me"))).answer).toContain("In the end.");
+      expect(begun().filter(({ crew }) => crew === "answer")).toEqual([]);
+    }
+  });
+
+  test("a quick one is left alone", async () => {
+    const { engine, begun } = setUp({ model: speaks("Hello."), syncLimitMs: 5_000 });
+    expect((await engine.run(queryOf("Hi"))).answer).toBe("Hello.");
+    expect(begun()).toEqual([]);
+  });
+});
