@@ -18,7 +18,7 @@ const commandsOf = (page: string): readonly string[] =>
 const helps = new Map<string, ReturnType<typeof runAthena>>();
 /** A process each, but only once for each subcommand. */
 const helpOf = (subcommand: string): ReturnType<typeof runAthena> => {
-  const help = helps.get(subcommand) ?? runAthena([subcommand, "--help"]);
+  const help = helps.get(subcommand) ?? runAthena([...subcommand.split(" "), "--help"]);
   helps.set(subcommand, help);
   return help;
 };
@@ -37,9 +37,12 @@ describe.each(pages)("%s", (page) => {
       } else if (program === "npx") {
         expect(parameters[0]).toBe("athena");
         const [subcommand = "", ...rest] = parameters.slice(1);
-        const { code, stdout } = await helpOf(subcommand);
+        const options = rest.filter((word) => word.startsWith("--"));
+        // Where a command has commands of its own, options are theirs.
+        const isOfChild = options.length > 0 && (await helpOf(subcommand)).stdout.includes("\nCommands:");
+        const { code, stdout } = await helpOf(isOfChild ? `${subcommand} ${rest[0]}` : subcommand);
         expect(code).toBe(0);
-        for (const option of rest.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
+        for (const option of options) expect(stdout).toContain(option);
       } else {
         // The example request is run against a whole engine in tests/end-to-end.
         expect(program).toBe("curl");
