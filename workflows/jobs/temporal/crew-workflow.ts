@@ -27,7 +27,7 @@ const usualEvents = 8_000;
 
 const finishing = proxyActivities<CrewActivities>({
   startToCloseTimeout: "2 minutes",
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute" },
+  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" },
 });
 
 /** Runs one job's crew to its end; the database has its result then. Gives how it ended. */

@@ -18,8 +18,11 @@ import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
 
 /** Room for a worker to end by itself what has reached its time. */
 const graceSeconds = 30;
-/** Deaths of workers are not failures of the step: Temporal tries again, as often as there is time. */
-const retry = { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute" } as const;
+/**
+ * Deaths of workers are not failures of the step: Temporal tries again, as often as there is time, and soon: whoever died
+ * several times has waited long enough.
+ */
+const retry = { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" } as const;
 
 const local = proxyLocalActivities<CrewActivities>({
   startToCloseTimeout: "30 seconds",
