@@ -88,3 +88,27 @@ test("a job that is cancelled closes the connection to the model that it waits f
     await server.close();
   }
 });
+
+test("a job goes on for nobody whose key was taken away meanwhile", async () => {
+  const server = await startModelServer({ reply: { text: "Slowly.", firstChunkDelayMs: 60_000 } });
+  const models = { OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: "openai/stand-in" };
+  const first = await startEngine({ ...models, ATHENA_API_KEYS: "ada=ada-secret:admin,ops=ops-secret:admin" });
+  let second: RunningEngine | undefined;
+  try {
+    const body = { crew, input: { topic: "the boiler" } };
+    const { id } = await jsonOf(await first.post("/v1/jobs", body, { authorization: "Bearer ada-secret" }));
+    await until(() => server.requests.length > 0, 20_000);
+    await first.engine.close();
+    const asked = server.requests.length;
+    second = await startEngine({ ...models, ATHENA_API_KEYS: "ops=ops-secret:admin", ATHENA_DATA_DIR: first.dataDir });
+    const { database } = second.engine;
+    const ended = () =>
+      database.query("select status, error_code from jobs where id = $1 and ended_at is not null", [id]);
+    await until(async () => (await ended()).length > 0, 20_000);
+    expect(await ended()).toEqual([{ status: "failed", error_code: "POLICY_DENIED" }]);
+    expect(server.requests).toHaveLength(asked);
+  } finally {
+    await second?.close();
+    await server.close();
+  }
+});
