@@ -62,7 +62,7 @@ describeOnEachDatabase((databaseOf) => {
       await rest();
       const withOne = await askedByLooks();
       const ids = [first];
-      for (let more = 0; more < 25; more += 1) ids.push(await begin(crew));
+      for (let more = 0; more < 12; more += 1) ids.push(await begin(crew));
       for (const id of ids) await reaches(id, "waiting_approval");
       await rest();
       const rows = await keptRows();
