@@ -8,6 +8,7 @@ import { benchAtlas, type RecallFigures } from "./atlas.ts";
 import { benchCore } from "./core.ts";
 import { benchBareGraph, benchGraph } from "./graph.ts";
 import { benchGraphWithDatabase } from "./graph-with-database.ts";
+import { benchHandOff } from "./hand-off.ts";
 import { benchHome } from "./home.ts";
 import { benchFacts, benchModel } from "./http.ts";
 import { benchBareTasks, benchJobsEmbedded, benchJobsOnPostgres, type JobFigures } from "./jobs.ts";
@@ -71,6 +72,12 @@ if (wants("jobs")) {
     );
     say(`embedded engine, tasks of eight jobs at a time, ${database}`, `${perSecond.toFixed(0)}/s`, "");
   };
+  const handOff = await benchHandOff();
+  say(
+    "a long job asked for in a chat: the answer over HTTP, without a model",
+    `p50 ${ms(handOff.p50)}, p99 ${ms(handOff.p99)}`,
+    "≤ 150 ms",
+  );
   say("bare LangGraph, a task of an entrypoint kept in memory", `p50 ${ms(bare.p50)}, p99 ${ms(bare.p99)}`, "");
   told("embedded database", await benchJobsEmbedded());
   if (findProgram("initdb") !== undefined) told("PostgreSQL", await benchJobsOnPostgres());

@@ -83,7 +83,7 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
       timeoutMs,
       async () => {
         const { crew, input, topic, period } = orderOf(step, state, now);
-        const { id } = await delegate.start({
+        const { id, threadId } = await delegate.start({
           principal: query.principal,
           crew,
           input,
@@ -92,8 +92,9 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
           idempotencyKey: keyOf(state),
         });
         const isSpoken = query.voice ?? false;
+        const elsewhere = threadId === thread.id ? undefined : threadId;
         return {
-          text: sayBegun({ id, crew, topic, period, isSpoken, locale, timezone, now }, say),
+          text: sayBegun({ id, crew, elsewhere, topic, period, isSpoken, locale, timezone, now }, say),
           degraded: [],
           evidence: [
             {

@@ -1,7 +1,7 @@
 import type { NewMessage, Thread, Timeline } from "../atlas/timeline.ts";
 import type { EgressPermit } from "../platform/egress/egress.ts";
 import type { Mode } from "../platform/egress/egress-class.ts";
-import { AppError } from "../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { resumeTranscript } from "./answer/resume-transcript.ts";
 import { callsFingerprint } from "./calls-fingerprint.ts";
@@ -35,6 +35,9 @@ interface Writes {
   timings: Record<string, number>;
 }
 
+/** So many messages behind it, one is not looked for any more. */
+const mostSince = 50;
+
 const isNative = (surface: QueryInput["surface"]) => surface !== "openai" && surface !== "ollama";
 
 /**
@@ -64,7 +67,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
       ...toTimelineMessage(message, query),
       ...(query.messageId !== undefined && index === turn.messages.length - 1 ? { id: query.messageId } : {}),
     }));
-    const { thread, messages } = await timeline.open({
+    const open = {
       principal: query.principal,
       ...(threadId === undefined ? {} : { threadId }),
       ...(query.createThread && query.threadId !== undefined ? { create: true } : {}),
@@ -72,6 +75,11 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
       ...(query.scope === undefined ? {} : { scope: query.scope }),
       ...(query.teamId === undefined ? {} : { teamId: query.teamId }),
       messages: appended,
+    };
+    const { thread, messages } = await timeline.open(open).catch(async (error: unknown) => {
+      const begun = isStored(error) ? await unanswered(timeline, query, open) : undefined;
+      if (!begun) throw error;
+      return begun;
     });
     const last = messages.at(-1);
     if (!last) throw new AppError("INTERNAL", "The message could not be stored.");
@@ -116,6 +124,27 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
       timings: { receive: performance.now() - started },
     };
   };
+
+/** That a message of this id is there already; an erased thread is the other conflict. */
+const isStored = (error: unknown): boolean => isAppError(error, "CONFLICT") && error.cause !== undefined;
+
+/**
+ * The message of a request that was sent before and never answered, because the process died on the way: it goes on. Only where
+ * the caller's key makes sure that nobody else works on it.
+ */
+const unanswered = async (
+  timeline: ReceiveDeps["timeline"],
+  { principal, messageId, requestKey, threadId }: QueryInput,
+  request: Parameters<Timeline["open"]>[0],
+): Promise<Awaited<ReturnType<Timeline["open"]>> | undefined> => {
+  if (requestKey === undefined || messageId === undefined || threadId === undefined) return undefined;
+  const latest = await timeline.latest(principal, threadId, mostSince);
+  const at = latest.findIndex(({ id }) => id === messageId);
+  const message = latest[at];
+  if (!message || latest.slice(at).some(({ role }) => role === "assistant")) return undefined;
+  const { thread } = await timeline.open({ ...request, messages: [] });
+  return { thread, messages: [message] };
+};
 
 const toTimelineMessage = (message: ChatMessage, query: QueryInput): NewMessage => {
   const meta = { ...query.meta, surface: query.surface };

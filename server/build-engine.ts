@@ -138,6 +138,7 @@ export const buildEngine = async ({ settings, logger, opening, stopList }: Build
     mac: masterKey.mac("idempotency"),
     // A query that still runs must not be taken for dead.
     staleAfterMs: Math.max(600_000, settings.ATHENA_DEADLINE_SECONDS * 2_000),
+    isAlone: settings.DATABASE_URL === undefined,
   });
   const outbound = createOutbound({ egress, metrics });
   const services = composeServices({ settings, registry, outbound, egress, metrics, cache, tables, logger });

@@ -25,8 +25,8 @@ export interface JobDelegate {
   /** What a crew's input is made of; undefined: there is no such crew, or it is switched off. */
   fieldsOf(crew: string): readonly CrewField[] | undefined;
   /**
-   * Stores the job; it is begun without waiting for it.
+   * Stores the job; it is begun without waiting for it. A key that is known gives the job that is there, with its conversation.
    * @throws {AppError} RATE_LIMITED, INVALID_INPUT, CONFLICT, NOT_FOUND; DATABASE_UNAVAILABLE (retryable)
    */
-  start(job: DelegatedJob): Promise<{ readonly id: string }>;
+  start(job: DelegatedJob): Promise<{ readonly id: string; readonly threadId: string }>;
 }

@@ -5,6 +5,8 @@ import type { Say } from "../wording.ts";
 export interface BegunJob {
   readonly id: string;
   readonly crew: string;
+  /** Another conversation that its result goes into: it was begun there. */
+  readonly elsewhere?: string | undefined;
   readonly topic?: string | undefined;
   readonly period?: string | undefined;
   /** Spoken aloud: without id and link. */
@@ -40,14 +42,16 @@ export const sayPeriod = (
 
 /** The sentences that tell a user of a job that has begun: the crew's own wording where there is one. */
 export const sayBegun = (job: BegunJob, say: Say): string => {
-  const { id, crew, topic = "", period, isSpoken, locale } = job;
+  const { id, crew, elsewhere, topic = "", period, isSpoken, locale } = job;
   const values = {
     id,
     link: jobPath(id),
     crew,
+    thread: elsewhere ?? "",
     topic: shortened(topic),
     period: period === undefined ? "" : sayPeriod(period, job),
   };
+  if (elsewhere !== undefined) return say("job.known", locale, values);
   const key = isSpoken ? "job.spoken" : "job.begun";
   return say(`${key}.${crew}`, locale, values) || say(key, locale, values);
 };

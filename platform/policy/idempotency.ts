@@ -33,6 +33,8 @@ export interface IdempotencyDeps {
   readonly staleAfterMs?: number;
   /** How long an answer can be replayed. */
   readonly keepMs?: number;
+  /** No other process works on this database: requests that others left running died with them. Calls of tools stay as they are. */
+  readonly isAlone?: boolean;
 }
 
 interface StoredRow {
@@ -51,11 +53,25 @@ export const createIdempotencyStore = ({
   mac,
   staleAfterMs = 600_000,
   keepMs = 86_400_000,
+  isAlone = false,
 }: IdempotencyDeps): IdempotencyStore => {
   const holder = randomUUID();
   let sweptAt = 0;
 
   const contextOf = (scope: string, key: string): string => `idempotency ${JSON.stringify([scope, key])}`;
+
+  let freed: Promise<unknown> | undefined;
+  const freeDead = async (): Promise<void> => {
+    if (!isAlone) return;
+    freed ??= database.query(
+      "delete from idempotency_keys where state = 'running' and holder <> $1 and scope not like 'tool:%'",
+      [holder],
+    );
+    await freed.catch((error: unknown) => {
+      freed = undefined;
+      throw error;
+    });
+  };
 
   const sweep = async (): Promise<void> => {
     if (performance.now() - sweptAt < sweepEveryMs && sweptAt > 0) return;
@@ -67,6 +83,7 @@ export const createIdempotencyStore = ({
 
   return {
     async begin(scope, key, givenHash) {
+      await freeDead();
       await sweep();
       const bodyHash = mac(givenHash);
       const reserved = await database.query(

@@ -73,7 +73,8 @@ export const createLocalBackend = ({
       const principal = caller.principal;
       const { key, text, mentions, mode, consent, locale, timezone } = message;
       const body = { text, mentions, mode, consent, locale, timezone, thread_id: thread.id, key };
-      const input = { ...toQueryInput(body, { principal, requestId, signal }), surface: "chat" as const };
+      const requestKey = `${thread.id} ${key}`;
+      const input = { ...toQueryInput(body, { principal, requestId, requestKey, signal }), surface: "chat" as const };
       let result: QueryResult | undefined;
       const once = await answerOnce(
         idempotency,

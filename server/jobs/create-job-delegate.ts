@@ -26,6 +26,6 @@ export const createJobDelegate = ({ crews, desk }: JobDelegateDeps): JobDelegate
   },
   async start(request) {
     const { job } = await desk.start(request);
-    return { id: job.id };
+    return { id: job.id, threadId: job.threadId };
   },
 });

@@ -131,8 +131,12 @@ describe("a part that asks for a long job", () => {
 
   test("the same request sent again is the same job", async () => {
     const { engine, begun } = setUp();
-    for (let times = 0; times < 2; times += 1) await engine.run(queryOf("research", { requestKey: "r-1" }));
+    const first = await engine.run(queryOf("research", { requestKey: "r-1" }));
+    const again = await engine.run(queryOf("research", { requestKey: "r-1" }));
     expect(begun()).toHaveLength(1);
+    expect(again.answer).toBe(
+      `This was begun before: job ${begun()[0]!.id}, its progress: /v1/jobs/${begun()[0]!.id}. The result appears in the conversation ${first.threadId}.`,
+    );
     await engine.run(queryOf("research", { requestKey: "r-2" }));
     expect(begun()).toHaveLength(2);
   });

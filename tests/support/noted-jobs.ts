@@ -20,7 +20,7 @@ export const createNotedJobs = (refusal?: AppError) => {
       if (refusal) throw refusal;
       const known = jobs.get(job.idempotencyKey) ?? { ...job, id: randomUUID() };
       jobs.set(job.idempotencyKey, known);
-      return { id: known.id };
+      return { id: known.id, threadId: known.threadId };
     },
   };
   return { delegate, begun: () => [...jobs.values()] };

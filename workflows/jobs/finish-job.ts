@@ -51,17 +51,27 @@ const endingOf = (outcome: JobOutcome): Ending | undefined =>
       ? { message: outcome.error.message }
       : undefined;
 
+/** A source as other answers' messages name theirs. */
+const toEvidence = ({ id, title, url, itemId }: Citation) => ({
+  id: `e${id}`,
+  service: itemId === undefined ? "search" : "recall",
+  source: title,
+  ...(url === undefined ? {} : { url }),
+  ...(itemId === undefined ? {} : { item_id: itemId }),
+});
+
 /** What the conversation is told. */
 const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending | undefined) => {
   const meta = { job: { id, crew: crew_id, status: outcome } };
   if (ending !== undefined && "result" in ending) {
-    return { content: ending.result.text, meta: { ...meta, citations: ending.result.citations } };
+    const { text, citations } = ending.result;
+    return { content: text, meta: { ...meta, citations, evidence: citations.map(toEvidence) } };
   }
   const content =
     outcome === "cancelled"
       ? `The job '${crew_id}' was cancelled.`
       : `The job '${crew_id}' ended without a result. ${ending?.message ?? ""}`.trim();
-  return { content, meta: { ...meta, citations: noCitations } };
+  return { content, meta: { ...meta, citations: noCitations, evidence: [] } };
 };
 
 /**
