@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectChat } from "../support/chat-client.ts";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { jsonOf } from "../support/start-edge.ts";
@@ -77,6 +78,28 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
       /^asking: it (?:is being stopped|was cancelled)\.$/,
     );
     await until(async () => (await get(`/v1/jobs/${id}`)).status === "cancelled", 30_000);
+  });
+
+  test("a chat socket sees the result arrive, with sources that are there", async () => {
+    const { id: threadId } = await jsonOf(await running.post("/threads", {}));
+    await ask({ text: "I remember that heat pumps in old houses need large radiators.", thread_id: threadId });
+    const client = await connectChat(running.url, { type: "hello", thread_id: threadId });
+    try {
+      client.send({ type: "message", id: "m-1", text: "do a deep research on heat pumps for old houses" });
+      const done = await client.frame((frame) => frame.type === "done", 20_000);
+      const result = await client.frame((frame) => frame.type === "message" && frame.role === "agent", 30_000);
+      expect(result.author).toBe("deep-research");
+      expect(result.meta.job.id).toBe(idIn(done.answer));
+      const sources: string[] = result.meta.evidence.map(({ item_id }: { item_id: string }) => item_id);
+      expect(sources).not.toEqual([]);
+      const there = await running.engine.database.query<{ id: string }>(
+        "select id from messages where id = any ($1::uuid[])",
+        [sources],
+      );
+      expect(there.map(({ id }) => id).sort()).toEqual([...sources].sort());
+    } finally {
+      await client.close();
+    }
   });
 
   test("a confidential conversation has a confidential job, of which no event says a word", async () => {
