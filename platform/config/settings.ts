@@ -289,6 +289,11 @@ export const Settings = z.object({
     .min(1)
     .default(1_000_000)
     .describe("Most tokens that one job may use; a crew's own limit holds where it is lower."),
+  ATHENA_MODEL_PRICES: text
+    .optional()
+    .describe(
+      "What models cost, for the budget of long jobs: `provider/model=INPUT/OUTPUT` for a million tokens, separated by commas; `provider/*` for all of its others. Without a price: 0.",
+    ),
   ATHENA_JOB_SECONDS: z.coerce
     .number()
     .int()

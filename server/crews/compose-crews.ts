@@ -21,6 +21,7 @@ import type { PermitFor } from "../create-permit-for.ts";
 import type { Readiness } from "../operations/readiness.ts";
 import { crewPartsOf } from "./crew-names.ts";
 import { createCrewToolSet } from "./crew-tools.ts";
+import { parseModelPrices } from "./model-prices.ts";
 import { createRolesOf } from "./roles-of.ts";
 import { createRoundGuard } from "./round-guard.ts";
 
@@ -97,6 +98,7 @@ export const composeCrews = (deps: ComposeCrewsDeps): ComposedCrews => {
     work: createTaskWork({
       records,
       models,
+      costOf: parseModelPrices(settings.ATHENA_MODEL_PRICES),
       permitFor: ({ mode, principal }) => permitFor(mode, false, undefined, principal.id),
       tools: crewTools,
       rolesOf,

@@ -165,7 +165,7 @@ export const jobEngineContract = (
         await decide(id, "reject", { reason: "not this year" });
         expect(await ends(id)).toMatchObject({
           status: "failed",
-          error: { code: "rejected", task: "draft", message: expect.stringContaining("not this year") },
+          error: { code: "REJECTED", task: "draft", message: expect.stringContaining("not this year") },
         });
         expect(work.began).toEqual([`${id}/draft/1`]);
       }));
@@ -438,7 +438,7 @@ export const jobEngineContract = (
           const never = await begin(crewOf([{ id: "never", max_rounds: 2 }]));
           expect(await ends(never)).toMatchObject({
             status: "failed",
-            error: { code: "guardrails_unmet", task: "never", message: expect.stringContaining("too short") },
+            error: { code: "GUARDRAILS_UNMET", task: "never", message: expect.stringContaining("too short") },
           });
         },
         ({ task, key, feedback }) => {
@@ -460,7 +460,7 @@ export const jobEngineContract = (
         const id = await begin(crewOf([{ id: "one" }, { id: "two" }, { id: "three" }], { limits }));
         expect(await ends(id)).toMatchObject({
           status: "failed",
-          error: { code: "limit_reached", task: "three", message: expect.stringContaining(words) },
+          error: { code: "LIMIT_REACHED", task: "three", message: expect.stringContaining(words) },
           usage: { tokens: 20 },
         });
         expect(work.began).toHaveLength(2);
@@ -473,7 +473,7 @@ export const jobEngineContract = (
           const id = await begin(crewOf([{ id: "one" }, { id: "two" }], { limits: { wall_seconds: 1 } }));
           expect(await ends(id)).toMatchObject({
             status: "failed",
-            error: { code: "limit_reached", task: "one", message: expect.stringContaining("1 seconds") },
+            error: { code: "LIMIT_REACHED", task: "one", message: expect.stringContaining("1 seconds") },
           });
           expect(work.began).toEqual([`${id}/one/1`]);
           expect(work.aborted).toEqual([`${id}/one/1`]);
