@@ -27,7 +27,7 @@ import type { StopList } from "./stop-list.ts";
 import { openTemporalEngine, openTemporalWorker } from "./worker/open-temporal.ts";
 import { withOwnWorker } from "./worker/with-own-worker.ts";
 
-export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records"> {
+export interface ComposeJobsDeps extends Omit<ComposeCrewsDeps, "records" | "rolesOf"> {
   readonly settings: Settings;
   readonly database: PoolDatabase;
   readonly masterKey: MasterKey;
@@ -63,7 +63,8 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     parallelJobs: settings.ATHENA_JOBS_PARALLEL,
     onChange: (id) => broadcast.publish(topicOf(id), {}),
   });
-  const { crews, work, checkCrew } = composeCrews({ ...deps, records: tasks });
+  const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
+  const { crews, work, checkCrew } = composeCrews({ ...deps, records: tasks, rolesOf });
   const openTemporal = async (): Promise<TemporalEngine> => {
     const parts = { settings, masterKey, records, logger };
     const begun = await openTemporalEngine(parts);
@@ -93,7 +94,6 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     temporal,
     async start() {
       engine.start();
-      const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
       const consumer = await consumeJobRequests({ bus, desk, rolesOf });
       stopList.add("requests for long jobs", () => consumer.stop());
     },

@@ -16,13 +16,12 @@ import { type CrewsInForce, createCrewsInForce } from "../../workflows/crews/cre
 import { createTaskWork } from "../../workflows/crews/work/create-task-work.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import type { TaskRecords } from "../../workflows/jobs/job-store.ts";
-import { parseApiKeys } from "../api-keys.ts";
 import type { PermitFor } from "../create-permit-for.ts";
 import type { Readiness } from "../operations/readiness.ts";
 import { crewPartsOf } from "./crew-names.ts";
 import { createCrewToolSet } from "./crew-tools.ts";
 import { parseModelPrices } from "./model-prices.ts";
-import { createRolesOf } from "./roles-of.ts";
+import type { RolesOf } from "./roles-of.ts";
 import { createRoundGuard } from "./round-guard.ts";
 
 export interface CrewToolListDeps {
@@ -57,6 +56,7 @@ export interface ComposeCrewsDeps {
   readonly executeTool: ExecuteTool;
   readonly services: ReadonlyMap<string, RagService>;
   readonly records: TaskRecords;
+  readonly rolesOf: RolesOf;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -69,9 +69,9 @@ export interface ComposedCrews {
 
 /** The crews of the registry, and how their tasks are done. */
 export const composeCrews = (deps: ComposeCrewsDeps): ComposedCrews => {
-  const { settings, database, registry, models, permitFor, tools, executeTool, services, records, logger } = deps;
+  const { settings, database, registry, models, permitFor, tools, executeTool, services, records, rolesOf, logger } =
+    deps;
   const itemsSeen = createItemsSeen({ database });
-  const rolesOf = createRolesOf(parseApiKeys(settings.ATHENA_API_KEYS));
   const stepMs = settings.ATHENA_STEP_TIMEOUT_SECONDS * 1_000;
   const crewTools = createCrewToolSet({
     tools,

@@ -64,9 +64,9 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
   const runTool =
     ({ name }: OwnTool): CrewTool["run"] =>
     async (args, { job, permit, idempotencyKey, locale, now, signal }): Promise<CrewAnswer> => {
-      const { id, roles } = job.principal;
+      const { id } = job.principal;
       const outcome = await executeTool(name, args, {
-        principal: { id, roles: rolesOf(id) ?? roles.filter(() => false), profile: "openai" },
+        principal: { id, roles: rolesOf(id) ?? [], profile: "openai" },
         signal,
         locale,
         timezone,

@@ -150,7 +150,6 @@ export const shippedCrewsContract = (
     } as RegistrySource;
     const { work } = composeCrews({
       settings: {
-        ATHENA_API_KEYS: `${name}=a-long-secret:admin`,
         ATHENA_STEP_TIMEOUT_SECONDS: 5,
         ATHENA_TOOL_ROUNDS: 4,
         ATHENA_TOOL_CALLS: 8,
@@ -165,6 +164,7 @@ export const shippedCrewsContract = (
       executeTool,
       services: new Map(services.map((service) => [service.id, service])),
       records: store.tasks,
+      rolesOf: () => ["user", "admin"],
       logger,
     });
     const remember = async (content: string) =>
