@@ -3,7 +3,7 @@ import type { FinishReason } from "../../platform/models/model-gateway.ts";
 import { toPlainSpeech } from "../clients/plain-speech.ts";
 import { createAnswerCollector } from "./answer-collector.ts";
 import { toAthenaMeta } from "./athena-meta.ts";
-import type { RunChatTurn } from "./chat-turn.ts";
+import type { ChatCaller, RunChatTurn } from "./chat-turn.ts";
 import { given } from "./given.ts";
 
 const finishReasonOf = (result: QueryResult, calls: number, stopped: boolean): FinishReason => {
@@ -11,9 +11,15 @@ const finishReasonOf = (result: QueryResult, calls: number, stopped: boolean): F
   return stopped || result.finishReason === "tool_calls" ? "stop" : result.finishReason;
 };
 
+const visible = /^[\x21-\x7e]{1,255}$/;
+
+/** The client's own name for a request that it may send again. */
+const requestKeyOf = ({ "idempotency-key": key }: ChatCaller["headers"]): string | undefined =>
+  typeof key === "string" && visible.test(key) ? key : undefined;
+
 /** Answers a chat turn with the graph. Errors are the engine's. */
 export const createRunEngineTurn = ({ engine }: { readonly engine: QueryEngine }): RunChatTurn =>
-  async function runEngineTurn(turn, { principal, surface, requestId, signal }, sink) {
+  async function runEngineTurn(turn, { principal, surface, headers, requestId, signal }, sink) {
     const answer = createAnswerCollector(turn, sink);
     let sawText = false;
     const spoken = turn.control.voice ? toPlainSpeech : (text: string) => text;
@@ -39,6 +45,7 @@ export const createRunEngineTurn = ({ engine }: { readonly engine: QueryEngine }
           parallelToolCalls: turn.parallelToolCalls,
           responseFormat: turn.responseFormat,
           meta: turn.meta,
+          requestKey: requestKeyOf(headers),
         }),
       },
       sink && onEvent,

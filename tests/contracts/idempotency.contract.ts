@@ -7,7 +7,7 @@ import { everythingStored } from "../support/everything-stored.ts";
 
 /** Idempotency keys, on whatever database. */
 export const idempotencyContract = (databaseOf: () => Database, masterKeyOf: () => MasterKey): void => {
-  const storeOf = (times: { staleAfterMs?: number; keepMs?: number } = {}) =>
+  const storeOf = (times: { staleAfterMs?: number; keepMs?: number; isAlone?: boolean } = {}) =>
     createIdempotencyStore({
       database: databaseOf(),
       box: masterKeyOf().box("idempotency"),
@@ -21,6 +21,16 @@ export const idempotencyContract = (databaseOf: () => Database, masterKeyOf: () 
     ]);
 
   describe("idempotency", () => {
+    test("what a dead process left running is free at once where no other works, but for calls of tools", async () => {
+      const key = randomUUID();
+      const scopes = ["key:ada", "tool:mail:ada"];
+      for (const scope of scopes) await storeOf().begin(scope, key, "hash");
+      const alone = storeOf({ isAlone: true });
+      const states = await Promise.all(scopes.map((scope) => alone.begin(scope, key, "hash")));
+      expect(states.map(({ state }) => state)).toEqual(["fresh", "running"]);
+      expect(await alone.begin("key:ada", key, "hash")).toEqual({ state: "running" });
+    });
+
     test("gives exactly one of 20 concurrent requests the work and the others its answer afterwards", async () => {
       const stores = [storeOf(), storeOf()];
       const key = randomUUID();

@@ -50,6 +50,21 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
     }
   });
 
+  test("a chat request sent again under its key is the same job", async () => {
+    const messages = [{ role: "user", content: "write the report for yesterday" }];
+    const send = async (key: string) => {
+      const response = await running.post(
+        "/v1/chat/completions",
+        { model: "athena", messages },
+        { "idempotency-key": key },
+      );
+      return idIn((await jsonOf(response)).choices[0].message.content);
+    };
+    const [first, again, other] = [await send("k-1"), await send("k-1"), await send("k-2")];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   test("its progress is told on asking, its result when it is done", async () => {
     const { thread_id, answer } = await ask({ text: "write the report for yesterday" });
     const job = await ended(idIn(answer));
