@@ -114,4 +114,23 @@ create table job_calls (
   primary key (job_id, key)
 );
 
+-- What jobs hold goes with their conversation, also what was kept in clear before it turned confidential: no key protects that.
+create function threads_erase_jobs() returns trigger language plpgsql as $$
+declare
+  v_jobs uuid[];
+begin
+  -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
+  v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
+  update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  update job_events set content = null, content_sealed = null where job_id = any (v_jobs);
+  update job_questions set question = null, question_sealed = null, reason = null, reason_sealed = null
+  where job_id = any (v_jobs);
+  update job_results set result = null, result_sealed = null where job_id = any (v_jobs);
+  update job_calls set call = null, call_sealed = null, result = null, result_sealed = null where job_id = any (v_jobs);
+  return null;
+end
+$$;
+create trigger threads_erase_jobs after update of shredded_at on threads
+  for each row when (old.shredded_at is null and new.shredded_at is not null) execute function threads_erase_jobs();
+
 insert into schedules (id, cron, job) values ('job-retention', '10 * * * *', 'sweep-jobs');

@@ -721,6 +721,24 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.threads_erase_jobs() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_jobs uuid[];
+begin
+  -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
+  v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
+  update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  update job_events set content = null, content_sealed = null where job_id = any (v_jobs);
+  update job_questions set question = null, question_sealed = null, reason = null, reason_sealed = null
+  where job_id = any (v_jobs);
+  update job_results set result = null, result_sealed = null where job_id = any (v_jobs);
+  update job_calls set call = null, call_sealed = null, result = null, result_sealed = null where job_id = any (v_jobs);
+  return null;
+end
+$$;
+
 CREATE FUNCTION public.threads_withdraw_digests() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2711,6 +2729,8 @@ CREATE TRIGGER multi_intent_rules_touch BEFORE UPDATE ON public.multi_intent_rul
 CREATE TRIGGER prompts_touch BEFORE UPDATE ON public.prompts FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
 
 CREATE TRIGGER rag_services_touch BEFORE UPDATE ON public.rag_services FOR EACH ROW EXECUTE FUNCTION public.registry_touch();
+
+CREATE TRIGGER threads_erase_jobs AFTER UPDATE OF shredded_at ON public.threads FOR EACH ROW WHEN (((old.shredded_at IS NULL) AND (new.shredded_at IS NOT NULL))) EXECUTE FUNCTION public.threads_erase_jobs();
 
 CREATE TRIGGER threads_forget_summary AFTER UPDATE OF mode ON public.threads FOR EACH ROW WHEN (((old.mode = 'open'::text) AND (new.mode = 'confidential'::text))) EXECUTE FUNCTION public.forget_summary();
 

@@ -532,6 +532,50 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       });
     });
 
+    test("also what a job held in clear, from before its conversation turned confidential, goes when that is erased", async () => {
+      const parts = partsOf();
+      const database = databaseOf();
+      const principal = somebody();
+      const words = (name: string) => `okapi-${name}`;
+      const { id: threadId } = await parts.threadChanges.create({ principal, mode: "open" });
+      const create = async () =>
+        (await parts.jobs.create(await newJob(parts, principal, { threadId, input: { question: words("input") } }))).job
+          .id;
+      const ids = [await create(), await create()];
+      for (const id of ids) {
+        await parts.records.emit(id, { id: "e", kind: "task_refused", task: "find", text: words("event") });
+        await parts.records.ask(id, "q", resultQuestion("write", words("question")));
+        await parts.records.ask(id, "r", resultQuestion("write", words("open question")));
+        await parts.jobs.decide(principal.id, id, { decision: "repeat", by: "ada", reason: words("reason") }, "q");
+        await parts.tasks.keep(id, "a", { text: words("result") });
+        await parts.tasks.begin(id, { key: "c", tool: "mail", summary: words("summary") });
+        await parts.tasks.done(id, "c", { text: words("done") });
+      }
+      const [running, ended] = ids as [string, string];
+      await parts.records.finish(ended, completed(words("ending")));
+      expect(await everythingStored(database)).toContain("okapi-");
+      await parts.timeline.open({ principal, threadId, mode: "confidential", messages: [said("secret now")] });
+      await createShredThreads({ database, audit: createAudit({ database }), actor: "ada" }).thread(threadId);
+      const columns = await database.query(
+        `select j.input, j.ending, e.content, q.question, q.reason, r.result, c.call, c.result as said
+         from jobs j join job_events e on e.job_id = j.id join job_questions q on q.job_id = j.id
+         join job_results r on r.job_id = j.id join job_calls c on c.job_id = j.id where j.id = any ($1::uuid[])`,
+        [ids],
+      );
+      expect(JSON.stringify(columns)).not.toContain("okapi-");
+      expect(await parts.records.work(running)).toMatchObject({ input: {}, mode: "confidential" });
+      expect(await parts.tasks.kept(running, "a")).toBeUndefined();
+      expect(await parts.records.decision(running, "q")).toEqual({ decision: "repeat", by: "ada" });
+      for (const id of ids) {
+        const job = await parts.jobs.get(principal.id, id);
+        expect([job?.result, job?.question]).toEqual([undefined, undefined]);
+        const events = await parts.jobs.events(principal.id, id, { after: 0, limit: 9 });
+        expect(events?.every(({ text }) => text === undefined)).toBe(true);
+      }
+      await parts.records.finish(running, completed(words("late")));
+      expect((await parts.jobs.get(principal.id, running))?.result).toBeUndefined();
+    });
+
     test("what ended long ago leaves with all that hangs on it; what is younger or runs stays", async () => {
       const parts = partsOf();
       const database = databaseOf();
