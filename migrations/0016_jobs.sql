@@ -11,6 +11,8 @@ create table jobs (
   roles text[] not null,
   -- The same key of the same principal is the same job.
   idempotency_key text,
+  -- Of what was asked for beside crew and input, a hash: a key that comes again must ask for the same.
+  terms text,
   -- The conversation that the result goes into.
   thread_id uuid not null references threads (id),
   mode text not null check (mode in ('open', 'confidential')),
@@ -47,6 +49,7 @@ create table jobs (
 ) with (fillfactor = 70); -- its row changes with every event
 
 create index jobs_principal on jobs (principal, sequence desc);
+create index jobs_open on jobs (principal) where ended_at is null;
 create index jobs_thread on jobs (thread_id);
 create index jobs_unfinished on jobs (sequence) where ended_at is null;
 -- What engines look for again and again: jobs that only wait for people are not in it.

@@ -1800,6 +1800,7 @@ CREATE TABLE public.jobs (
     principal text NOT NULL,
     roles text[] NOT NULL,
     idempotency_key text,
+    terms text,
     thread_id uuid NOT NULL,
     mode text NOT NULL,
     crew_id text NOT NULL,
@@ -2577,6 +2578,8 @@ CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (
 CREATE INDEX jobs_due ON public.jobs USING btree (sequence) WHERE ((ended_at IS NULL) AND ((status = ANY (ARRAY['queued'::text, 'running'::text])) OR told OR (cancel_wished_at IS NOT NULL)));
 
 CREATE INDEX jobs_ended ON public.jobs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX jobs_open ON public.jobs USING btree (principal) WHERE (ended_at IS NULL);
 
 CREATE INDEX jobs_principal ON public.jobs USING btree (principal, sequence DESC);
 

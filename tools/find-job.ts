@@ -1,5 +1,5 @@
 import type { Mode } from "../platform/egress/egress-class.ts";
-import type { Job } from "../workflows/jobs/job.ts";
+import type { JobEntry } from "../workflows/jobs/job.ts";
 import type { JobDesk } from "../workflows/jobs/job-desk.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -27,7 +27,7 @@ export const findJobs = async (
   jobs: Pick<CallersJobs, "get" | "list">,
   { job, crew }: WhichJob,
   { principal, threadId }: Asks,
-): Promise<readonly Job[]> => {
+): Promise<readonly JobEntry[]> => {
   if (job !== undefined) {
     const found = await jobs.get(principal.id, job);
     return found ? [found] : [];
@@ -40,5 +40,8 @@ export const findJobs = async (
 };
 
 /** Whether what a job holds of people's words may be said in a conversation. */
-export const maySay = async (jobs: Pick<CallersJobs, "threadMode">, { threadId }: Job, asks: Asks): Promise<boolean> =>
-  threadId === asks.threadId || (await jobs.threadMode(asks.principal, threadId)) === "open";
+export const maySay = async (
+  jobs: Pick<CallersJobs, "threadMode">,
+  { threadId }: JobEntry,
+  asks: Asks,
+): Promise<boolean> => threadId === asks.threadId || (await jobs.threadMode(asks.principal, threadId)) === "open";

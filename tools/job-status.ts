@@ -129,7 +129,8 @@ export const createJobStatus = ({ jobs }: { readonly jobs: CallersJobs }) =>
     input: Input,
     output: Output,
     async run(asked, context): Promise<Output> {
-      const [job] = await findJobs(jobs, asked, context);
+      const [found] = await findJobs(jobs, asked, context);
+      const job = found && (await jobs.get(context.principal.id, found.id));
       return job ? { job: toSeen(job, await maySay(jobs, job, context)) } : {};
     },
     render: ({ job }, _input, locale) => (job ? sayJob(job, locale) : inWords(locale, jobWords.none)),

@@ -275,7 +275,9 @@ export const Settings = z.object({
     .min(1)
     .max(100_000)
     .default(20)
-    .describe("Long jobs of one caller that may be queued or run at once; those that wait for people do not count."),
+    .describe(
+      "Long jobs of one caller that may be queued or run at once; ten times as many with those that wait for people.",
+    ),
   ATHENA_JOBS_AT_ONCE: z.coerce
     .number()
     .int()

@@ -7,7 +7,7 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
 import type { Job, JobStatus } from "../../workflows/jobs/job.ts";
 import type { Jobs } from "../../workflows/jobs/job-store.ts";
-import { JobReply, JobsReply, toJobReply } from "../jobs/job-replies.ts";
+import { type JobEntryReply, JobReply, JobsReply, toJobEntryReply, toJobReply } from "../jobs/job-replies.ts";
 import { createSayInThread } from "../jobs/say-in-thread.ts";
 import { runningServer } from "./running-server.ts";
 import { commandPrincipal, type ServerOnDatabase, serverAt } from "./server-on-database.ts";
@@ -27,7 +27,7 @@ export interface Said {
 export interface JobAccess {
   /** Where what is stored is acted upon at once. */
   readonly isServed: boolean;
-  list(ask: JobsToShow): Promise<readonly JobReply[]>;
+  list(ask: JobsToShow): Promise<readonly JobEntryReply[]>;
   show(id: string): Promise<JobReply>;
   decide(id: string, decision: "approve" | "repeat" | "reject", said: Said): Promise<JobReply>;
   cancel(id: string): Promise<JobReply>;
@@ -54,7 +54,7 @@ const found = (job: Job | undefined): JobReply => {
 
 const fromDatabase = (jobs: Jobs, principal: string): JobAccess => ({
   isServed: false,
-  list: async (ask) => (await jobs.list(principal, ask)).map(toJobReply),
+  list: async (ask) => (await jobs.list(principal, ask)).map(toJobEntryReply),
   show: async (id) => found(await jobs.get(principal, id)),
   decide: async (id, decision, { reason, key }) =>
     found(

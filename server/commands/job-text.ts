@@ -1,4 +1,4 @@
-import type { JobEventReply, JobReply } from "../jobs/job-replies.ts";
+import type { JobEntryReply, JobEventReply, JobReply } from "../jobs/job-replies.ts";
 
 type Question = NonNullable<JobReply["question"]>;
 
@@ -27,7 +27,14 @@ export const toQuestionText = (id: string, question: Question): string => {
 };
 
 /** A job on one line. */
-export const toJobLine = ({ id, crew, status, progress, created_at, error }: JobReply): string =>
+export const toJobLine = ({
+  id,
+  crew,
+  status,
+  progress,
+  created_at,
+  error,
+}: Omit<JobEntryReply, "has_result" | "question">): string =>
   [
     id,
     created_at,

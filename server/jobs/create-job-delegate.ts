@@ -25,7 +25,7 @@ export const createJobDelegate = ({ crews, desk }: JobDelegateDeps): JobDelegate
     return crew && fieldsOf(crew);
   },
   async start(request) {
-    const { job } = await desk.start(request);
+    const { job } = await desk.start({ ...request, anyThread: true });
     return { id: job.id, threadId: job.threadId };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Job, jobStatuses } from "../../workflows/jobs/job.ts";
+import { type Job, type JobEntry, jobStatuses } from "../../workflows/jobs/job.ts";
 import type { JobEvent } from "../../workflows/jobs/job-store.ts";
 
 const Citation = z.object({
@@ -46,7 +46,18 @@ export const JobReply = z
   .meta({ id: "Job" });
 export type JobReply = z.infer<typeof JobReply>;
 
-export const JobsReply = z.object({ jobs: z.array(JobReply), next_after: z.string().nullable() });
+/** A job of a list. */
+export const JobEntryReply = JobReply.omit({ result: true, question: true })
+  .extend({
+    has_result: z.boolean().describe("`GET /v1/jobs/{id}` has a result."),
+    question: Question.pick({ key: true, about: true, task: true, asked_at: true })
+      .optional()
+      .describe("What it waits to be told; `GET /v1/jobs/{id}` has all of it."),
+  })
+  .meta({ id: "JobEntry" });
+export type JobEntryReply = z.infer<typeof JobEntryReply>;
+
+export const JobsReply = z.object({ jobs: z.array(JobEntryReply), next_after: z.string().nullable() });
 
 /** One event of the stream; the name of the server-sent event is its kind. */
 export const JobEventReply = z
@@ -85,19 +96,34 @@ const toQuestion = ({ key, question, askedAt }: NonNullable<Job["question"]>): z
   asked_at: askedAt,
 });
 
-export const toJobReply = (job: Job): JobReply => ({
+const toCommon = (job: JobEntry) => ({
   id: job.id,
   crew: job.crew,
   status: job.status,
   progress: { ...job.progress, running: [...job.progress.running] },
-  ...(job.result ? { result: toOutput(job.result) } : {}),
   ...(job.error ? { error: { ...job.error } } : {}),
-  ...(job.question ? { question: toQuestion(job.question) } : {}),
   usage: { ...job.usage },
   thread_id: job.threadId,
   created_at: job.createdAt,
   ...(job.endedAt === undefined ? {} : { ended_at: job.endedAt }),
 });
+
+export const toJobReply = (job: Job): JobReply => ({
+  ...toCommon(job),
+  ...(job.result ? { result: toOutput(job.result) } : {}),
+  ...(job.question ? { question: toQuestion(job.question) } : {}),
+});
+
+export const toJobEntryReply = (entry: JobEntry): JobEntryReply => {
+  const { key, question, askedAt } = entry.question ?? {};
+  return {
+    ...toCommon(entry),
+    has_result: entry.hasResult ?? false,
+    ...(key === undefined || question === undefined || askedAt === undefined
+      ? {}
+      : { question: { key, about: question.about, task: question.task, asked_at: askedAt } }),
+  };
+};
 
 export const toJobEventReply = ({ sequence, kind, at, task, round, agent, text }: JobEvent): JobEventReply => ({
   sequence,

@@ -13,7 +13,14 @@ import { toJsonLine } from "../http/json-line.ts";
 import { openLineStream, type StreamLimits } from "../http/line-stream.ts";
 import { wholeNumber } from "../http/whole-number.ts";
 import { type FollowJobOptions, followJob } from "../jobs/follow-job.ts";
-import { JobReply, JobStatusName, JobsReply, toJobEventReply, toJobReply } from "../jobs/job-replies.ts";
+import {
+  JobReply,
+  JobStatusName,
+  JobsReply,
+  toJobEntryReply,
+  toJobEventReply,
+  toJobReply,
+} from "../jobs/job-replies.ts";
 import { setEventStreamHeaders } from "../openai/chat-stream.ts";
 import { requireAdmin } from "../require-admin.ts";
 import { type Call, defineRoute, type Route } from "../route.ts";
@@ -165,7 +172,7 @@ export const createJobsRoutes = ({ jobDesk, logger, metrics, stream: limits }: J
           ...given({ status: query.status, after: query.after }),
         });
         const next_after = jobs.length === limit ? (jobs.at(-1)?.id ?? null) : null;
-        response.json({ jobs: jobs.map(toJobReply), next_after });
+        response.json({ jobs: jobs.map(toJobEntryReply), next_after });
       },
     }),
     defineRoute({

@@ -305,6 +305,34 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect((await create()).isNew).toBe(true);
     });
 
+    test("no more than ten times as many wait for people", async () => {
+      const parts = partsOf({ parallelJobs: 1 });
+      const principal = somebody();
+      for (let index = 0; index < 10; index += 1) {
+        const { job } = await parts.jobs.create(await newJob(parts, principal));
+        await parts.records.ask(job.id, "q", resultQuestion("write"));
+      }
+      const [{ id: oldest } = { id: "" }] = (await parts.jobs.list(principal.id, { limit: 10 })).slice(-1);
+      const limited = { code: "RATE_LIMITED", message: expect.stringContaining("10 of your jobs have not ended") };
+      await expect(parts.jobs.create(await newJob(parts, principal))).rejects.toMatchObject(limited);
+      await parts.records.finish(oldest, completed("Done."));
+      expect((await parts.jobs.create(await newJob(parts, principal))).isNew).toBe(true);
+    });
+
+    test("under a known key other terms are another job; where they are not known, they are not compared", async () => {
+      const parts = partsOf();
+      const principal = somebody();
+      const first = await newJob(parts, principal, { idempotencyKey: "k", terms: "these" });
+      const { job } = await parts.jobs.create(first);
+      const again = async (terms?: string) => {
+        const { terms: _, ...rest } = first;
+        const made = await parts.jobs.create({ ...rest, id: randomUUID(), ...(terms === undefined ? {} : { terms }) });
+        return made.job.id;
+      };
+      expect([await again("these"), await again()]).toEqual([job.id, job.id]);
+      await expect(again("others")).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+    });
+
     test("that there is room, and whose a key is, is known before anything is made", async () => {
       const parts = partsOf({ parallelJobs: 1 });
       const principal = somebody();
@@ -360,6 +388,23 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       ]);
       const done = await parts.jobs.list(principal.id, { status: "completed", limit: 5 });
       expect(done.map(({ id }) => id)).toEqual([ids[1]]);
+    });
+
+    test.each(modes)("are listed without results and what is judged, which may be large: %s", async (mode) => {
+      const parts = partsOf();
+      const principal = somebody();
+      const create = async () => (await parts.jobs.create(await newJob(parts, principal, { mode }))).job.id;
+      const [done, broken, asking] = [await create(), await create(), await create()];
+      await parts.records.finish(done, completed("A long report."));
+      await parts.records.finish(broken, failed);
+      await parts.records.ask(asking, "q", resultQuestion("write", "A long draft."));
+      const listed = await parts.jobs.list(principal.id, { limit: 5 });
+      expect(JSON.stringify(listed)).not.toContain("A long");
+      expect(listed).toMatchObject([
+        { id: asking, hasResult: false, question: { key: "q", question: { about: "result", task: "write" } } },
+        { id: broken, hasResult: false, error: { message: "The job stopped after 3 steps, its limit." } },
+        { id: done, hasResult: true },
+      ]);
     });
 
     test("that have not ended are found by engines, oldest first, page by page", async () => {

@@ -134,6 +134,32 @@ describe("POST /v1/jobs", () => {
     expect(await stored()).toBe(2);
   });
 
+  test("under a known key another conversation, mode, limits or crew of the same id is refused, the same ones are not", async () => {
+    const { thread_id } = await started({}, ops);
+    const crewOf = (task: string) => ({
+      id: "research",
+      description: "Mine",
+      agents: [{ id: "worker", role: "Worker", goal: "Work" }],
+      tasks: [{ id: task, description: "Do it.", expected_output: "Done.", without_model: "extract" }],
+    });
+    const whole = { crew: crewOf("one"), mode: "open", limits: { tokens: 50, steps: null }, thread_id };
+    const first = await started({ ...whole, idempotency_key: "k" }, ops);
+    const again = { ...whole, mode: null, limits: { tokens: 50 }, thread_id: thread_id.toUpperCase() };
+    expect((await started({ ...again, idempotency_key: "k" }, ops)).id).toBe(first.id);
+    for (const change of [
+      { thread_id: null },
+      { mode: "confidential" },
+      { limits: null },
+      { limits: { tokens: 51 } },
+      { crew: crewOf("another") },
+      { crew: "research" },
+    ]) {
+      const other = await start({ ...whole, ...change, idempotency_key: "k" }, ops);
+      expect([other.status, (await jsonOf(other)).error.code]).toEqual([422, "idempotency_mismatch"]);
+    }
+    expect(await stored()).toBe(2);
+  });
+
   test("a job is taken on while its engine is away", async () => {
     isAway = true;
     const { id } = await started();
@@ -294,6 +320,7 @@ test("jobs are listed page by page and by status", async () => {
   const rest = await jsonOf(await get(`/v1/jobs?limit=2&after=${first.next_after}`));
   expect([rest.jobs.map(({ id }: { id: string }) => id), rest.next_after]).toEqual([[ids[2]], null]);
   expect((await jsonOf(await get("/v1/jobs?status=cancelled"))).jobs).toHaveLength(1);
+  expect((await jsonOf(await get("/v1/jobs?status=cancelled"))).jobs[0]).toMatchObject({ has_result: false });
   expect((await get("/v1/jobs?status=lost")).status).toBe(400);
 });
 

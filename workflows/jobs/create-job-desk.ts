@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { contentHash } from "../../platform/db/canonical-json.ts";
+import { storableJson } from "../../platform/db/storable.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
@@ -8,7 +10,7 @@ import type { Crew } from "../crews/crew.ts";
 import { type Bounds, lowerLimits } from "../crews/lower-limits.ts";
 import type { JobStore } from "./create-job-store.ts";
 import { endStatuses } from "./job.ts";
-import type { JobDesk } from "./job-desk.ts";
+import type { JobDesk, StartJob } from "./job-desk.ts";
 import type { JobEngine } from "./job-engine.ts";
 
 export interface JobDeskDeps {
@@ -39,6 +41,17 @@ export interface JobDeskDeps {
 /** Ids that an error names. */
 const mostNamed = 20;
 
+/** What a request asks for beside crew and input, so that one that comes again under its key is known to be the same. */
+const termsOf = ({ crew, threadId, mode = "open", limits = {} }: StartJob): string => {
+  const terms = {
+    crew: typeof crew === "string" ? null : crew,
+    threadId: threadId?.toLowerCase() ?? null,
+    mode,
+    limits,
+  };
+  return contentHash(storableJson(terms));
+};
+
 /** Takes jobs on and tells the engine; what is stored is run later where the engine is away. */
 export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
   const { jobs, engine, crews, checkCrew, bounds, openThread, watch, logger } = deps;
@@ -66,7 +79,8 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
     async start(request) {
       const { principal, input, idempotencyKey, threadId, mode = "open", limits = {} } = request;
       const crewId = typeof request.crew === "string" ? request.crew : request.crew.id;
-      const known = await jobs.admit({ principal: principal.id, crewId, input, idempotencyKey });
+      const terms = request.anyThread ? undefined : termsOf(request);
+      const known = await jobs.admit({ principal: principal.id, crewId, input, idempotencyKey, terms });
       if (known) {
         if (!endStatuses.has(known.status)) void tell("run", known.id);
         return { job: known, isNew: false };
@@ -89,6 +103,7 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
         threadId: thread.id,
         mode: thread.mode,
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(terms === undefined ? {} : { terms }),
       });
       if (!endStatuses.has(made.job.status)) void tell("run", made.job.id);
       return made;

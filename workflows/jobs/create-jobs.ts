@@ -4,7 +4,7 @@ import { storableJson, storableText } from "../../platform/db/storable.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Job } from "./job.ts";
-import { fields, isJobId, type JobRow, selectJobs, toJob } from "./job-rows.ts";
+import { type EntryRow, fields, isJobId, type JobRow, selectEntries, selectJobs, toEntry, toJob } from "./job-rows.ts";
 import { type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
 import type { JobEvent, Jobs, NewJob } from "./job-store.ts";
 import { holdUnended, settleStatus } from "./settle-status.ts";
@@ -12,7 +12,7 @@ import { holdUnended, settleStatus } from "./settle-status.ts";
 export interface JobsDeps {
   readonly database: Database;
   readonly seal: JobSeal;
-  /** Jobs of one principal that may be queued or run at once; those that wait for people do not count. */
+  /** Jobs of one principal that may be queued or run at once; with those that wait for people, `openPerParallel` times as many. */
   readonly parallelJobs: number;
   /** Told the id of a job of which there is something new to see, after the commit. */
   readonly onChange: (jobId: string) => void;
@@ -34,12 +34,14 @@ export interface Asked {
   readonly crewId: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
+  readonly terms?: string | undefined;
 }
 
 interface ExistingRow {
   readonly id: string;
   readonly principal: string;
   readonly crew_id: string;
+  readonly terms: string | null;
   readonly thread_id: string;
   readonly wrapped_key: Uint8Array | null;
   readonly input: Record<string, unknown> | null;
@@ -62,6 +64,8 @@ interface EventRow {
 
 /** How long it may take until one of somebody's jobs has ended, when nothing is known of them. */
 const retryAfterSeconds = 30;
+/** Jobs that wait for people are cheap, but each may go on at once when it is answered. */
+const openPerParallel = 10;
 
 /** Takes one principal's hand: whoever else makes a job for it waits, and then sees this one. */
 const alone = async (connection: Queryable, principal: string): Promise<void> => {
@@ -99,11 +103,11 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
   /** The job of that id, or of the principal's key. @throws {AppError} IDEMPOTENCY_MISMATCH */
   const existing = async (
     connection: Queryable,
-    { principal, crewId, input, idempotencyKey }: Asked,
+    { principal, crewId, input, idempotencyKey, terms }: Asked,
     id: string | null = null,
   ): Promise<string | undefined> => {
     const [row] = await connection.query<ExistingRow>(
-      `select j.id, j.principal, j.crew_id, j.thread_id, t.wrapped_key, j.input, j.input_sealed
+      `select j.id, j.principal, j.crew_id, j.terms, j.thread_id, t.wrapped_key, j.input, j.input_sealed
        from jobs j join threads t on t.id = j.thread_id
        where j.id = $1 or (j.principal = $2 and j.idempotency_key = $3) limit 1`,
       [id, storableText(principal), idempotencyKey === undefined ? null : storableText(idempotencyKey)],
@@ -114,18 +118,31 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
     const isSame =
       row.principal === storableText(principal) &&
       row.crew_id === crewId &&
+      (row.terms === null || terms === undefined || row.terms === terms) &&
       (before === undefined || canonicalJson(before) === canonicalJson(storableJson(input)));
     if (isSame) return row.id;
-    throw new AppError("IDEMPOTENCY_MISMATCH", "This key belongs to a job with another crew or input.", {
-      field: "idempotency_key",
-    });
+    throw new AppError(
+      "IDEMPOTENCY_MISMATCH",
+      "This key belongs to a job with another crew, input, conversation, mode or limits.",
+      {
+        field: "idempotency_key",
+      },
+    );
   };
 
   const assertRoom = async (connection: Queryable, principal: string): Promise<void> => {
-    const [row] = await connection.query<{ busy: number }>(
-      "select count(*)::integer as busy from jobs where principal = $1 and ended_at is null and status in ('queued', 'running')",
+    const [row] = await connection.query<{ busy: number; open: number }>(
+      `select count(*) filter (where status in ('queued', 'running'))::integer as busy, count(*)::integer as open
+       from jobs where principal = $1 and ended_at is null`,
       [storableText(principal)],
     );
+    if (row!.open >= parallelJobs * openPerParallel) {
+      throw new AppError(
+        "RATE_LIMITED",
+        `${row!.open} of your jobs have not ended, as many as may be; answer or cancel those that wait.`,
+        { retryAfterSeconds },
+      );
+    }
     if (row!.busy < parallelJobs) return;
     throw new AppError(
       "RATE_LIMITED",
@@ -139,15 +156,16 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       const principal = storableText(job.principal.id);
       const made = await database.transaction(async (connection) => {
         await alone(connection, principal);
-        const asked = { principal, crewId: job.crew.id, input: job.input, idempotencyKey: job.idempotencyKey };
+        const { crew, input: asks, idempotencyKey, terms } = job;
+        const asked = { principal, crewId: crew.id, input: asks, idempotencyKey, terms };
         const there = await existing(connection, asked, job.id);
         if (there !== undefined) return { id: there, isNew: false };
         await assertRoom(connection, principal);
         const key = await threadKey(connection, job);
         const input = seal.seal(key, job.id, fields.input, job.input);
         await connection.query(
-          `insert into jobs (id, principal, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed)
-           values ($1, $2, array(select jsonb_array_elements_text($3::jsonb)), $4, $5, $6, $7, $8, $9, $10, $11)`,
+          `insert into jobs (id, principal, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms)
+           values ($1, $2, array(select jsonb_array_elements_text($3::jsonb)), $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
           [
             job.id,
             principal,
@@ -160,6 +178,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
             job.crew.tasks.length,
             input.clear,
             input.sealed,
+            terms ?? null,
           ],
         );
         await publish(connection, {
@@ -191,13 +210,13 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
 
     async list(principal, { status, after, limit }) {
       if (after !== undefined && !isJobId(after)) return [];
-      const rows = await database.query<JobRow>(
-        `${selectJobs} where j.principal = $1 and ($2::text is null or j.status = $2)
+      const rows = await database.query<EntryRow>(
+        `${selectEntries} where j.principal = $1 and ($2::text is null or j.status = $2)
            and ($3::uuid is null or j.sequence < (select sequence from jobs where id = $3 and principal = $1))
          order by j.sequence desc limit $4`,
         [storableText(principal), status ?? null, after ?? null, limit],
       );
-      return rows.map((row) => toJob(seal, row));
+      return rows.map((row) => toEntry(seal, row));
     },
 
     async events(principal, id, { after, limit }) {

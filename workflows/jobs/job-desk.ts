@@ -14,6 +14,8 @@ export interface StartJob {
   readonly idempotencyKey?: string;
   /** The conversation that the result goes into; a fresh one without it. */
   readonly threadId?: string;
+  /** Asked for again under the same key it is the same job, whatever conversation it is asked in then. */
+  readonly anyThread?: boolean;
   /** `confidential` turns the conversation so; the job of a confidential conversation is confidential anyhow. */
   readonly mode?: Mode;
   /** Beside the crew's own limits: the lower one holds. */

@@ -1,6 +1,6 @@
 import { isAppError } from "../../platform/errors/app-error.ts";
 import type { ApprovalQuestion, TaskOutput } from "../crews/steps.ts";
-import type { Job, JobStatus } from "./job.ts";
+import type { Job, JobEntry, JobStatus } from "./job.ts";
 import type { JobSeal } from "./job-seal.ts";
 
 /** How a job ends, as it is kept: what it gave, or why it gave nothing. */
@@ -31,16 +31,33 @@ export interface JobRow {
   readonly asked_at: Date | string | null;
 }
 
-/** Jobs `j` with what their owners see; a condition on `j` follows. */
-export const selectJobs = `select j.id, j.crew_id, j.thread_id, t.wrapped_key, j.status, j.tasks, j.tasks_begun, j.tasks_done,
-    j.error_code, j.error_task, j.ending, j.ending_sealed, j.tokens, j.cost, j.created_at, j.ended_at,
+const select = (content: string): string =>
+  `select j.id, j.crew_id, j.thread_id, t.wrapped_key, j.status, j.tasks, j.tasks_begun, j.tasks_done,
+    j.error_code, j.error_task, j.tokens, j.cost, j.created_at, j.ended_at,
     array(select task from job_questions where job_id = j.id and decision is null) as tasks_waiting,
-    q.key as question_key, q.question, q.question_sealed, q.asked_at
+    q.key as question_key, q.asked_at, ${content}
   from jobs j join threads t on t.id = j.thread_id
   left join lateral (
-    select q.key, q.question, q.question_sealed, q.asked_at from job_questions q
+    select q.* from job_questions q
     where q.job_id = j.id and q.decision is null and j.outcome is null order by q.asked_at, q.key limit 1
   ) q on true`;
+
+/** Jobs `j` with what their owners see; a condition on `j` follows. */
+export const selectJobs = select("j.ending, j.ending_sealed, q.question, q.question_sealed");
+
+/** The same for lists: results and questions, which may be large, stay where they are. */
+export const selectEntries = select(
+  `case when j.outcome <> 'completed' then j.ending end as ending,
+    case when j.outcome <> 'completed' then j.ending_sealed end as ending_sealed,
+    null as question, null as question_sealed, q.about, q.task,
+    j.status = 'completed' and (j.ending is not null or j.ending_sealed is not null) as has_result`,
+);
+
+export interface EntryRow extends JobRow {
+  readonly about: ApprovalQuestion["about"] | null;
+  readonly task: string | null;
+  readonly has_result: boolean;
+}
 
 const iso = (time: Date | string): string => new Date(time).toISOString();
 
@@ -94,6 +111,18 @@ export const toJob = (seal: Pick<JobSeal, "open">, row: JobRow): Job => {
     threadId: row.thread_id,
     createdAt: iso(row.created_at),
     ...(row.ended_at === null ? {} : { endedAt: iso(row.ended_at) }),
+  };
+};
+
+export const toEntry = (seal: Pick<JobSeal, "open">, row: EntryRow): JobEntry => {
+  const { result: _, question: __, ...job } = toJob(seal, row);
+  const { question_key: key, about, task, asked_at: askedAt } = row;
+  return {
+    ...job,
+    hasResult: row.has_result,
+    ...(key === null || about === null || task === null || askedAt === null
+      ? {}
+      : { question: { key, question: { about, task }, askedAt: iso(askedAt) } }),
   };
 };
 

@@ -2,7 +2,7 @@ import type { Queryable } from "../../platform/db/database.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import type { Crew } from "../crews/crew.ts";
 import type { ApprovalQuestion, CrewEvent, Decision, TaskOutput, TaskUsage } from "../crews/steps.ts";
-import type { Job, JobError, JobStatus, JobWork } from "./job.ts";
+import type { Job, JobEntry, JobError, JobStatus, JobWork } from "./job.ts";
 
 export interface NewJob {
   /** Made by the caller, so that a job is known before it is stored. */
@@ -14,6 +14,8 @@ export interface NewJob {
   readonly mode: Mode;
   /** The same key of the same principal is the same job. */
   readonly idempotencyKey?: string;
+  /** Of what else was asked for, a hash: with the same key other terms are another job. Unknown on either side, they are not compared. */
+  readonly terms?: string;
 }
 
 export type JobOutcome =
@@ -39,7 +41,7 @@ export type EffectState =
 export interface Jobs {
   /**
    * Stores a job as `queued` with its event, in one transaction; with a known key it gives the job that is there.
-   * @throws {AppError} RATE_LIMITED: as many as may be are queued or run; IDEMPOTENCY_MISMATCH: the key's job is another one;
+   * @throws {AppError} RATE_LIMITED: as many as may be are queued or run, or have not ended; IDEMPOTENCY_MISMATCH: the key's job is another one;
    * NOT_FOUND: no such thread, or it was erased; CONFLICT: a confidential job in an open thread.
    */
   create(job: NewJob): Promise<{ readonly job: Job; readonly isNew: boolean }>;
@@ -48,7 +50,7 @@ export interface Jobs {
     principal: string,
     /** `after`: the last job of the page before. */
     ask: { readonly status?: JobStatus; readonly after?: string; readonly limit: number },
-  ): Promise<readonly Job[]>;
+  ): Promise<readonly JobEntry[]>;
   /** In order. */
   events(
     principal: string,

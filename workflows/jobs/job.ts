@@ -49,6 +49,15 @@ export interface Job {
   readonly endedAt?: string;
 }
 
+/** A job in a list: without its result, and without what it is asked in full; who asks for it alone sees them. */
+export interface JobEntry extends Omit<Job, "result" | "question"> {
+  /** There is a result to be seen. */
+  readonly hasResult?: boolean;
+  readonly question?: Pick<PendingQuestion, "key" | "askedAt"> & {
+    readonly question: Pick<ApprovalQuestion, "about" | "task">;
+  };
+}
+
 export interface PendingQuestion {
   readonly key: string;
   readonly question: ApprovalQuestion;
