@@ -29,8 +29,10 @@ create table jobs (
   tasks_done text[] not null default '{}',
   last_event integer not null default 0,
   cancel_wished_at timestamptz,
-  -- Something was decided since an engine took it up last.
-  told boolean not null default false,
+  -- Grows with what its engine should know: that there is it, a decision, a wish to cancel.
+  told integer not null default 1,
+  -- How much of that an engine has heard.
+  heard integer not null default 0,
   -- How it ends: stands before the result is in the conversation; the job has ended when it is.
   outcome text check (outcome in ('completed', 'failed', 'cancelled')),
   -- Of a failure.
@@ -54,7 +56,7 @@ create index jobs_thread on jobs (thread_id);
 create index jobs_unfinished on jobs (sequence) where ended_at is null;
 -- What engines look for again and again: jobs that only wait for people are not in it.
 create index jobs_due on jobs (sequence) where ended_at is null
-  and (status in ('queued', 'running') or told or cancel_wished_at is not null);
+  and (status in ('queued', 'running') or told > heard or cancel_wished_at is not null);
 create index jobs_ended on jobs (ended_at) where ended_at is not null;
 
 create table job_events (
@@ -125,6 +127,9 @@ begin
   -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
   v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
   update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  -- Nobody can read any more what those that run would say.
+  update jobs set told = told + 1, cancel_wished_at = coalesce(cancel_wished_at, now())
+  where id = any (v_jobs) and ended_at is null;
   update job_events set content = null, content_sealed = null where job_id = any (v_jobs);
   update job_questions set question = null, question_sealed = null, reason = null, reason_sealed = null
   where job_id = any (v_jobs);

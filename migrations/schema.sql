@@ -730,6 +730,9 @@ begin
   -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
   v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
   update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  -- Nobody can read any more what those that run would say.
+  update jobs set told = told + 1, cancel_wished_at = coalesce(cancel_wished_at, now())
+  where id = any (v_jobs) and ended_at is null;
   update job_events set content = null, content_sealed = null where job_id = any (v_jobs);
   update job_questions set question = null, question_sealed = null, reason = null, reason_sealed = null
   where job_id = any (v_jobs);
@@ -1813,7 +1816,8 @@ CREATE TABLE public.jobs (
     tasks_done text[] DEFAULT '{}'::text[] NOT NULL,
     last_event integer DEFAULT 0 NOT NULL,
     cancel_wished_at timestamp with time zone,
-    told boolean DEFAULT false NOT NULL,
+    told integer DEFAULT 1 NOT NULL,
+    heard integer DEFAULT 0 NOT NULL,
     outcome text,
     error_code text,
     error_task text,
@@ -2575,7 +2579,7 @@ CREATE UNIQUE INDEX intent_examples_once ON public.intent_examples USING btree (
 
 CREATE UNIQUE INDEX intent_patterns_once ON public.intent_patterns USING btree (intent, locale, kind, md5(pattern));
 
-CREATE INDEX jobs_due ON public.jobs USING btree (sequence) WHERE ((ended_at IS NULL) AND ((status = ANY (ARRAY['queued'::text, 'running'::text])) OR told OR (cancel_wished_at IS NOT NULL)));
+CREATE INDEX jobs_due ON public.jobs USING btree (sequence) WHERE ((ended_at IS NULL) AND ((status = ANY (ARRAY['queued'::text, 'running'::text])) OR (told > heard) OR (cancel_wished_at IS NOT NULL)));
 
 CREATE INDEX jobs_ended ON public.jobs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 

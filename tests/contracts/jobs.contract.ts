@@ -424,10 +424,10 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
     test("are due unless they wait for people; what was decided or wished since an engine looked makes them so again", async () => {
       const parts = partsOf();
       const { principal, id } = await begin(parts, { mode: "confidential" });
-      const isDue = async (withErased = false): Promise<boolean> => {
+      const isDue = async (): Promise<boolean> => {
         const found: string[] = [];
         for (let after: string | undefined; ; after = found.at(-1)) {
-          const page = await parts.records.due({ limit: 50, withErased, ...(after ? { after } : {}) });
+          const page = await parts.records.due({ limit: 50, ...(after ? { after } : {}) });
           found.push(...page.map((job) => job.id));
           if (page.length < 50) return found.includes(id);
         }
@@ -437,7 +437,7 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(await isDue()).toBe(true);
       await parts.records.ask(id, "one", resultQuestion("find"));
       await parts.records.ask(id, "two", resultQuestion("write"));
-      expect([await isDue(), await isDue(true)]).toEqual([false, false]);
+      expect(await isDue()).toBe(false);
       await parts.jobs.decide(principal.id, id, { decision: "approve", by: principal.id }, "one");
       expect(await isDue()).toBe(true);
       await parts.records.started(id);
@@ -448,18 +448,43 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(await isDue()).toBe(true);
     });
 
-    test("and wait for people are due now and then when their conversation is erased", async () => {
+    test("and wait for people are due, and wish to be cancelled, when their conversation is erased", async () => {
       const parts = partsOf();
       const { job, id } = await begin(parts, { mode: "confidential" });
       await parts.records.started(id);
       await parts.records.ask(id, "one", resultQuestion("find"));
+      const isDue = async () => (await parts.records.due({ limit: 1_000 })).some((found) => found.id === id);
+      expect(await isDue()).toBe(false);
       const database = databaseOf();
       await createShredThreads({ database, audit: createAudit({ database }), actor: "ada" }).thread(job.threadId);
-      const due = async (withErased: boolean) => {
-        const page = await parts.records.due({ limit: 1_000, withErased });
-        return page.some((found) => found.id === id);
-      };
-      expect([await due(false), await due(true)]).toEqual([false, true]);
+      expect(await isDue()).toBe(true);
+      expect(await parts.records.wishesToCancel(id)).toBe(true);
+      expect(await parts.records.untold({ limit: 1, only: id })).toEqual([{ id, told: 2 }]);
+    });
+
+    test("are untold until an engine has heard all that was stored by then", async () => {
+      const { jobs, records, ...rest } = partsOf();
+      const { principal, id } = await begin({ jobs, records, ...rest });
+      const untold = async () => (await records.untold({ limit: 1, only: id })).map(({ told }) => told);
+      expect(await untold()).toEqual([1]);
+      await records.heard(id, 1);
+      expect(await untold()).toEqual([]);
+      await records.ask(id, "one", resultQuestion("find"));
+      await records.ask(id, "two", resultQuestion("write"));
+      await jobs.decide(principal.id, id, { decision: "approve", by: principal.id }, "one");
+      const [told = 0] = await untold();
+      // It comes while an engine is told of the first one.
+      await jobs.decide(principal.id, id, { decision: "approve", by: principal.id }, "two");
+      await records.heard(id, told);
+      expect(await untold()).toEqual([told + 1]);
+      await records.heard(id, told + 1);
+      await records.heard(id, told);
+      expect(await untold()).toEqual([]);
+      await jobs.cancel(principal.id, id);
+      await jobs.cancel(principal.id, id);
+      expect(await untold()).toEqual([told + 2]);
+      await records.started(id);
+      expect(await untold()).toEqual([]);
     });
 
     test("the wish to cancel is kept until the job ends; one that has ended stays as it is", async () => {

@@ -12,6 +12,8 @@ export interface JobsUnderTest {
   newThread(principal: string): Promise<string>;
   /** What jobs have put into a thread, in order. */
   saidIn(principal: string, threadId: string): Promise<readonly string[]>;
+  /** Erases a thread for good; nobody is told. */
+  erase(principal: string, threadId: string): Promise<void>;
 }
 
 interface Row {
@@ -23,8 +25,8 @@ interface Row {
   readonly questions: Map<string, PendingQuestion>;
   readonly decisions: Map<string, Decision>;
   begun: boolean;
-  /** Something was decided since it was started last. */
-  told: boolean;
+  told: number;
+  heard: number;
   cancel: boolean;
   outcome?: JobOutcome;
 }
@@ -94,11 +96,17 @@ export const memoryJobs = (): JobsUnderTest => {
       questions: new Map(),
       decisions: new Map(),
       begun: false,
-      told: false,
+      told: 1,
+      heard: 0,
       cancel: false,
     };
     rows.set(work.id, row);
     return { row, isNew: true };
+  };
+
+  const wishToCancel = (row: Row): void => {
+    if (!row.cancel) row.told += 1;
+    row.cancel = true;
   };
 
   const jobs: Jobs = {
@@ -126,13 +134,13 @@ export const memoryJobs = (): JobsUnderTest => {
       const question = row.outcome ? undefined : (asked ?? (key === undefined ? open(row) : undefined));
       if (!question) throw new AppError("CONFLICT", "This job waits for no decision.");
       row.decisions.set(question.key, decision);
-      row.told = true;
+      row.told += 1;
       return jobOf(row);
     },
     async cancel(principal, id) {
       const row = own(principal, id);
       if (!row) return undefined;
-      row.cancel = true;
+      wishToCancel(row);
       return jobOf(row);
     },
   };
@@ -150,11 +158,23 @@ export const memoryJobs = (): JobsUnderTest => {
     async due({ limit, after }) {
       const waits: ReadonlySet<JobStatus> = new Set(["waiting_approval", "outcome_unknown"]);
       const open = await records.unfinished({ limit: rows.size, ...(after === undefined ? {} : { after }) });
-      const isDue = ({ told, cancel }: Row, status: JobStatus) => told || cancel || !waits.has(status);
+      const isDue = ({ told, heard, cancel }: Row, status: JobStatus) => told > heard || cancel || !waits.has(status);
       return open.filter(({ id, status }) => isDue(rowOf(id), status)).slice(0, limit);
     },
+    async untold({ only, ...ask }) {
+      const all = await records.unfinished({ ...ask, limit: rows.size });
+      const open = all.map(({ id }) => rowOf(id)).filter(({ told, heard }) => told > heard);
+      const asked = open.filter(({ work: { id } }) => only === undefined || id === only);
+      return asked.slice(0, ask.limit).map(({ work: { id }, told }) => ({ id, told }));
+    },
+    async heard(id, told) {
+      const row = rowOf(id);
+      row.heard = Math.max(row.heard, told);
+    },
     async started(id) {
-      Object.assign(rowOf(id), { begun: true, told: false });
+      const row = rowOf(id);
+      row.begun = true;
+      row.heard = row.told;
     },
     async emit(id, event) {
       const { events } = rowOf(id);
@@ -191,6 +211,9 @@ export const memoryJobs = (): JobsUnderTest => {
     jobs,
     records,
     newThread: async () => randomUUID(),
+    async erase(_principal, threadId) {
+      for (const row of rows.values()) if (row.work.threadId === threadId) wishToCancel(row);
+    },
     saidIn: async (_principal, threadId) => [...(threads.get(threadId)?.values() ?? [])],
   };
 };

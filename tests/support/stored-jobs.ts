@@ -1,8 +1,10 @@
 import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
+import { createShredThreads } from "../../atlas/shred-threads.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import type { Database } from "../../platform/db/database.ts";
+import { createAudit } from "../../platform/events/audit.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
 import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
 import { createJobStore, type JobStore } from "../../workflows/jobs/create-job-store.ts";
@@ -44,11 +46,19 @@ export const storedJobs = async (database: Database): Promise<StoredJobs> => {
         const page = await records.due({ ...ask, limit: 1_000 });
         return page.filter(({ id }) => made.has(id)).slice(0, ask.limit);
       },
+      async untold(ask) {
+        const page = await records.untold({ ...ask, limit: 1_000 });
+        return page.filter(({ id }) => made.has(id)).slice(0, ask.limit);
+      },
     },
     newThread: async (principal) =>
       (await threadChanges.create({ principal: principalOf(principal), mode: "open" })).id,
     async makeConfidential(principal, threadId) {
       await timeline.open({ principal: principalOf(principal), threadId, mode: "confidential", messages: [] });
+    },
+    async erase(principal, threadId) {
+      await timeline.open({ principal: principalOf(principal), threadId, mode: "confidential", messages: [] });
+      await createShredThreads({ database, audit: createAudit({ database }), actor: "test" }).thread(threadId);
     },
     async saidIn(principal, threadId) {
       const { messages } = await timeline.messages(principalOf(principal), threadId, { after: 0, limit: 100 });

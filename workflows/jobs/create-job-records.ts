@@ -84,30 +84,46 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
       );
     },
 
-    async due({ limit, after, withErased = false }) {
+    async due({ limit, after }) {
       if (after !== undefined && !isJobId(after)) return [];
       // The condition is the one of the index `jobs_due`: a job that waits costs nothing here.
-      const isDue = "j.status in ('queued', 'running') or j.told or j.cancel_wished_at is not null";
-      const isErased = "exists (select from threads t where t.id = j.thread_id and t.shredded_at is not null)";
       return database.query<{ id: string }>(
-        `select j.id from jobs j where j.ended_at is null and (${withErased ? `${isDue} or ${isErased}` : isDue})
-           and ($2::uuid is null or j.sequence > (select sequence from jobs where id = $2))
-         order by j.sequence limit $1`,
+        `select id from jobs where ended_at is null
+           and (status in ('queued', 'running') or told > heard or cancel_wished_at is not null)
+           and ($2::uuid is null or sequence > (select sequence from jobs where id = $2))
+         order by sequence limit $1`,
         [limit, after ?? null],
-        withErased ? "jobs_due_or_erased" : "jobs_due",
+        "jobs_due",
       );
+    },
+
+    async untold({ limit, after, only }) {
+      if ([after, only].some((id) => id !== undefined && !isJobId(id))) return [];
+      // Of the jobs in the index `jobs_due`.
+      return database.query<{ id: string; told: number }>(
+        `select id, told from jobs where ended_at is null and told > heard and ($3::uuid is null or id = $3)
+           and ($2::uuid is null or sequence > (select sequence from jobs where id = $2))
+         order by sequence limit $1`,
+        [limit, after ?? null, only ?? null],
+        "jobs_untold",
+      );
+    },
+
+    async heard(id, told) {
+      if (!isJobId(id)) return;
+      await database.query("update jobs set heard = $2 where id = $1 and heard < $2", [id, told], "job_heard");
     },
 
     async started(id) {
       if (!isJobId(id)) return;
       const isNew = await database.transaction(async (connection) => {
         const [row] = await connection.query<StartRow>(
-          `select crew_id, principal, thread_id, started_at is null as is_new, told from jobs
+          `select crew_id, principal, thread_id, started_at is null as is_new, told > heard as told from jobs
            where id = $1 and ended_at is null for update`,
           [id],
         );
         if (!row?.is_new && !row?.told) return false;
-        await connection.query("update jobs set started_at = coalesce(started_at, now()), told = false where id = $1", [
+        await connection.query("update jobs set started_at = coalesce(started_at, now()), heard = told where id = $1", [
           id,
         ]);
         if (!row.is_new) return false;
@@ -194,10 +210,8 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
 
     async wishesToCancel(id) {
       if (!isJobId(id)) return false;
-      // Nobody can read any more what a job of an erased conversation would say.
       const rows = await database.query(
-        `select 1 as one from jobs j join threads t on t.id = j.thread_id
-         where j.id = $1 and (j.cancel_wished_at is not null or t.shredded_at is not null)`,
+        "select 1 as one from jobs where id = $1 and cancel_wished_at is not null",
         [id],
         "job_cancel_wish",
       );

@@ -297,7 +297,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
            where job_id = $1 and key = $2`,
           [id, asked.key, decision, storableText(by), said.clear, said.sealed],
         );
-        await connection.query("update jobs set told = true where id = $1", [id]);
+        await connection.query("update jobs set told = told + 1 where id = $1", [id]);
         await settleStatus(connection, id);
         return get(principal, id, connection);
       });
@@ -310,9 +310,10 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       const job = await database.transaction(async (connection) => {
         if ((await get(principal, id, connection)) === undefined) return undefined;
         if (await holdUnended(connection, id)) {
-          await connection.query("update jobs set cancel_wished_at = coalesce(cancel_wished_at, now()) where id = $1", [
-            id,
-          ]);
+          await connection.query(
+            "update jobs set cancel_wished_at = now(), told = told + 1 where id = $1 and cancel_wished_at is null",
+            [id],
+          );
         }
         return get(principal, id, connection);
       });

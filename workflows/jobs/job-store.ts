@@ -83,14 +83,21 @@ export interface JobRecords {
   }): Promise<readonly { readonly id: string; readonly status: JobStatus }[]>;
   /**
    * Of the unfinished those that have something to do: all but the ones that wait for people and of which nothing was decided,
-   * nor cancelling wished, since they were `started` last. `withErased`: also those whose conversation was erased meanwhile.
+   * nor cancelling wished, since they were `started` last.
    */
-  due(ask: {
+  due(ask: { readonly limit: number; readonly after?: string }): Promise<readonly { readonly id: string }[]>;
+  /**
+   * Of the unfinished those of which something was stored that no engine has `heard`, oldest first: that there are they, what was
+   * decided, a wish to cancel. `told` grows with each of these; 1: there is the job, and nothing else.
+   */
+  untold(ask: {
     readonly limit: number;
     readonly after?: string;
-    readonly withErased?: boolean;
-  }): Promise<readonly { readonly id: string }[]>;
-  /** An engine goes on with it, here or once more; it sees all that was decided before. */
+    readonly only?: string;
+  }): Promise<readonly { readonly id: string; readonly told: number }[]>;
+  /** Whoever runs the job will look at all that was stored until `untold` gave that number. */
+  heard(id: string, told: number): Promise<void>;
+  /** An engine goes on with it, here or once more; it sees all that was stored before. */
   started(id: string): Promise<void>;
   emit(id: string, event: CrewEvent): Promise<void>;
   /** Puts a question, about a result with a `ref` with all of it; the job waits with it until `decision` gives something. */

@@ -1,4 +1,5 @@
 import type { JobRecords } from "../job-store.ts";
+import { pagesOf } from "../pages-of.ts";
 import type { HeldJobs } from "./held-jobs.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
 import type { JobLeases } from "./job-leases.ts";
@@ -22,8 +23,6 @@ export interface Lookout {
 }
 
 const pageSize = 100;
-/** That a conversation was erased nobody tells: its jobs are looked for now and then. */
-const looksForErased = 15;
 const looksForSize = 30;
 /** All there is, one by one, at the start and now and then: what other engines and processes that died have left. */
 const looksForAll = 1_800;
@@ -33,21 +32,14 @@ export const createLookout = ({ records, checkpoints, leases, held, ready, onByt
   let hasMore = false;
   let underWay: Promise<void> | undefined;
 
-  const pages = async function* <Row extends { readonly id: string }>(
-    read: (ask: { readonly limit: number; readonly after?: string }) => Promise<readonly Row[]>,
-  ) {
-    for (let after: string | undefined; ; ) {
-      const page = await read({ limit: pageSize, ...(after === undefined ? {} : { after }) });
-      yield page.map(({ id }) => id);
-      if (page.length < pageSize) return;
-      after = page.at(-1)!.id;
-    }
+  const idPages = async function* (read: Parameters<typeof pagesOf>[0]) {
+    for await (const page of pagesOf(read, pageSize)) yield page.map(({ id }) => id);
   };
 
   const removeLeft = async (): Promise<void> => {
     // In this order: a job that begins meanwhile is among the unfinished.
     const left = new Set(await checkpoints.jobs());
-    for await (const page of pages(records.unfinished)) for (const id of page) left.delete(id);
+    for await (const page of idPages(records.unfinished)) for (const id of page) left.delete(id);
     if (left.size > 0) await checkpoints.remove([...left]);
   };
 
@@ -74,15 +66,14 @@ export const createLookout = ({ records, checkpoints, leases, held, ready, onByt
   const lookOnce = async (): Promise<void> => {
     await ready();
     const isThorough = looks % looksForAll === 0;
-    const withErased = looks % looksForErased === 0;
     if (isThorough) await removeLeft();
     if (looks % looksForSize === 0) onBytes(await checkpoints.bytes());
     looks += 1;
     hasMore = false;
     if (!takeAll(await leases.left(pageSize))) return;
-    for await (const page of pages((ask) => records.due({ ...ask, withErased }))) if (!(await takeFree(page))) return;
+    for await (const page of idPages(records.due)) if (!(await takeFree(page))) return;
     if (!isThorough) return;
-    for await (const page of pages(records.unfinished)) if (!(await takeNew(page))) return;
+    for await (const page of idPages(records.unfinished)) if (!(await takeNew(page))) return;
   };
 
   const look = (): Promise<void> => {

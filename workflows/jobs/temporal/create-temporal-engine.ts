@@ -3,17 +3,18 @@ import type { DataConverter } from "@temporalio/common";
 import type { Logger } from "pino";
 import type { JobEngine } from "../job-engine.ts";
 import type { JobRecords } from "../job-store.ts";
+import { type PageAsk, pagesOf } from "../pages-of.ts";
 import type { TaskAttempts } from "../task-attempts.ts";
 import { type CrewJob, taskQueue as usualQueue } from "./crew-job.ts";
 import type { TemporalAddress } from "./temporal-address.ts";
 import { createTemporalCalls, type WorkflowState } from "./temporal-calls.ts";
 
 export interface TemporalEngineDeps extends TemporalAddress {
-  readonly records: Pick<JobRecords, "work" | "unfinished" | "finish">;
+  readonly records: Pick<JobRecords, "work" | "unfinished" | "due" | "untold" | "heard" | "finish">;
   readonly dataConverter: DataConverter;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly taskQueue?: string;
-  /** How often stored jobs are looked for that Temporal has not been told of. */
+  /** How often is looked for what is stored and nobody told Temporal of. */
   readonly pollMs?: number;
   /** How often all that is unfinished is compared with what Temporal has. */
   readonly compareMs?: number;
@@ -47,8 +48,6 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
   const { pollMs = 5_000, compareMs = 300_000, timeoutMs = 5_000, taskQueue = usualQueue } = deps;
   const temporal = createTemporalCalls({ ...deps, taskQueue, timeoutMs });
   const stopping = new AbortController();
-  /** Jobs that could not be told. */
-  const untold = new Set<string>();
   let looking: Promise<void> = Promise.resolve();
   let isWithoutWorkers = false;
 
@@ -77,7 +76,7 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
   const compare = async (jobId: string, versions: ReadonlySet<string>): Promise<void> => {
     const state = await temporal.stateOf(jobId);
     if (!state) {
-      await temporal.beginAndTell(toJob(jobId));
+      await temporal.begin(toJob(jobId));
     } else if (!isRunning(state)) {
       await endAs(jobId, state.status);
     } else if (state.buildId !== undefined && versions.size > 0 && !versions.has(state.buildId)) {
@@ -86,62 +85,49 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
     }
   };
 
-  const takeUp = async (jobId: string): Promise<void> => {
-    const isGoingOn = await temporal.beginAndTell(toJob(jobId));
+  /** Tells Temporal once of all that is stored now: what it took it never loses, and the workflow then looks. */
+  const takeUp = async (jobId: string, told: number): Promise<void> => {
+    const isGoingOn = await (told === 1 ? temporal.begin(toJob(jobId)) : temporal.beginAndTell(toJob(jobId)));
     if (!isGoingOn) await compare(jobId, new Set());
-    untold.delete(jobId);
-  };
-
-  const unfinished = async (): Promise<ReadonlyMap<string, string>> => {
-    const found = new Map<string, string>();
-    for (let after: string | undefined; ; ) {
-      const page = await records.unfinished({ limit: pageSize, ...(after === undefined ? {} : { after }) });
-      for (const { id, status } of page) found.set(id, status);
-      if (page.length < pageSize) return found;
-      after = page.at(-1)!.id;
-    }
+    await records.heard(jobId, told);
   };
 
   /** Does something with each job; one that cannot be helped now keeps no other from it. */
-  const each = async (jobs: Iterable<string>, work: (jobId: string) => Promise<void>): Promise<void> => {
-    for (const jobId of jobs) {
-      if (stopping.signal.aborted) return;
-      try {
-        await work(jobId);
-      } catch (error) {
-        if (temporal.isAway()) throw error;
-        logger.warn({ err: error, jobId }, "a job could not be taken up; the next look tries again");
+  const each = async <Row extends { readonly id: string }>(
+    read: (ask: PageAsk) => Promise<readonly Row[]>,
+    work: (row: Row) => Promise<void>,
+  ): Promise<void> => {
+    for await (const page of pagesOf(read, pageSize)) {
+      for (const row of page) {
+        if (stopping.signal.aborted) return;
+        try {
+          await work(row);
+        } catch (error) {
+          if (temporal.isAway()) throw error;
+          logger.warn({ err: error, jobId: row.id }, "a job could not be taken up; the next look tries again");
+        }
       }
     }
   };
 
-  /** Everybody is told once after a start: decisions may be stored that nobody could tell of. Later on waiting costs nothing. */
-  const lookAround = async (isFirst: boolean, isComparing: boolean): Promise<void> => {
-    const jobs = await unfinished();
-    for (const id of untold) if (!jobs.has(id)) untold.delete(id);
-    const waiting = [...jobs].filter(([id, status]) => isFirst || status === "queued" || untold.has(id));
-    await each(
-      waiting.map(([id]) => id),
-      takeUp,
-    );
-    if (!isComparing && waiting.length === 0) return;
-    if (jobs.size === 0) return;
+  const lookAround = async (isComparing: boolean): Promise<void> => {
+    await each(records.untold, ({ id, told }) => takeUp(id, told));
+    const isBusy = (await records.due({ limit: 1 })).length > 0;
+    if (!isBusy && !isComparing) return; // what waits for people needs no worker
     const versions = await temporal.versionsAtWork();
-    if (versions.size === 0 && !isWithoutWorkers) {
-      logger.warn({ jobs: jobs.size }, "jobs wait: no worker asks Temporal for work; 'athena worker' starts one");
+    if (isBusy && versions.size === 0 && !isWithoutWorkers) {
+      logger.warn("jobs wait: no worker asks Temporal for work; 'athena worker' starts one");
     }
-    isWithoutWorkers = versions.size === 0;
-    if (isComparing) await each(jobs.keys(), (id) => compare(id, versions));
+    isWithoutWorkers = isBusy && versions.size === 0;
+    if (isComparing) await each(records.unfinished, ({ id }) => compare(id, versions));
   };
 
   const keepLooking = async (): Promise<void> => {
-    let isFirst = true;
     let comparedAt = Number.NEGATIVE_INFINITY;
     const look = async () => {
       const isComparing = performance.now() - comparedAt >= compareMs;
       try {
-        await lookAround(isFirst, isComparing);
-        isFirst = false;
+        await lookAround(isComparing);
         if (isComparing) comparedAt = performance.now();
       } catch (error) {
         // Its being away was told already.
@@ -165,13 +151,15 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
     },
     async run(jobId) {
       await temporal.begin(toJob(jobId));
+      await records.heard(jobId, 1);
     },
     async tell(jobId) {
-      untold.add(jobId);
-      // What it is told is stored; it hears of it as soon as Temporal is there.
-      await takeUp(jobId).catch((error: unknown) => {
+      try {
+        for (const { id, told } of await records.untold({ limit: 1, only: jobId })) await takeUp(id, told);
+      } catch (error) {
+        // What it is told is stored; it hears of it as soon as Temporal is there.
         if (!temporal.isAway()) throw error;
-      });
+      }
     },
     ping: () => temporal.ping(),
     versionsAtWork: () => temporal.versionsAtWork(),

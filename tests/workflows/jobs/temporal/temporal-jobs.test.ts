@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
+import { createTemporalEngine } from "../../../../workflows/jobs/temporal/create-temporal-engine.ts";
 import { progressQuery } from "../../../../workflows/jobs/temporal/crew-job.ts";
 import { createDataConverter } from "../../../../workflows/jobs/temporal/data-converter.ts";
 import { crewOf, type JobBench, onJobBench, owner, quickAttempts, type Script } from "../../../support/job-bench.ts";
@@ -133,6 +136,39 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
         },
       },
     );
+  });
+
+  test("a job that no worker takes up is begun once, however long it waits and however often it is told", async () => {
+    const { jobs, records, newThread } = memoryJobs();
+    const engine = createTemporalEngine({
+      ...{
+        address: server.address,
+        namespace: "default",
+        taskQueue: "nobody",
+        records,
+        logger: pino({ level: "silent" }),
+      },
+      dataConverter: createDataConverter([await testPayloadKey()]),
+      pollMs: 10,
+    });
+    try {
+      const id = randomUUID();
+      const crew = crewOf([{ id: "one" }]);
+      const principal = { id: owner, roles: ["user"] };
+      await jobs.create({ id, crew, input: {}, principal, threadId: await newThread(owner), mode: "open" });
+      engine.start();
+      await until(async () => (await records.untold({ limit: 1 })).length === 0);
+      for (let times = 0; times < 5; times += 1) {
+        await engine.run(id);
+        await engine.tell(id);
+        await delay(20);
+      }
+      const { events } = await client.workflow.getHandle(id).fetchHistory();
+      expect(events).toHaveLength(2); // begun, and to be taken up
+      await client.workflow.getHandle(id).terminate();
+    } finally {
+      await engine.stop();
+    }
   });
 
   test("a job whose workflow somebody stopped by hand is cancelled", () =>
