@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from "express";
+import { type Request, type RequestHandler, Router } from "express";
 import { AppError } from "../platform/errors/app-error.ts";
 import type { Principal } from "../platform/policy/principal.ts";
 import type { Identify } from "./clients/identify.ts";
@@ -17,6 +17,9 @@ export interface MountDeps {
 /** Public routes know nobody: no roles, so nothing can be done in this name by mistake. */
 const nobody: Principal = Object.freeze({ id: "anonymous", roles: [], profile: "openai" });
 
+const hasBody = ({ headers }: Request): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
+
 const createHandler = (route: Route, { identify, identifyCore, maxBodyBytes }: MountDeps): RequestHandler =>
   async function handleRoute(request, response) {
     const exchange = exchangeOf(response);
@@ -27,8 +30,11 @@ const createHandler = (route: Route, { identify, identifyCore, maxBodyBytes }: M
     const query = route.query && parseInput(route.query, request.query);
     let body: unknown;
     if (route.body !== undefined) {
-      const lenientType = route.surface === "ollama" && request.headers.origin === undefined;
-      body = parseInput(route.body, await readJsonBody(request, { limit: maxBodyBytes, lenientType }));
+      const { surface, bodyIsOptional = false } = route;
+      const lenientType = (surface === "ollama" || bodyIsOptional) && request.headers.origin === undefined;
+      const given =
+        bodyIsOptional && !hasBody(request) ? {} : await readJsonBody(request, { limit: maxBodyBytes, lenientType });
+      body = parseInput(route.body, given);
     }
     await route.handle({ request, response, requestId: exchange.requestId, principal, body, query });
   };

@@ -78,7 +78,9 @@ const operationOf = (route: Route, failing: ZodOpenApiResponsesObject): ZodOpenA
     tags: [route.surface],
     security: route.access === "public" ? [] : [{ key: [] }],
     requestParams,
-    ...(route.body && { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    ...(route.body && {
+      requestBody: { required: !route.bodyIsOptional, content: { "application/json": { schema: route.body } } },
+    }),
     responses: responsesOf(route, failing),
   };
 };

@@ -34,6 +34,8 @@ export interface RouteDefinition<Body, Query> {
   readonly summary: string;
   /** Schema of the JSON body; without one the body is never read. */
   readonly body?: z.ZodType<Body>;
+  /** Without a body it is `{}`; from programs (no `Origin`) with any content type, such as `curl -X POST -d` sends. */
+  readonly bodyIsOptional?: boolean;
   readonly query?: z.ZodType<Query> & z.ZodObject;
   readonly replies: Readonly<Record<number, RouteReply>>;
   handle(call: Call<Body, Query>): Promise<void> | void;

@@ -220,6 +220,7 @@ export const createJobsRoutes = ({ jobDesk, logger, metrics, stream: limits }: J
         path: `/v1/jobs/:id/${decision}`,
         summary: decisions[decision],
         body: DecisionRequest,
+        bodyIsOptional: true,
         replies: json(200, "The job; 409 when it does not wait for that, or was answered.", JobReply),
         async handle({ request, response, principal, body }) {
           const { reason, key } = given(body);

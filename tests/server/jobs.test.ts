@@ -287,6 +287,24 @@ describe("what a job is told", () => {
     expect(told.filter((line) => line === `tell ${id}`)).toHaveLength(2);
   });
 
+  test("an answer without a body, or with one that has no JSON type, as curl sends it", async () => {
+    const { id } = await started();
+    for (const key of ["a", "b", "c"]) await store.records.ask(id, key, { about: "task", task: "find", round: 1 });
+    const url = `${edge.url}/v1/jobs/${id}`;
+    const send = (action: string, init: RequestInit = {}) =>
+      fetch(`${url}/${action}`, { method: "POST", ...init, headers: { ...ada, ...init.headers } });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    expect((await send("approve")).status).toBe(409); // it waits for three
+    expect((await send("approve", { body: "{}", headers: { ...form, origin: "https://page.test" } })).status).toBe(415);
+    expect((await send("approve", { body: "reason=Yes", headers: form })).status).toBe(400);
+    expect((await send("approve", { body: '{"key": "a"}', headers: form })).status).toBe(200);
+    expect((await send("approve", { body: '{"key": "b"}', headers: { "content-type": "text/plain" } })).status).toBe(
+      200,
+    );
+    expect((await send("reject")).status).toBe(200);
+    expect(await store.records.decision(id, "c")).toEqual({ decision: "reject", by: "key:ada" });
+  });
+
   test("another's job is 404 in every way, like one that is not there", async () => {
     const { id } = await started();
     await store.records.ask(id, "q", { about: "task", task: "find", round: 1 });
