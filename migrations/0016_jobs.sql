@@ -112,6 +112,8 @@ create table job_calls (
   call jsonb,
   call_sealed bytea,
   begun_at timestamptz not null default now(),
+  -- How often it was begun again, each time because somebody said that it had not happened.
+  repeats integer not null default 0,
   done_at timestamptz,
   -- {result}
   result jsonb,

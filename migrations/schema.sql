@@ -1754,6 +1754,7 @@ CREATE TABLE public.job_calls (
     call jsonb,
     call_sealed bytea,
     begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    repeats integer DEFAULT 0 NOT NULL,
     done_at timestamp with time zone,
     result jsonb,
     result_sealed bytea

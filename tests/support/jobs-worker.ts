@@ -7,6 +7,7 @@ import type { TaskResult } from "../../workflows/crews/steps.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import { createEmbeddedEngine } from "../../workflows/jobs/embedded/create-embedded-engine.ts";
 import { endStatuses } from "../../workflows/jobs/job.ts";
+import { beginAnswered } from "./begin-answered.ts";
 import { storedJobs } from "./stored-jobs.ts";
 import { twentyTasks } from "./twenty-tasks.ts";
 
@@ -25,13 +26,13 @@ const { jobs, records, tasks, newThread } = await storedJobs(database);
 const happened = (): readonly string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
 
 const work: TaskWork = {
-  async doTask({ id }, { key, task }, { signal }) {
+  async doTask({ id }, { key, task, answers }, { signal }) {
     const known = (await tasks.kept(id, key)) as TaskResult | undefined;
     if (known) return known;
     process.stdout.write(`begins ${key}\n`);
     await delay(Math.random() * 20, undefined, { signal });
     const call = { key: `${key}/note`, tool: "note", summary: `A note of '${task.id}' was to be written.` };
-    const { state } = await tasks.begin(id, call);
+    const state = await beginAnswered(tasks, id, call, answers);
     const usage = { tokens: 1, cost: 0 };
     if (state === "begun") return { status: "outcome_unknown", call, usage };
     if (state === "new") {

@@ -4,13 +4,16 @@ export interface MemoryTaskRecords extends TaskRecords {
   /** What is kept, by key. */
   readonly results: ReadonlyMap<string, unknown>;
   /** Calls by key: begun, and done when they have a result. */
-  readonly calls: ReadonlyMap<string, { readonly tool: string; readonly summary: string; readonly result?: unknown }>;
+  readonly calls: ReadonlyMap<
+    string,
+    { readonly tool: string; readonly summary: string; readonly repeats: number; readonly result?: unknown }
+  >;
 }
 
 /** Records in memory: what is kept first stays, as in the database; values are copies. */
 export const memoryTaskRecords = (): MemoryTaskRecords => {
   const results = new Map<string, unknown>();
-  const calls = new Map<string, { tool: string; summary: string; result?: unknown }>();
+  const calls = new Map<string, { tool: string; summary: string; repeats: number; result?: unknown }>();
   return {
     results,
     calls,
@@ -18,10 +21,14 @@ export const memoryTaskRecords = (): MemoryTaskRecords => {
       if (!results.has(key)) results.set(key, structuredClone(result));
     },
     kept: async (_jobId, key) => structuredClone(results.get(key)),
-    async begin(_jobId, { key, tool, summary }) {
+    async begin(_jobId, { key, tool, summary, repeats = 0 }) {
       const known = calls.get(key);
       if (!known) {
-        calls.set(key, { tool, summary });
+        calls.set(key, { tool, summary, repeats: 0 });
+        return { state: "new" };
+      }
+      if (!("result" in known) && known.repeats < repeats) {
+        known.repeats += 1;
         return { state: "new" };
       }
       return "result" in known ? { state: "done", result: structuredClone(known.result) } : { state: "begun" };

@@ -28,6 +28,16 @@ const failingOnce = (): Script => {
   };
 };
 
+/** A call of the task `act` is cut off, and known of when somebody has said what became of it. */
+const cutOff: Script = (request) =>
+  request.task.id === "act" && request.answers === undefined
+    ? {
+        status: "outcome_unknown",
+        call: { tool: "open_ticket", key: `${request.key}/call/1`, summary: "A ticket was to be opened." },
+        usage: { tokens: 3, cost: 0 },
+      }
+    : echo(request);
+
 /** Each way that a workflow can go, once. */
 export const recordedCrews: readonly RecordedCrew[] = [
   {
@@ -69,6 +79,18 @@ export const recordedCrews: readonly RecordedCrew[] = [
       await bench.reaches(id, "waiting_approval");
       await bench.decide(id, "approve");
       await until(async () => (await bench.job(id)).question?.question.about === "task");
+      await bench.decide(id, "approve");
+      await bench.ends(id);
+    },
+  },
+  {
+    name: "cut-off-call",
+    crew: crewOf([{ id: "act", max_rounds: 1, human_approval: "result" }, { id: "tell" }]),
+    script: cutOff,
+    async drive(bench, id) {
+      await bench.reaches(id, "outcome_unknown");
+      await bench.decide(id, "repeat", { reason: "it is not there" });
+      await bench.reaches(id, "waiting_approval");
       await bench.decide(id, "approve");
       await bench.ends(id);
     },

@@ -1,4 +1,10 @@
-import type { Decision, Steps, TaskRequest, TaskResult } from "../../workflows/crews/steps.ts";
+import {
+  type Decision,
+  type Steps,
+  stepNameOf,
+  type TaskRequest,
+  type TaskResult,
+} from "../../workflows/crews/steps.ts";
 
 export interface RecordedSteps {
   readonly steps: Steps;
@@ -47,7 +53,7 @@ export const recordedSteps = ({
     },
     steps: {
       runTask: (request) =>
-        record(request.key, () => {
+        record(stepNameOf(request), () => {
           ran.push(request.key);
           return run(request);
         }),

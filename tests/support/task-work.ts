@@ -132,6 +132,7 @@ export const oneTask = (
       task: crew.tasks[0]!,
       agent: crew.agents[0]!,
       context: {},
+      approved: false,
       tokensLeft: 100_000,
       timeoutSeconds: 60,
       ...request,

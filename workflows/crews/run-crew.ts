@@ -1,5 +1,6 @@
 import type { Crew, CrewAgent, CrewTask } from "./crew.ts";
 import { CrewFailure } from "./crew-failure.ts";
+import { type Pause, pausedMs } from "./pauses.ts";
 import { runTask } from "./run-task.ts";
 import { addSpent, nothingSpent, type Spent, spentOn } from "./spent.ts";
 import type { CrewState, Steps, TaskOutput } from "./steps.ts";
@@ -13,7 +14,7 @@ export interface CrewRun {
   readonly state?: CrewState;
 }
 
-const nothingDone: CrewState = { done: {}, assigned: {}, spent: nothingSpent, workedSeconds: 0 };
+const nothingDone: CrewState = { done: {}, assigned: {}, agreed: [], spent: nothingSpent, workedSeconds: 0 };
 
 /**
  * The program of every crew, on whatever engine: which task is next, who does it, when it counts, what it may cost. It does
@@ -26,14 +27,16 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
   const agents = new Map(crew.agents.map((agent) => [agent.id, agent]));
   const done = new Map(Object.entries(state.done));
   const startedAt = steps.now() - state.workedSeconds * 1_000;
+  const agreed = new Set(state.agreed);
+  const pauses: Pause[] = [];
   let { assigned, spent } = state;
 
-  const workedSeconds = (pausedMs: number): number => (steps.now() - startedAt - pausedMs) / 1_000;
+  const workedSeconds = (): number => (steps.now() - startedAt - pausedMs(pauses)) / 1_000;
 
   const leftOf = (task: string, more: Spent = nothingSpent) => {
     const { limits } = crew;
-    const { steps: begun, tokens, cost, pausedMs } = addSpent(spent, more);
-    const seconds = limits.wallSeconds - workedSeconds(pausedMs);
+    const { steps: begun, tokens, cost } = addSpent(spent, more);
+    const seconds = limits.wallSeconds - workedSeconds();
     const reached =
       begun >= limits.steps
         ? `${limits.steps} steps`
@@ -54,10 +57,13 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
     const agent = agentOf(task);
     const context = Object.fromEntries(task.needs.map((id) => [id, done.get(id)!]));
     const left = (more: Spent) => leftOf(task.id, more);
-    const work = (own: Steps) => runTask({ jobId, task, agent, context, left }, own);
+    const approved = task.needs.some((id) => agreed.has(id));
+    const onPause = (pause: Pause): void => void pauses.push(pause);
+    const work = (own: Steps) => runTask({ jobId, task, agent, context, approved, left, onPause }, own);
     const result = await (steps.branch ? steps.branch(task.id, work) : work(steps));
     spent = addSpent(spent, result.spent);
     await steps.emit({ id: `${jobId}/${task.id}/done`, kind: "task_done", task: task.id, agent: agent.id });
+    if (result.agreed) agreed.add(task.id);
     done.set(task.id, result.output);
   };
 
@@ -87,12 +93,12 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
     if (running.size === 0) break;
     await Promise.race(running.values());
     if (running.size === 0) {
-      const { pausedMs } = spent;
       await steps.mayPause?.({
         done: Object.fromEntries(done),
         assigned,
-        spent: { ...spent, pausedMs: 0 },
-        workedSeconds: workedSeconds(pausedMs),
+        agreed: [...agreed],
+        spent,
+        workedSeconds: workedSeconds(),
       });
     }
   }

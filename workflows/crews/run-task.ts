@@ -1,74 +1,99 @@
 import type { CrewAgent, CrewTask } from "./crew.ts";
 import { CrewFailure } from "./crew-failure.ts";
+import type { Pause } from "./pauses.ts";
 import { addSpent, nothingSpent, type Spent, spentOn } from "./spent.ts";
-import type { ApprovalQuestion, Decision, Steps, TaskOutput } from "./steps.ts";
+import type { ApprovalQuestion, CallAnswer, Decision, Steps, TaskOutput, TaskResult, TaskUsage } from "./steps.ts";
 
 export interface TaskRun {
   readonly jobId: string;
   readonly task: CrewTask;
   readonly agent: CrewAgent;
   readonly context: Readonly<Record<string, TaskOutput>>;
+  /** Somebody agreed to a result that the task needs. */
+  readonly approved: boolean;
   /** What is left of the job's limits once the task itself has spent so much. @throws {CrewFailure} limit_reached */
   readonly left: (spent: Spent) => { readonly tokens: number; readonly seconds: number };
+  /** Told of each time in which somebody was waited for, as soon as it is over. */
+  readonly onPause: (pause: Pause) => void;
 }
 
 export interface TaskDone {
   readonly output: TaskOutput;
   readonly spent: Spent;
+  /** Somebody agreed to the result. */
+  readonly agreed: boolean;
 }
+
+type RoundResult = Exclude<TaskResult, { readonly status: "outcome_unknown" }>;
 
 const rejection = (task: string, { by, reason }: Decision): CrewFailure =>
   new CrewFailure("rejected", `${by} rejected it${reason ? `: ${reason}` : "."}`, task);
 
+const toAnswer = (call: string, question: string, { decision, by, reason }: Decision): CallAnswer => ({
+  ...{ call, question, by, happened: decision === "approve" },
+  ...(reason === undefined ? {} : { reason }),
+});
+
 /** One task from its first round to the one that counts, with the questions it asks people. @throws {CrewFailure} */
-export const runTask = async ({ jobId, task, agent, context, left }: TaskRun, steps: Steps): Promise<TaskDone> => {
+export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> => {
+  const { jobId, task, agent, context, left, onPause } = given;
   let spent = nothingSpent;
   let feedback: string | undefined;
+  let { approved } = given;
 
   const ask = async (key: string, question: ApprovalQuestion): Promise<Decision> => {
     const { round } = question;
     await steps.emit({ id: `${key}/waiting`, kind: "waiting", task: task.id, round, text: question.about });
-    const askedAt = steps.now();
+    const from = steps.now();
     const decision = await steps.awaitApproval(key, question);
-    spent = addSpent(spent, { ...nothingSpent, pausedMs: steps.now() - askedAt });
+    onPause({ from, to: steps.now() });
     await steps.emit({ id: `${key}/decided`, kind: "decided", task: task.id, round, text: decision.decision });
     if (decision.decision === "reject") throw rejection(task.id, decision);
     return decision;
   };
 
+  /** One round, which goes on where it was when somebody has said what became of a call that was cut off. */
+  const runRound = async (key: string, round: number): Promise<RoundResult> => {
+    const answers: CallAnswer[] = [];
+    let used: TaskUsage | undefined;
+    for (;;) {
+      // Looked at before anything that costs, so that a limit is not overrun by more than what is under way.
+      const { tokens, seconds } = left(spent);
+      const result = await steps.runTask({
+        ...{ key, task, agent, context, approved },
+        ...(feedback === undefined ? {} : { feedback }),
+        ...(used === undefined ? {} : { answers: [...answers], used }),
+        tokensLeft: tokens,
+        timeoutSeconds: seconds,
+      });
+      spent = addSpent(spent, spentOn(result.usage));
+      if (result.status !== "outcome_unknown") return result;
+      const { call, usage } = result;
+      used = { tokens: (used?.tokens ?? 0) + usage.tokens, cost: (used?.cost ?? 0) + usage.cost };
+      const question = answers.length === 0 ? `${key}/outcome` : `${key}/outcome/${answers.length + 1}`;
+      answers.push(toAnswer(call.key, question, await ask(question, { about: "outcome", task: task.id, round, call })));
+    }
+  };
+
   if (task.humanApproval === "before") {
     await ask(`${jobId}/${task.id}/begin`, { about: "task", task: task.id, round: 1 });
+    approved = true;
   }
   for (let round = 1; round <= task.maxRounds; round++) {
     const key = `${jobId}/${task.id}/${round}`;
-    // Looked at before anything that costs, so that a limit is not overrun by more than what is under way.
-    const { tokens, seconds } = left(spent);
+    left(spent);
     await steps.emit({ id: `${key}/started`, kind: "task_started", task: task.id, round, agent: agent.id });
-    const result = await steps.runTask({
-      key,
-      task,
-      agent,
-      context,
-      ...(feedback === undefined ? {} : { feedback }),
-      tokensLeft: tokens,
-      timeoutSeconds: seconds,
-    });
-    spent = addSpent(spent, spentOn(result.usage, 1));
+    const result = await runRound(key, round);
+    spent = addSpent(spent, { ...nothingSpent, steps: 1 });
     if (result.status === "refused") {
       feedback = result.feedback;
       await steps.emit({ id: `${key}/refused`, kind: "task_refused", task: task.id, round, text: feedback });
       continue;
     }
-    if (result.status === "outcome_unknown") {
-      const { call } = result;
-      const { decision, by } = await ask(`${key}/outcome`, { about: "outcome", task: task.id, round, call });
-      if (decision === "repeat") continue;
-      return { output: { text: `${call.summary} (${by})`, citations: [] }, spent };
-    }
-    if (task.humanApproval !== "result") return { output: result.output, spent };
-    const question = { about: "result", task: task.id, round, output: result.output } as const;
-    const { decision, reason } = await ask(`${key}/result`, question);
-    if (decision === "approve") return { output: result.output, spent };
+    const { output } = result;
+    if (task.humanApproval !== "result") return { output, spent, agreed: false };
+    const { decision, reason } = await ask(`${key}/result`, { about: "result", task: task.id, round, output });
+    if (decision === "approve") return { output, spent, agreed: true };
     feedback = reason;
   }
   throw new CrewFailure(

@@ -5,17 +5,14 @@ export interface Spent {
   readonly steps: number;
   readonly tokens: number;
   readonly cost: number;
-  /** Time in which people were waited for: it does not count. */
-  readonly pausedMs: number;
 }
 
-export const nothingSpent: Spent = { steps: 0, tokens: 0, cost: 0, pausedMs: 0 };
+export const nothingSpent: Spent = { steps: 0, tokens: 0, cost: 0 };
 
 export const addSpent = (left: Spent, right: Spent): Spent => ({
   steps: left.steps + right.steps,
   tokens: left.tokens + right.tokens,
   cost: left.cost + right.cost,
-  pausedMs: left.pausedMs + right.pausedMs,
 });
 
-export const spentOn = ({ tokens, cost }: TaskUsage, steps = 0): Spent => ({ steps, tokens, cost, pausedMs: 0 });
+export const spentOn = ({ tokens, cost }: TaskUsage, steps = 0): Spent => ({ steps, tokens, cost });

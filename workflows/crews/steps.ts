@@ -31,10 +31,32 @@ export interface TaskRequest {
   readonly context: Readonly<Record<string, TaskOutput>>;
   /** Why the round before did not count. */
   readonly feedback?: string;
+  /** Somebody agreed to the task before it began, or to a result that it needs. */
+  readonly approved: boolean;
+  /** What people said of calls of this round that were cut off; the same round goes on with it. */
+  readonly answers?: readonly CallAnswer[];
+  /** What the round told before it was cut off; its result tells only what came since. */
+  readonly used?: TaskUsage;
   /** Tokens that are left. */
   readonly tokensLeft: number;
   readonly timeoutSeconds: number;
 }
+
+/** Whether a call happened of which nobody knew. */
+export interface CallAnswer {
+  /** Key of the call. */
+  readonly call: string;
+  /** Key of the question that was asked. */
+  readonly question: string;
+  /** False: it is to be made once more, with the same key. */
+  readonly happened: boolean;
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** A step's own name: a round that goes on after an answer is another step under the round's key. */
+export const stepNameOf = ({ key, answers = [] }: Pick<TaskRequest, "key" | "answers">): string =>
+  answers.length === 0 ? key : `${key}/after/${answers.length}`;
 
 export type TaskResult =
   | { readonly status: "ok"; readonly output: TaskOutput; readonly usage: TaskUsage }
@@ -55,7 +77,10 @@ export type ApprovalQuestion =
   | { readonly about: "result"; readonly task: string; readonly round: number; readonly output: TaskOutput }
   | { readonly about: "outcome"; readonly task: string; readonly round: number; readonly call: UnknownCall };
 
-/** `repeat` asks for another round, with a reason for its agent; `approve` of an unknown outcome says that it happened. */
+/**
+ * `repeat` asks for another round, with a reason for its agent. Of an unknown outcome `approve` says that it happened, `repeat`
+ * that it did not; the round goes on in both cases.
+ */
 export interface Decision {
   readonly decision: "approve" | "reject" | "repeat";
   readonly by: string;
@@ -105,6 +130,8 @@ export interface CrewState {
   readonly done: Readonly<Record<string, TaskOutput>>;
   /** Who the manager chose, by task. */
   readonly assigned: Readonly<Record<string, string>>;
+  /** Tasks to whose result somebody agreed. */
+  readonly agreed: readonly string[];
   readonly spent: Spent;
   readonly workedSeconds: number;
 }

@@ -76,7 +76,7 @@ export const createTaskRecords = ({
       return seal.open(place, jobId, fields.result(name), row.result, row.result_sealed)?.value;
     },
 
-    async begin(jobId, { key, tool, summary }) {
+    async begin(jobId, { key, tool, summary, repeats = 0 }) {
       if (!isJobId(jobId)) throw missing();
       const name = storableText(key);
       let isNew = false;
@@ -87,9 +87,11 @@ export const createTaskRecords = ({
              select j.id from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(6)}
            ), added as (
              insert into job_calls (job_id, key, tool, call, call_sealed) select id, $2, $3, $4, $5 from job
-             on conflict do nothing returning key)
+             on conflict (job_id, key) do update set repeats = job_calls.repeats + 1, begun_at = now()
+               where job_calls.done_at is null and job_calls.repeats < $8::int
+             returning key)
            select exists (select from added) as is_new from job`,
-          [jobId, name, storableText(tool), clear, sealed, ...guardValues(place)],
+          [jobId, name, storableText(tool), clear, sealed, ...guardValues(place), repeats],
           "job_call_begin",
         );
         isNew = row?.is_new ?? false;

@@ -116,10 +116,14 @@ export interface JobRecords {
 export interface TaskRecords {
   keep(jobId: string, key: string, result: unknown): Promise<void>;
   kept(jobId: string, key: string): Promise<unknown>;
-  /** Notes a call before it happens. */
+  /**
+   * Notes a call before it happens. `repeats`: how often somebody said of it, once it was cut off, that it did not happen; so
+   * often it is `new` again.
+   */
   begin(
     jobId: string,
-    call: { readonly key: string; readonly tool: string; readonly summary: string },
+    call: { readonly key: string; readonly tool: string; readonly summary: string; readonly repeats?: number },
   ): Promise<EffectState>;
+  /** What a call gave; of several the first one counts. */
   done(jobId: string, key: string, result: unknown): Promise<void>;
 }

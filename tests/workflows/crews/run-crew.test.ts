@@ -5,6 +5,7 @@ import { crewSchema } from "../../../workflows/crews/crew-schema.ts";
 import { runCrew } from "../../../workflows/crews/run-crew.ts";
 import type { TaskRequest, TaskResult } from "../../../workflows/crews/steps.ts";
 import { recordedSteps } from "../../support/recorded-steps.ts";
+import { until } from "../../support/until.ts";
 
 const crewOf = (tasks: readonly object[], more: object = {}): Crew =>
   crewSchema.parse({
@@ -29,7 +30,7 @@ const refused: TaskResult = { status: "refused", feedback: "too short", usage: {
 const unknown: TaskResult = {
   status: "outcome_unknown",
   call: { tool: "open_ticket", key: "k", summary: "A ticket was to be opened." },
-  usage: { tokens: 0, cost: 0 },
+  usage: { tokens: 3, cost: 0 },
 };
 const echo = ({ task, context }: TaskRequest): TaskResult =>
   said([task.id, ...Object.values(context).map(({ text }) => text)].join(" < "));
@@ -100,16 +101,89 @@ describe("approval", () => {
     expect(await runCrew({ jobId: "job", crew }, steps)).toMatchObject({ text: "two" });
   });
 
-  test("is asked for when nobody knows whether a call happened: it is repeated only when somebody says so", async () => {
-    const run = ({ key }: TaskRequest) => (key.endsWith("/1") ? unknown : said("opened"));
-    const happened = recordedSteps({ run });
-    const crew = crewOf([{ id: "one" }]);
-    expect(await runCrew({ jobId: "job", crew }, happened.steps)).toMatchObject({
-      text: "A ticket was to be opened. (ada)",
+  test("of two tasks that wait at the same time is one pause, not two: the job's time goes on after it", async () => {
+    const seconds: number[] = [];
+    let now = 0;
+    const asked = new Map<string, () => void>();
+    const { steps } = recordedSteps({
+      run(request) {
+        seconds.push(request.timeoutSeconds);
+        now += 10_000;
+        return echo(request);
+      },
     });
-    expect(happened.ran).toHaveLength(1);
-    const repeated = recordedSteps({ run, decide: () => ({ decision: "repeat", by: "ada" }) });
-    expect(await runCrew({ jobId: "job", crew }, repeated.steps)).toMatchObject({ text: "opened" });
+    const crew = crewOf(
+      [
+        { id: "left", human_approval: "before" },
+        { id: "right", human_approval: "before" },
+        { id: "join", needs: ["left", "right"] },
+      ],
+      { process: "graph", limits: { wall_seconds: 60 } },
+    );
+    const waiting = {
+      ...steps,
+      now: () => now,
+      async awaitApproval(key: string) {
+        await new Promise<void>((resolve) => asked.set(key, resolve));
+        return { decision: "approve", by: "ada" } as const;
+      },
+    };
+    const run = runCrew({ jobId: "job", crew }, waiting);
+    await until(() => asked.size === 2);
+    now += 86_400_000;
+    for (const agree of asked.values()) agree();
+    await run;
+    expect(seconds).toEqual([60, 60, 40]);
+  });
+
+  test.each(["approve", "repeat"] as const)(
+    "of a call that was cut off (%s) lets the same round go on, as often as it takes, and uses up none",
+    async (decision) => {
+      const requests: TaskRequest[] = [];
+      const { steps, asked, events } = recordedSteps({
+        run(request) {
+          requests.push(request);
+          return requests.length < 3 ? unknown : said("opened");
+        },
+        decide: () => ({ decision, by: "ada", reason: "I looked" }),
+      });
+      const crew = crewOf([{ id: "one", max_rounds: 1, human_approval: "result" }], { limits: { steps: 1 } });
+      const run = runCrew({ jobId: "job", crew }, steps);
+      if (decision === "approve") expect(await run).toMatchObject({ text: "opened" });
+      else await expect(run).rejects.toMatchObject({ reason: "guardrails_unmet" }); // its result was to be repeated as well
+      expect(asked).toEqual(["job/one/1/outcome", "job/one/1/outcome/2", "job/one/1/result"]);
+      expect(requests.map(({ key }) => key)).toEqual(["job/one/1", "job/one/1", "job/one/1"]);
+      expect(requests.map(({ used }) => used?.tokens)).toEqual([undefined, 3, 6]);
+      const answer = { call: "k", happened: decision === "approve", by: "ada", reason: "I looked" };
+      expect(requests[2]!.answers).toEqual([
+        { ...answer, question: "job/one/1/outcome" },
+        { ...answer, question: "job/one/1/outcome/2" },
+      ]);
+      expect(events.filter((id) => id.endsWith("one/1/started"))).toHaveLength(1);
+    },
+  );
+
+  test("of a task or of a result that it needs is told to the task, and no other word counts as that", async () => {
+    const approved = new Map<string, boolean>();
+    const crew = crewOf([
+      { id: "unasked" },
+      { id: "draft", human_approval: "result", needs: ["unasked"] },
+      { id: "act", needs: ["draft"] },
+      { id: "begin", human_approval: "before" },
+      { id: "last", needs: ["unasked", "begin"] },
+    ]);
+    const run = (request: TaskRequest) => {
+      const known = approved.has(request.task.id);
+      approved.set(request.task.id, request.approved);
+      return request.task.id === "unasked" && !known ? unknown : echo(request);
+    };
+    await runCrew({ jobId: "job", crew }, recordedSteps({ run }).steps);
+    expect(Object.fromEntries(approved)).toEqual({ unasked: false, draft: false, act: true, begin: true, last: false });
+    const done = { draft: { text: "", citations: [] }, unasked: { text: "", citations: [] } };
+    const state = { done, assigned: {}, agreed: ["draft"], spent: { steps: 2, tokens: 0, cost: 0 }, workedSeconds: 0 };
+    approved.clear();
+    await runCrew({ jobId: "job", crew, state }, recordedSteps({ run }).steps);
+    expect(approved.get("act")).toBe(true);
   });
 });
 
@@ -204,7 +278,8 @@ describe("a crew as a graph", () => {
     const state = {
       done: { one: { text: "before", citations: [] } },
       assigned: {},
-      spent: { steps: 1, tokens: 10, cost: 0, pausedMs: 0 },
+      agreed: [],
+      spent: { steps: 1, tokens: 10, cost: 0 },
       workedSeconds: 5,
     };
     expect(await runCrew({ jobId: "job", crew, state }, steps)).toMatchObject({ text: "two < before" });

@@ -1,7 +1,8 @@
 import { canonicalJson } from "../../../platform/db/canonical-json.ts";
 import { AppError } from "../../../platform/errors/app-error.ts";
 import type { TaskRecords } from "../../jobs/job-store.ts";
-import type { UnknownCall } from "../steps.ts";
+import type { CallAnswer, UnknownCall } from "../steps.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { CrewAnswer, CrewCall, CrewTool, TaskWorkDeps } from "./task-work-deps.ts";
 
 /** Thrown where a call with effects was cut off: the round ends, somebody is asked. */
@@ -34,6 +35,9 @@ export interface CallToolsDeps extends Pick<TaskWorkDeps, "tools" | "rolesOf"> {
   readonly approved: boolean;
   /** What earlier rounds of the task did. */
   readonly before: readonly Effect[];
+  /** What people said of calls of this round. */
+  readonly answers: readonly CallAnswer[];
+  readonly underWay: CallsUnderWay;
   readonly beat: () => void;
 }
 
@@ -43,7 +47,7 @@ export interface ToolCaller {
   readonly offered: readonly CrewTool[];
   /**
    * Calls a tool; refusals and failures are values. What has effects is noted before it happens, and what happened once in
-   * this task, or was begun and cut off, is not done again. `place` names the call within its round, the same in every attempt;
+   * this task is not done again; what was begun and cut off is, with the same key, when somebody says that it did not happen. `place` names the call within its round, the same in every attempt;
    * without it calls are counted.
    * @throws {OutcomeUnknown}; {AppError} POLICY_DENIED when the principal is not known any more; the signal's reason.
    */
@@ -64,7 +68,7 @@ const summaryOf = (name: string, args: Record<string, unknown>, isConfidential: 
 };
 
 export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
-  const { records, call, key, names, approved, rolesOf, beat } = deps;
+  const { records, call, key, names, approved, answers, underWay, rolesOf, beat } = deps;
   const { job, signal } = call;
   const effects: Effect[] = [...deps.before];
   const mayUse = ({ allowedRoles }: CrewTool, roles: readonly string[]) =>
@@ -86,16 +90,22 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
     if (earlier) return earlier.answer;
     const callKey = `${key}/call/${place}`;
     const summary = summaryOf(tool.name, args, job.mode === "confidential");
-    const state = await records.begin(job.id, { key: callKey, tool: tool.name, summary });
+    const repeats = answers.filter((said) => said.call === callKey && !said.happened).length;
     const unknown = new OutcomeUnknown({ tool: tool.name, key: callKey, summary });
+    // An attempt that was given up may be about to know.
+    await underWay.ended(job.id, callKey, signal);
+    const state = await records.begin(job.id, { key: callKey, tool: tool.name, summary, repeats });
     if (state.state === "begun") throw unknown;
     const answer =
       state.state === "done"
         ? (state.result as CrewAnswer)
-        : await tool.run(args, { ...call, idempotencyKey: callKey });
+        : await underWay.during(job.id, callKey, async () => {
+            const made = await tool.run(args, { ...call, idempotencyKey: callKey });
+            if (made.status !== "failed") await records.done(job.id, callKey, made);
+            return made;
+          });
     // It may have happened behind the failure: nobody but a person can tell.
     if (answer.status === "failed") throw unknown;
-    if (state.state === "new") await records.done(job.id, callKey, answer);
     note(tool, args, answer);
     return answer;
   };

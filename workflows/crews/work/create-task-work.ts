@@ -1,18 +1,28 @@
 import { AppError } from "../../../platform/errors/app-error.ts";
 import type { TaskWork } from "../../jobs/do-task.ts";
 import type { JobWork } from "../../jobs/job.ts";
+import type { CallAnswer } from "../steps.ts";
 import { assignByModel, assignByWords } from "./assign-tasks.ts";
+import { createCallsUnderWay } from "./calls-under-way.ts";
 import { doRound } from "./do-round.ts";
 import { effectsBefore, forHistory, type KeptRound, keepEffects, roundBefore } from "./kept-round.ts";
 import { modelFor } from "./model-for.ts";
 import { startRoundTime } from "./round-time.ts";
-import type { TaskWorkDeps } from "./task-work-deps.ts";
+import type { CrewAnswer, TaskWorkDeps } from "./task-work-deps.ts";
 
 const assignSeconds = 120;
+
+/** What an agent is told of a call of which somebody said that it happened. */
+const answerOf = ({ by, reason }: CallAnswer): CrewAnswer => ({
+  status: "ok",
+  text: `It was cut off, and ${by} says that it happened${reason ? `: ${reason}` : "."}`,
+  sources: [],
+});
 
 /** Rounds of tasks that are done once for each key: by agents with a model, and without one by rules. */
 export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
   const { records } = deps;
+  const underWay = createCallsUnderWay(deps.patienceMs);
 
   const keptRound = async (jobId: string, key: string | undefined): Promise<KeptRound | undefined> =>
     key === undefined ? undefined : ((await records.kept(jobId, key)) as KeptRound | undefined);
@@ -30,6 +40,10 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
       const kept = await keptRound(job.id, key);
       if (kept) return forHistory(kept, key, job);
       assertKnown(job);
+      for (const answer of request.answers ?? []) {
+        // Where the call itself has told meanwhile what it gave, that counts.
+        if (answer.happened) await records.done(job.id, answer.call, answerOf(answer));
+      }
       const [earlier, before] = await Promise.all([
         keptRound(job.id, roundBefore(key)),
         effectsBefore(records, job.id, key),
@@ -42,14 +56,15 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
           // A person's word comes with the request; why the guardrails refused is kept whole.
           feedback: earlier?.status === "refused" ? earlier.feedback : request.feedback,
           effects: before,
+          underWay,
           signal: time.signal,
           isOver: time.isOver,
           deadlineAt: performance.now() + request.timeoutSeconds * 1_000,
           beat,
         });
-        await keepEffects(records, job.id, key, effects);
-        // Nobody knows what happened: the journal says the same to whoever comes again.
+        // The round goes on when somebody has said what happened: the journal says the rest.
         if (result.status === "outcome_unknown") return result;
+        await keepEffects(records, job.id, key, effects);
         await records.keep(job.id, key, result);
         return forHistory(result, key, job);
       } finally {

@@ -5,6 +5,7 @@ import type { TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
 import { agentMessages } from "./agent-messages.ts";
 import type { AskModel } from "./ask-model.ts";
 import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
 import { citedNumbers } from "./citation-marks.ts";
 import { checkGuardrails } from "./guardrails/check-guardrails.ts";
 import { readJson } from "./guardrails/read-json.ts";
@@ -22,6 +23,7 @@ export interface RoundInput {
   readonly feedback: string | undefined;
   /** Of earlier rounds. */
   readonly effects: readonly Effect[];
+  readonly underWay: CallsUnderWay;
   readonly signal: AbortSignal;
   /** The round's time is over. */
   readonly isOver: () => boolean;
@@ -43,21 +45,28 @@ interface Written {
 /** Characters of earlier results that a model is shown, however many tokens are left. */
 const mostContext = 120_000;
 
+const nothingUsed: TaskUsage = { tokens: 0, cost: 0 };
+
 /** Does one round of a task: by an agent with a model, else by its way; then judges what came out. @throws as `TaskWork` says */
 export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<RoundDone> => {
-  const { job, request, feedback, effects, signal, deadlineAt, beat } = input;
-  const { task, agent, key } = request;
+  const { job, request, feedback, effects, underWay, signal, deadlineAt, beat } = input;
+  const { task, agent, key, approved, answers = [], used = nothingUsed } = request;
   const { records } = deps;
   const now = deps.now?.() ?? new Date();
   const locale = localeOf(job.input, deps.locale);
   const permit = deps.permitFor(job);
   const book = createSourceBook();
   const context = await readContext(deps, job, request.context, book);
-  let usage: TaskUsage = { tokens: 0, cost: 0 };
+  // Turns that are kept are counted anew; what was told of them before is taken off at the end.
+  const tokensLeft = request.tokensLeft + used.tokens;
+  let usage = nothingUsed;
   const spend = (more: TaskUsage): void => {
     usage = { tokens: usage.tokens + more.tokens, cost: usage.cost + more.cost };
   };
-  const approved = task.humanApproval === "before" || task.needs.some((id) => approvedResult(job, id));
+  const usageNow = (): TaskUsage => ({
+    tokens: Math.max(0, usage.tokens - used.tokens),
+    cost: Math.max(0, usage.cost - used.cost),
+  });
   const caller = createToolCaller({
     tools: deps.tools,
     rolesOf: deps.rolesOf,
@@ -67,6 +76,8 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     names: agent.tools,
     approved,
     before: effects,
+    answers,
+    underWay,
     beat,
   });
   const guard = deps.guard(
@@ -91,9 +102,9 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
       now,
       timezone: deps.timezone,
       guard: shield,
-      room: Math.min(mostContext, request.tokensLeft * 2),
+      room: Math.min(mostContext, tokensLeft * 2),
     });
-    const limits = { ...deps.limits, tokens: request.tokensLeft };
+    const limits = { ...deps.limits, tokens: tokensLeft };
     const { text, material } = await runAgent({
       jobId: job.id,
       key,
@@ -137,7 +148,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   };
 
   const refused = (why: string): RoundDone => ({
-    result: { status: "refused", feedback: why, usage },
+    result: { status: "refused", feedback: why, usage: usageNow() },
     effects: caller.effects,
   });
 
@@ -169,12 +180,12 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     if (problem) return refused(problem);
     const isResult = (job.crew.result ?? job.crew.tasks.at(-1)?.id) === task.id;
     return {
-      result: { status: "ok", output: isResult ? withSources(output, locale) : output, usage },
+      result: { status: "ok", output: isResult ? withSources(output, locale) : output, usage: usageNow() },
       effects: caller.effects,
     };
   } catch (error) {
     if (error instanceof OutcomeUnknown)
-      return { result: { status: "outcome_unknown", call: error.call, usage }, effects: caller.effects };
+      return { result: { status: "outcome_unknown", call: error.call, usage: usageNow() }, effects: caller.effects };
     if (input.isOver()) return refused("The time that was left did not reach.");
     throw error;
   }
@@ -189,7 +200,3 @@ const stringsOf = (value: unknown): readonly string[] =>
     : typeof value === "object" && value !== null
       ? Object.values(value).flatMap(stringsOf)
       : [];
-
-/** Whether somebody agreed to the result of a task. */
-const approvedResult = ({ crew }: JobWork, id: string): boolean =>
-  crew.tasks.some((task) => task.id === id && task.humanApproval === "result");

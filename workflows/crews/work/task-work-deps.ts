@@ -81,6 +81,8 @@ export interface TaskWorkDeps {
     /** Most calls of tools in one round. */
     readonly calls: number;
   };
+  /** How long a call with effects that an attempt left behind is waited for before anybody is asked about it, in milliseconds. */
+  readonly patienceMs?: number;
   readonly locale: string;
   readonly timezone: string;
   readonly now?: () => Date;

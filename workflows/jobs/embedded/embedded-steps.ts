@@ -1,7 +1,7 @@
 import { interrupt } from "@langchain/langgraph";
 import { isAppError } from "../../../platform/errors/app-error.ts";
 import { CrewFailure } from "../../crews/crew-failure.ts";
-import type { Decision, Steps, TaskUsage } from "../../crews/steps.ts";
+import { type Decision, type Steps, stepNameOf, type TaskUsage } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
 import type { JobError, JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
@@ -116,7 +116,8 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
     return {
       now: () => (branch === undefined ? latest : clock.at),
       emit: (event) => desk.during(() => records.emit(job.id, event)),
-      runTask: (request) => workStep(request.key, (as, run) => work.doTask(as, request, run), request.timeoutSeconds),
+      runTask: (request) =>
+        workStep(stepNameOf(request), (as, run) => work.doTask(as, request, run), request.timeoutSeconds),
       assign: (request) =>
         workStep(request.key, (as, run) => work.assign(as, request, run), job.crew.limits.wallSeconds),
       async awaitApproval(key, question) {

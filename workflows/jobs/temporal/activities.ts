@@ -6,7 +6,7 @@ import type { TaskResult } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
 import type { JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
-import type { CrewActivities } from "./crew-activities.ts";
+import type { CrewActivities, RoundCall } from "./crew-activities.ts";
 import { outlineOf } from "./crew-outline.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
 import { isStoreAway, type StepFailure, toBeCancelled } from "./step-failure.ts";
@@ -98,12 +98,24 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
       },
     );
 
-  /** Of a confidential job, why its owner wanted another round: the workflow was not told. */
-  const withheld = async (job: JobWork, key: string): Promise<{ readonly feedback?: string }> => {
+  /** Of a confidential job, what people said: why they wanted another round, of calls that were cut off. The workflow was not told. */
+  const withheld = async (
+    job: JobWork,
+    { key, answers }: RoundCall,
+  ): Promise<Pick<RoundCall, "feedback" | "answers">> => {
+    if (job.mode !== "confidential") return {};
+    const reasonOf = async (question: string): Promise<string | undefined> =>
+      (await records.decision(job.id, question))?.reason;
     const [, begin, round] = /^(.*\/)(\d+)$/.exec(key) ?? [];
-    if (job.mode !== "confidential" || begin === undefined || Number(round) < 2) return {};
-    const decision = await records.decision(job.id, `${begin}${Number(round) - 1}/result`);
-    return decision?.reason === undefined ? {} : { feedback: decision.reason };
+    const feedback = Number(round) < 2 ? undefined : await reasonOf(`${begin}${Number(round) - 1}/result`);
+    const whole = answers?.map(async (answer) => {
+      const reason = await reasonOf(answer.question);
+      return reason === undefined ? answer : { ...answer, reason };
+    });
+    return {
+      ...(feedback === undefined ? {} : { feedback }),
+      ...(whole === undefined ? {} : { answers: await Promise.all(whole) }),
+    };
   };
 
   const agentOf = (job: JobWork, id: string): CrewAgent =>
@@ -129,7 +141,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         const { jobId: _, ...names } = call;
         const task = taskOf(job, call.task);
         const agent = agentOf(job, call.agent);
-        const request = { ...names, task, agent, ...(await withheld(job, call.key)) };
+        const request = { ...names, task, agent, ...(await withheld(job, call)) };
         const result = await work.doTask(job, request, run);
         return job.mode === "confidential" ? withoutContent(call.key, result) : result;
       }),

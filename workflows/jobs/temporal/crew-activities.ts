@@ -1,5 +1,13 @@
 import type { Crew } from "../../crews/crew.ts";
-import type { ApprovalQuestion, CrewEvent, Decision, TaskOutput, TaskResult, TaskUsage } from "../../crews/steps.ts";
+import type {
+  ApprovalQuestion,
+  CallAnswer,
+  CrewEvent,
+  Decision,
+  TaskOutput,
+  TaskResult,
+  TaskUsage,
+} from "../../crews/steps.ts";
 import type { JobOutcome } from "../job-store.ts";
 
 /** One round of a task, by names: the worker reads what they stand for from the job itself. */
@@ -10,6 +18,9 @@ export interface RoundCall {
   readonly agent: string;
   readonly context: Readonly<Record<string, TaskOutput>>;
   readonly feedback?: string;
+  readonly approved: boolean;
+  readonly answers?: readonly CallAnswer[];
+  readonly used?: TaskUsage;
   readonly tokensLeft: number;
   readonly timeoutSeconds: number;
 }

@@ -11,7 +11,14 @@ import {
   TimeoutFailure,
 } from "@temporalio/workflow";
 import { CrewFailure } from "../../crews/crew-failure.ts";
-import type { CrewState, Steps, TaskRequest, TaskResult, TaskUsage } from "../../crews/steps.ts";
+import {
+  type CrewState,
+  type Steps,
+  stepNameOf,
+  type TaskRequest,
+  type TaskResult,
+  type TaskUsage,
+} from "../../crews/steps.ts";
 import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
@@ -153,7 +160,7 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
   return {
     runTask: ({ task, agent, timeoutSeconds, ...request }: TaskRequest): Promise<TaskResult> =>
       counted(
-        persistently(request.key, task.id, timeoutSeconds, (work, seconds) =>
+        persistently(stepNameOf(request), task.id, timeoutSeconds, (work, seconds) =>
           work.doTask({ ...request, jobId, task: task.id, agent: agent.id, timeoutSeconds: seconds }),
         ),
       ),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
 import { untilAborted } from "../../../support/scripted-work.ts";
 import { freely, oneTask, scriptedModel, taskWorkWith, toolOf } from "../../../support/task-work.ts";
+import { until } from "../../../support/until.ts";
 
 const textOf = (
   request: { readonly messages: readonly { readonly role: string; readonly content: unknown }[] },
@@ -208,7 +209,7 @@ describe("calls with effects", () => {
     const first = await work.doTask(job, request, freely());
     expect(await work.doTask(job, request, freely())).toEqual(first);
     expect(effects).toEqual(["job/one/1/call/1.1"]);
-    expect(seen).toEqual([{ tool: "open_ticket", summary: expect.stringContaining('{"title":"Boiler"}') }]);
+    expect(seen).toMatchObject([{ tool: "open_ticket", summary: expect.stringContaining('{"title":"Boiler"}') }]);
     expect(requests).toHaveLength(2);
   });
 
@@ -238,6 +239,100 @@ describe("calls with effects", () => {
       });
     }
     expect(effects).toEqual(["opened"]);
+  });
+
+  test("that an attempt which was given up still makes are waited for, and nobody is asked", async () => {
+    const effects: string[] = [];
+    const answered = Promise.withResolvers<void>();
+    const { models } = opens();
+    const { work } = taskWorkWith({
+      models,
+      tools: [
+        opener(effects, {
+          run: async () => {
+            effects.push("opened");
+            await answered.promise;
+            return { status: "ok", text: "Ticket 7 is open.", sources: [] };
+          },
+        }),
+      ],
+    });
+    const { job, request } = asTicket();
+    const leftBehind = work.doTask(job, request, freely());
+    await until(() => effects.length === 1);
+    const next = work.doTask(job, request, freely());
+    setTimeout(answered.resolve, 20);
+    expect(await next).toMatchObject({ status: "ok", output: { text: "Ticket 7 is open." } });
+    expect(await leftBehind).toMatchObject({ status: "ok" });
+    expect(effects).toEqual(["opened"]);
+  });
+
+  test("that such an attempt does not end in time are asked about", async () => {
+    const effects: string[] = [];
+    const answered = Promise.withResolvers<void>();
+    const run = async () => {
+      effects.push("opened");
+      await answered.promise;
+      return { status: "ok", text: "Ticket 7 is open.", sources: [] };
+    };
+    const { work } = taskWorkWith({ models: opens().models, tools: [opener(effects, { run })], patienceMs: 5 });
+    const { job, request } = asTicket();
+    const leftBehind = work.doTask(job, request, freely());
+    await until(() => effects.length === 1);
+    const asked = await work.doTask(job, request, freely());
+    expect(asked).toMatchObject({ status: "outcome_unknown" });
+    answered.resolve();
+    await leftBehind;
+    expect(effects).toEqual(["opened"]);
+  });
+
+  test.each([true, false])(
+    "that were cut off: the model goes on once somebody has said whether (%s)",
+    async (happened) => {
+      const effects: string[] = [];
+      const { models, requests } = opens();
+      const { work } = taskWorkWith({
+        models,
+        tools: [
+          opener(effects, {
+            run: async (_args: unknown, { idempotencyKey }: { readonly idempotencyKey: string }) => {
+              effects.push(idempotencyKey);
+              return effects.length === 1
+                ? { status: "failed", reason: "It took too long." }
+                : { status: "ok", text: "Ticket 7 is open.", sources: [] };
+            },
+          }),
+        ],
+      });
+      const { job, request } = asTicket();
+      const call = "job/one/1/call/1.1";
+      const cutOff = await work.doTask(job, request, freely());
+      expect(cutOff).toMatchObject({ status: "outcome_unknown", call: { key: call }, usage: { tokens: 100 } });
+      const answers = [{ call, question: "q", happened, by: "ada", reason: "it is number 6" }];
+      const whole = await work.doTask(job, { ...request, answers, used: cutOff.usage }, freely());
+      // What the turn before cost was told already.
+      expect(whole).toMatchObject({ status: "ok", usage: { tokens: 100 } });
+      expect(requests).toHaveLength(2);
+      const told = textOf(requests[1]!, "tool");
+      if (happened) expect(told).toContain("ada says that it happened: it is number 6");
+      else expect(told).toContain("Ticket 7 is open.");
+      expect(effects).toEqual(happened ? [call] : [call, call]);
+    },
+  );
+
+  test("that are cut off again are asked about again, whatever was said before", async () => {
+    const effects: string[] = [];
+    const run = async () => {
+      effects.push("tried");
+      return { status: "failed", reason: "It took too long." };
+    };
+    const { work } = taskWorkWith({ models: opens().models, tools: [opener(effects, { run })] });
+    const { job, request } = asTicket();
+    const answer = { call: "job/one/1/call/1.1", question: "q", happened: false, by: "ada" };
+    for (const answers of [[], [answer], [answer], [answer, answer]]) {
+      expect(await work.doTask(job, { ...request, answers }, freely())).toMatchObject({ status: "outcome_unknown" });
+    }
+    expect(effects).toHaveLength(3);
   });
 
   test("that fail are asked about too: they may have happened", async () => {
@@ -303,7 +398,7 @@ describe("calls with effects", () => {
       .catch(() => undefined);
     expect(requests[0]!.tools).toBeUndefined();
     expect(effects).toEqual([]);
-    const approved = asTicket({ human_approval: "before" });
+    const approved = { job, request: { ...request, approved: true } };
     await taskWorkWith({ models: opens().models, tools }).work.doTask(approved.job, approved.request, freely());
     expect(effects).toHaveLength(1);
     for (const turns of [1, 0]) {

@@ -33,6 +33,7 @@ const jobWith = async (script: Script = echo, mode: "open" | "confidential" = "o
     task: "draft",
     agent: "worker",
     context: {},
+    approved: false,
     tokensLeft: 100,
     timeoutSeconds: 5,
   };
@@ -188,5 +189,20 @@ describe("the steps of a confidential job", () => {
     expect(await environment.run(activities.decision, id, key)).toEqual({ decision: "repeat", by: owner });
     await environment.run(activities.doTask, { ...call, key: `${id}/draft/2` });
     expect(feedbacks).toEqual(["leave out the secret"]);
+  });
+
+  test("tell the task what was said of a call that was cut off, though the workflow was not told", async () => {
+    const answered: unknown[] = [];
+    const { id, store, activities, call, environment } = await jobWith((request) => {
+      answered.push(request.answers);
+      return echo(request);
+    }, "confidential");
+    const question = `${call.key}/outcome`;
+    const cut = { tool: "open_ticket", key: "k", summary: "open_ticket" };
+    await store.records.ask(id, question, { about: "outcome", task: "draft", round: 1, call: cut });
+    await store.jobs.decide(owner, id, { decision: "approve", by: owner, reason: "the secret ticket" });
+    const answer = { call: "k", question, happened: true, by: owner };
+    await environment.run(activities.doTask, { ...call, answers: [answer], used: { tokens: 1, cost: 0 } });
+    expect(answered).toEqual([[{ ...answer, reason: "the secret ticket" }]]);
   });
 });
