@@ -20,6 +20,7 @@ import {
   type TaskUsage,
 } from "../../crews/steps.ts";
 import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
+import { createTurns } from "./create-turns.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
 
@@ -36,12 +37,17 @@ const local = proxyLocalActivities<CrewActivities>({
   retry: { initialInterval: "200 ms", backoffCoefficient: 2, maximumInterval: "30 seconds" },
 });
 
+/** A workflow has this module for itself. */
+const inTurn = createTurns();
+
 /**
- * Reads and writes of our own database: short, and without an activity's entries in the history. They are never cancelled:
- * Temporal's core takes a local activity that is cancelled in the moment in which it ends for a change of the program.
+ * Reads and writes of our own database: short, and without an activity's entries in the history. One at a time: which of
+ * several that end together was first is not in the history, and a replay that takes another way stops the job for good
+ * (`TMPRL1100`). They are never cancelled: Temporal's core takes a local activity that is cancelled in the moment in which it
+ * ends for a change of the program.
  */
 export const reading = <Result>(read: (records: CrewActivities) => Promise<Result>): Promise<Result> =>
-  CancellationScope.nonCancellable(() => read(local));
+  CancellationScope.nonCancellable(() => inTurn(() => read(local)));
 
 const working = (activityId: string, seconds: number, silenceMs: number) =>
   proxyActivities<CrewActivities>({
