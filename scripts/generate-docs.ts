@@ -97,8 +97,9 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   PROVIDER_TIMEOUT: "The model's provider did not answer in time.",
   UPSTREAM_UNAVAILABLE: "A source of facts cannot be reached.",
   EVENTS_UNAVAILABLE: "The event bus cannot be reached; events wait in the outbox.",
-  DATABASE_UNAVAILABLE: "The database cannot be reached.",
-  DEADLINE_EXCEEDED: "The query took longer than `ATHENA_DEADLINE_SECONDS`.",
+  DATABASE_UNAVAILABLE: "The database cannot be reached, or is busy with the same rows.",
+  DEADLINE_EXCEEDED:
+    "The query took longer than `ATHENA_DEADLINE_SECONDS`, or the database too long for one statement.",
 };
 
 const errorsPage = (): string => `<!-- Made from platform/errors/error-codes.ts by \`npm run docs\`. -->

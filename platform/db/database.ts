@@ -3,7 +3,8 @@ export interface Queryable {
   /**
    * Runs one statement with bound values; rows as plain objects, in the database's order.
    * `name` makes it a prepared statement on its connection (use it on hot paths).
-   * @throws {AppError} DATABASE_UNAVAILABLE (retryable) when the database cannot be reached; the driver's own error otherwise.
+   * @throws {AppError} DATABASE_UNAVAILABLE (retryable) when the database cannot be reached, or others were in the way;
+   * DEADLINE_EXCEEDED (retryable) when it gave the statement up; the driver's own error otherwise.
    */
   query<Row extends object = Record<string, unknown>>(
     sql: string,

@@ -24,14 +24,39 @@ const brokenDriver =
 const unavailable = (cause: unknown): AppError =>
   new AppError("DATABASE_UNAVAILABLE", "The database cannot be reached.", { cause, retryAfterSeconds });
 
-/** What a failed statement means: DATABASE_UNAVAILABLE when the connection or the server is at fault, else the driver's own error. */
-export const mapStatementError = (error: unknown): unknown => {
+/** Others were in the way (serialisation, deadlock, a lock that is not waited for): the server undid the transaction. */
+const busyState: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+/** The server gave a statement up, because it took too long or somebody told it to. */
+const givenUpState = "57014";
+
+/** Whether the connection cannot be used any more, and it is unknown what became of the statement. */
+export const isConnectionBroken = (error: unknown): boolean => {
   const code = codeOf(error);
-  const broken =
+  return (
     unavailableState.test(code) ||
     brokenSocket.has(code) ||
-    (code === "" && error instanceof Error && brokenDriver.test(error.message));
-  return broken ? unavailable(error) : error;
+    (code === "" && error instanceof Error && brokenDriver.test(error.message))
+  );
+};
+
+/**
+ * What a failed statement means, where it may succeed another time: DATABASE_UNAVAILABLE when connection or server are at fault,
+ * or others were in the way; DEADLINE_EXCEEDED when it was given up. Else the driver's own error.
+ */
+export const mapStatementError = (error: unknown): unknown => {
+  if (isConnectionBroken(error)) return unavailable(error);
+  const code = codeOf(error);
+  if (busyState.has(code)) {
+    return new AppError("DATABASE_UNAVAILABLE", "The database was busy with the same rows; nothing was changed.", {
+      cause: error,
+    });
+  }
+  if (code === givenUpState) {
+    return new AppError("DEADLINE_EXCEEDED", "The database did not answer in time; nothing was changed.", {
+      cause: error,
+    });
+  }
+  return error;
 };
 
 /** What a connection that could not be made means: CONFIG_INVALID when the address is wrong, else DATABASE_UNAVAILABLE. */

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool, PoolClient } from "pg";
-import { AppError, isAppError } from "../errors/app-error.ts";
+import { AppError } from "../errors/app-error.ts";
 import type { Database, Queryable } from "./database.ts";
-import { mapConnectError, mapStatementError } from "./map-database-error.ts";
+import { isConnectionBroken, mapConnectError, mapStatementError } from "./map-database-error.ts";
 
 /** A database with the driver's own connections, for what needs one: migrations, stores of other libraries. */
 export interface PoolDatabase extends Database {
@@ -38,9 +38,8 @@ export const createPoolDatabase = ({ pool, kind, statementName, stop }: PoolData
           const result = await client.query<Row>({ text: sql, values: values as unknown[], ...named });
           return result.rows;
         } catch (cause) {
-          const error = mapStatementError(cause);
-          broken ||= isAppError(error, "DATABASE_UNAVAILABLE");
-          throw error;
+          broken ||= isConnectionBroken(cause);
+          throw mapStatementError(cause);
         }
       },
     };
@@ -60,8 +59,7 @@ export const createPoolDatabase = ({ pool, kind, statementName, stop }: PoolData
 
   const commit = async (client: PoolClient): Promise<void> => {
     const { command } = await client.query("COMMIT").catch((error: unknown) => {
-      const mapped = mapStatementError(error);
-      if (!isAppError(mapped, "DATABASE_UNAVAILABLE")) throw mapped;
+      if (!isConnectionBroken(error)) throw mapStatementError(error);
       // The commit may have happened, so that doing it all again could do it twice.
       throw new AppError(
         "DATABASE_UNAVAILABLE",

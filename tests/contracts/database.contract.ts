@@ -174,6 +174,22 @@ export const databaseContract = (open: () => Database): void => {
       expect(await seen).toEqual(allowed);
     });
 
+    test.each([
+      ["a deadlock", "40P01", "DATABASE_UNAVAILABLE"],
+      ["a change that met another one", "40001", "DATABASE_UNAVAILABLE"],
+      ["a lock that is not waited for", "55P03", "DATABASE_UNAVAILABLE"],
+      ["a statement that was given up", "57014", "DEADLINE_EXCEEDED"],
+    ])("%s is an error that may pass, and changes nothing", async (name, state, code) => {
+      const failing = open().transaction(async (connection) => {
+        await connection.query(insert, [`passing ${name}`]);
+        await connection.query(`do $$ begin raise exception 'hidden' using errcode = '${state}'; end $$`);
+      });
+      const error: unknown = await failing.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code, retryable: true });
+      expect((error as Error).message).not.toContain("hidden");
+      expect(await textsLike(`passing ${name}`)).toEqual([]);
+    });
+
     test("answers a ping with the time it took", async () => {
       const ms = await open().ping();
       expect(ms).toBeGreaterThan(0);

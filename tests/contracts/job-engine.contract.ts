@@ -476,6 +476,26 @@ export const jobEngineContract = (
       );
     });
 
+    test("of our own stores end nothing, not even when it is unknown whether something was stored", () => {
+      const failures = [
+        new AppError("DATABASE_UNAVAILABLE", "It is not known whether it was stored.", { retryable: false }),
+        new AppError("EVENTS_UNAVAILABLE", "The bus is away."),
+      ];
+      return on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "one" } });
+          expect(work.began).toHaveLength(3);
+        },
+        (request) => {
+          const failure = failures.shift();
+          if (failure) throw failure;
+          return echo(request);
+        },
+        { most: 1 },
+      );
+    });
+
     test("that do not pass end the job with their code and task, after as many attempts as there may be", () =>
       on(
         async ({ begin, ends, work }) => {

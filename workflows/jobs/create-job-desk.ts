@@ -9,6 +9,7 @@ import { checkInput } from "../crews/check-input.ts";
 import type { Crew } from "../crews/crew.ts";
 import { type Bounds, lowerLimits } from "../crews/lower-limits.ts";
 import type { JobStore } from "./create-job-store.ts";
+import { errorForLog } from "./error-for-log.ts";
 import { endStatuses } from "./job.ts";
 import type { JobDesk, StartJob } from "./job-desk.ts";
 import type { JobEngine } from "./job-engine.ts";
@@ -71,7 +72,10 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
     try {
       await engine[how](jobId);
     } catch (error) {
-      logger.warn({ err: error, job: jobId }, "the engine of long jobs could not be told; it will look by itself");
+      logger.warn(
+        { err: errorForLog(error, undefined), job: jobId },
+        "the engine of long jobs could not be told; it will look by itself",
+      );
     }
   };
 

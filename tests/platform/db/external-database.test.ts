@@ -60,6 +60,31 @@ describeWithServer("postgres", "on PostgreSQL", () => {
     await database.close();
   });
 
+  test("a commit that the server refused did not happen, and may be tried again", async () => {
+    const database = await open((await server.createDatabase()).url);
+    await database.query("create table late (id int)");
+    await database.query(
+      "create function refuse() returns trigger language plpgsql as $$ begin raise 'later' using errcode = '40001'; end $$",
+    );
+    await database.query(
+      "create constraint trigger at_commit after insert on late deferrable initially deferred for each row execute function refuse()",
+    );
+    const change = database.transaction((connection) => connection.query("insert into late values (1)"));
+    await expect(change).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE", retryable: true });
+    expect(await database.query("select id from late")).toEqual([]);
+    await database.close();
+  });
+
+  test("a statement that takes too long is given up, and may be tried again", async () => {
+    const database = await open((await server.createDatabase()).url);
+    const slow = database.transaction(async (connection) => {
+      await connection.query("set local statement_timeout = 50");
+      await connection.query("select pg_sleep(5)");
+    });
+    await expect(slow).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED", retryable: true });
+    await database.close();
+  });
+
   test("ends a transaction whose connection was cut by the server, and goes on with others", async () => {
     const database = await open((await server.createDatabase()).url);
     const work = database.transaction(async (connection) => {

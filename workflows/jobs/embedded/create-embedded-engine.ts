@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
 import type { Metrics } from "../../../platform/metrics/metrics.ts";
 import type { TaskWork } from "../do-task.ts";
+import { errorForLog } from "../error-for-log.ts";
 import type { JobEngine } from "../job-engine.ts";
 import type { JobRecords } from "../job-store.ts";
 import { defaultAttempts, type TaskAttempts } from "../task-attempts.ts";
@@ -69,7 +70,8 @@ export const createEmbeddedEngine = (deps: EmbeddedEngineDeps): JobEngine => {
   const keep = (): void => {
     if (loops.length > 0) return;
     const often = Math.min(everyMs, leaseMs / 3);
-    const failed = (error: unknown) => logger.warn({ err: error }, "the jobs that run here cannot be looked after");
+    const failed = (error: unknown) =>
+      logger.warn({ err: errorForLog(error, undefined) }, "the jobs that run here cannot be looked after");
     loops.push(repeatUntil(stopping.signal, often, () => held.attend(), failed));
   };
 
@@ -79,7 +81,7 @@ export const createEmbeddedEngine = (deps: EmbeddedEngineDeps): JobEngine => {
       keep();
       if (loops.length > 1) return;
       const failed = (error: unknown) =>
-        logger.warn({ err: error }, "jobs cannot be looked for; they will be in a moment");
+        logger.warn({ err: errorForLog(error, undefined) }, "jobs cannot be looked for; they will be in a moment");
       loops.push(repeatUntil(stopping.signal, everyMs, () => lookout.look(), failed));
     },
     async run(jobId) {

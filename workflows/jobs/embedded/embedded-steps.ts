@@ -3,6 +3,7 @@ import { isAppError } from "../../../platform/errors/app-error.ts";
 import { CrewFailure } from "../../crews/crew-failure.ts";
 import { type Decision, type Steps, stepNameOf, type TaskUsage } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
+import { isStoreAway } from "../is-store-away.ts";
 import type { JobError, JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { TaskAttempts } from "../task-attempts.ts";
@@ -60,9 +61,9 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
   const used = new Map<string, TaskUsage>();
   let latest = startedAt;
 
-  /** A failure of the work itself ends the job and is kept; when the run is stopped or the database is away, the step stays undone. */
+  /** A failure of the work itself ends the job and is kept; when the run is stopped or our own stores are away, the step stays undone. */
   const failureOf = (error: unknown, of: string | undefined): JobError | undefined => {
-    if (signal.aborted || isAppError(error, "DATABASE_UNAVAILABLE") || error instanceof LeaseLost) return undefined;
+    if (signal.aborted || isStoreAway(error) || error instanceof LeaseLost) return undefined;
     if (!isAppError(error) && !(error instanceof CrewFailure)) onUnforeseen(error, of);
     return toJobError(error, of);
   };

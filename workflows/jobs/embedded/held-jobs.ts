@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
-import { isAppError } from "../../../platform/errors/app-error.ts";
+import type { Mode } from "../../../platform/egress/egress-class.ts";
 import type { TaskWork } from "../do-task.ts";
+import { errorForLog } from "../error-for-log.ts";
+import { isStoreAway } from "../is-store-away.ts";
 import type { JobRecords } from "../job-store.ts";
-import { defaultAttempts, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
+import { defaultAttempts, isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 import { toJobError } from "../to-job-error.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
 import { type JobLease, type JobLeases, LeaseLost } from "./job-leases.ts";
@@ -118,17 +120,18 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     if (await isTold(jobId, end.waitsFor)) entry.told = true;
   };
 
-  const noteTrouble = (jobId: string, error: unknown): void => {
+  const noteTrouble = (jobId: string, error: unknown, mode: Mode | undefined): void => {
     if (error instanceof EngineStopped) return;
     if (error instanceof LeaseLost) {
       troubles.delete(jobId);
       logger.info({ job: jobId }, "another process goes on with a job");
       return;
     }
-    const count = (troubles.get(jobId)?.count ?? 0) + (isAppError(error) && error.retryable ? 0 : 1);
+    const mayPass = isStoreAway(error) || isTransient(error);
+    const count = (troubles.get(jobId)?.count ?? 0) + (mayPass ? 0 : 1);
     const pauseMs = pauseAfter(Math.max(1, count), error, defaultAttempts);
     troubles.set(jobId, { count, until: performance.now() + pauseMs });
-    logger.warn({ err: error, job: jobId }, "a job cannot go on at the moment; it is tried again");
+    logger.warn({ err: errorForLog(error, mode), job: jobId }, "a job cannot go on at the moment; it is tried again");
   };
 
   const hold = async (jobId: string, entry: Held): Promise<void> => {
@@ -145,12 +148,12 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
       try {
         await run(jobId, entry, lease);
       } catch (error) {
-        noteTrouble(jobId, error);
+        noteTrouble(jobId, error, entry.run?.mode());
         // When this fails too, the lease ends by itself.
         if (!(error instanceof LeaseLost)) await leases.release(lease, false).catch(() => undefined);
       }
     } catch (error) {
-      noteTrouble(jobId, error);
+      noteTrouble(jobId, error, entry.run?.mode());
     }
   };
 

@@ -1,5 +1,6 @@
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import type { ClientBase, Pool } from "pg";
+import { mapStatementError } from "../../../platform/db/map-database-error.ts";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
 import type { JobLease } from "./job-leases.ts";
 import { RunSaver } from "./run-saver.ts";
@@ -30,7 +31,11 @@ const poolOn = (database: PoolDatabase): Pool => {
         .withClient(
           (client) =>
             new Promise<void>((release) => {
-              lend({ query: (text: string, values?: unknown[]) => client.query(text, values), release });
+              const query = (text: string, values?: unknown[]) =>
+                client.query(text, values).catch((error: unknown) => {
+                  throw mapStatementError(error);
+                });
+              lend({ query, release });
             }),
         )
         .catch(refuse);

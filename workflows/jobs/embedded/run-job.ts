@@ -1,10 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { entrypoint, isGraphInterrupt } from "@langchain/langgraph";
 import type { Logger } from "pino";
+import type { Mode } from "../../../platform/egress/egress-class.ts";
 import { CrewFailure } from "../../crews/crew-failure.ts";
 import { runCrew } from "../../crews/run-crew.ts";
 import type { TaskUsage } from "../../crews/steps.ts";
 import type { TaskWork } from "../do-task.ts";
+import { errorForLog } from "../error-for-log.ts";
 import type { JobWork } from "../job.ts";
 import type { JobOutcome, JobRecords, MayFinish } from "../job-store.ts";
 import type { TaskAttempts } from "../task-attempts.ts";
@@ -46,6 +48,8 @@ export interface JobRun {
   /** Looks for decisions. */
   look(): Promise<void>;
   abort(reason: Error): void;
+  /** Of the job, as it was seen last. */
+  mode(): Mode;
 }
 
 /** Runs a job from its first unfinished step until it is over, or until it waits for people only. */
@@ -84,9 +88,10 @@ export const runJob = (options: JobRunOptions): JobRun => {
     const { steps, usage, close } = createEmbeddedSteps({
       ...{ job, current, startedAt, work, records, desk, attempts, now, ready, signal },
       onUnforeseen(error, task) {
-        // Of a confidential job an error's words may be its content.
-        const err = mode === "confidential" ? { name: error instanceof Error ? error.name : typeof error } : error;
-        logger.warn({ err, job: id, task }, "a task of a job failed in a way that nobody foresaw");
+        logger.warn(
+          { err: errorForLog(error, mode), job: id, task },
+          "a task of a job failed in a way that nobody foresaw",
+        );
       },
     });
     let outcome: JobOutcome;
@@ -131,5 +136,6 @@ export const runJob = (options: JobRunOptions): JobRun => {
     over: over(),
     look: () => desk.look(),
     abort: (why) => stopping.abort(why),
+    mode: () => mode,
   };
 };

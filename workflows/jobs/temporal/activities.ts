@@ -1,34 +1,35 @@
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
-import type { ErrorCode } from "../../../platform/errors/error-codes.ts";
 import type { CrewAgent, CrewTask } from "../../crews/crew.ts";
 import type { TaskResult } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
+import { errorForLog } from "../error-for-log.ts";
+import { isStoreAway } from "../is-store-away.ts";
 import type { JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { CrewActivities, RoundCall } from "./crew-activities.ts";
 import { outlineOf } from "./crew-outline.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
-import { isStoreAway, type StepFailure, toBeCancelled } from "./step-failure.ts";
+import { type StepFailure, toBeCancelled } from "./step-failure.ts";
 
 export interface CrewActivitiesDeps {
   readonly work: TaskWork;
   readonly records: JobRecords;
   /** Told of each step that ended here: how, and how long it took. */
   readonly onStep?: (step: "task" | "assign", outcome: StepOutcome, seconds: number) => void;
-  /** Told of failures that nobody foresaw: the workflow learns nothing of them. */
-  readonly onUnforeseen?: (error: unknown, step: string) => void;
+  /** Told of failures that nobody foresaw, as a log may have them: the workflow learns nothing of them. */
+  readonly onUnforeseen?: (error: unknown, step: string, jobId: string) => void;
   /** How often a running step says that it is alive, and hears whether it is cancelled. */
   readonly beatMs?: number | undefined;
 }
 
 /** As the workflow reads it; `isFinal`: Temporal itself does not try again. */
-const toFailure = (error: unknown, isFinal: (code: ErrorCode) => boolean): ApplicationFailure => {
+const toFailure = (error: unknown, isFinal: boolean): ApplicationFailure => {
   if (error instanceof ApplicationFailure) return error;
   const known = isAppError(error) ? error : new AppError("INTERNAL", "A step failed inside Athena.");
   const { code, message, retryable, retryAfterSeconds } = known;
   const told: StepFailure = { retryable, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(code), details: [told] });
+  return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal, details: [told] });
 };
 
 /** Attempts at a read or write of our own that fails for no known reason. */
@@ -57,17 +58,21 @@ const withoutContent = (key: string, result: TaskResult): TaskResult => {
 export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities => {
   const { work, records, onStep, onUnforeseen, beatMs = 1_000 } = deps;
 
-  const note = (error: unknown, step: string): void => {
-    if (!isAppError(error) && !(error instanceof ApplicationFailure)) onUnforeseen?.(error, step);
+  const note = async (error: unknown, step: string, jobId: string): Promise<void> => {
+    if (isAppError(error) || error instanceof ApplicationFailure) return;
+    // As it is now: its conversation may have turned confidential.
+    const job = await records.work(jobId).catch(() => undefined);
+    onUnforeseen?.(errorForLog(error, job?.mode), step, jobId);
   };
   /** Our own rows: what is only away comes back, however long that takes. */
-  const reading = async <Result>(step: string, read: () => Promise<Result>): Promise<Result> => {
+  const reading = async <Result>(step: string, jobId: string, read: () => Promise<Result>): Promise<Result> => {
     try {
       return await read();
     } catch (error) {
-      note(error, step);
+      await note(error, step, jobId);
       const isOdd = !isAppError(error) && Context.current().info.attempt < mostOddAttempts;
-      throw toFailure(error, () => !isOdd && !(isAppError(error) && error.retryable));
+      const mayPass = isStoreAway(error) || (isAppError(error) && error.retryable);
+      throw toFailure(error, !isOdd && !mayPass);
     }
   };
   const jobOf = async (id: string): Promise<JobWork> => found(await records.work(id), "such job");
@@ -83,9 +88,9 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         beatMs,
         onEnd: (outcome, seconds) => onStep?.(name, outcome, seconds),
         toFailure: (error) => {
-          note(error, name);
+          void note(error, name, jobId);
           // Temporal repeats what our own stores missed, the workflow counts everything else.
-          return toFailure(error, (code) => !isStoreAway(code));
+          return toFailure(error, !isStoreAway(error));
         },
       },
       async (run) => {
@@ -131,7 +136,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
 
   return {
     open: (jobId) =>
-      reading("open", async () => {
+      reading("open", jobId, async () => {
         const { crew } = await jobOf(jobId);
         await records.started(jobId);
         return { crew: outlineOf(crew), isToCancel: await records.wishesToCancel(jobId) };
@@ -158,15 +163,15 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
           run,
         ),
       ),
-    emit: (jobId, event) => reading("emit", () => records.emit(jobId, event)),
-    ask: (jobId, key, question) => reading("ask", () => records.ask(jobId, key, question)),
+    emit: (jobId, event) => reading("emit", jobId, () => records.emit(jobId, event)),
+    ask: (jobId, key, question) => reading("ask", jobId, () => records.ask(jobId, key, question)),
     decision: (jobId, key) =>
-      reading("decision", async () => {
+      reading("decision", jobId, async () => {
         const decision = await records.decision(jobId, key);
         if (decision?.reason === undefined || (await jobOf(jobId)).mode !== "confidential") return decision;
         return { decision: decision.decision, by: decision.by };
       }),
-    wishesToCancel: (jobId) => reading("wishesToCancel", () => records.wishesToCancel(jobId)),
-    finish: (jobId, outcome) => reading("finish", () => records.finish(jobId, outcome)),
+    wishesToCancel: (jobId) => reading("wishesToCancel", jobId, () => records.wishesToCancel(jobId)),
+    finish: (jobId, outcome) => reading("finish", jobId, () => records.finish(jobId, outcome)),
   };
 };

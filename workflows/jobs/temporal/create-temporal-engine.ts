@@ -1,6 +1,7 @@
 import { setInterval as every } from "node:timers/promises";
 import type { DataConverter } from "@temporalio/common";
 import type { Logger } from "pino";
+import { errorForLog } from "../error-for-log.ts";
 import type { JobEngine } from "../job-engine.ts";
 import type { JobRecords } from "../job-store.ts";
 import { type PageAsk, pagesOf } from "../pages-of.ts";
@@ -104,7 +105,10 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
           await work(row);
         } catch (error) {
           if (temporal.isAway()) throw error;
-          logger.warn({ err: error, jobId: row.id }, "a job could not be taken up; the next look tries again");
+          logger.warn(
+            { err: errorForLog(error, undefined), jobId: row.id },
+            "a job could not be taken up; the next look tries again",
+          );
         }
       }
     }

@@ -58,7 +58,7 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
         dataConverter,
         workflowBundle: { code: bundle.code },
         activities: createCrewActivities({
-          onUnforeseen: (error, step) => logger.error({ err: error, step }, "a step of a job failed inside"),
+          onUnforeseen: (err, step, job) => logger.error({ err, step, job }, "a step of a job failed inside"),
           ...deps,
         }),
         workerDeploymentOptions: {

@@ -18,6 +18,3 @@ export const toAppError = (code: string, message: string, told: Partial<StepFail
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 };
-
-/** Our own stores being away ends no job: Temporal repeats such steps for as long as the job has time. */
-export const isStoreAway = (code: string): boolean => code === "DATABASE_UNAVAILABLE" || code === "EVENTS_UNAVAILABLE";

@@ -77,3 +77,37 @@ test("a job that breaks is tried again where nobody looks for jobs", async () =>
     expect(work.began).toEqual([`${id}/one/1`]);
   });
 });
+
+test.each(["open", "confidential"] as const)(
+  "of a job that breaks the log tells as much as it may: %s",
+  async (mode) => {
+    const store = memoryJobs();
+    const failures = [Object.assign(new SyntaxError("Unexpected token in 'hidden'"), { code: "22P02" })];
+    const openStore = (): JobsUnderTest => ({
+      ...store,
+      records: {
+        ...store.records,
+        async work(id) {
+          const work = await store.records.work(id);
+          return work && { ...work, mode };
+        },
+        async started(id) {
+          const failure = failures.shift();
+          if (failure) throw failure;
+          await store.records.started(id);
+        },
+      },
+    });
+    let log = "";
+    const telling: MakeEngine = ({ records, work, attempts }) =>
+      createEmbeddedEngine({
+        ...{ database, records, work, attempts, everyMs: 20 },
+        logger: pino({ level: "warn" }, { write: (line: string) => (log += line) }),
+      });
+    await onJobBench({ make: telling, openStore }, async ({ begin, ends }) => {
+      expect(await ends(await begin(crewOf([{ id: "one" }])))).toMatchObject({ status: "completed" });
+    });
+    expect(log).toMatch(/SyntaxError.*22P02|22P02.*SyntaxError/s);
+    expect(log.includes("hidden")).toBe(mode === "open");
+  },
+);

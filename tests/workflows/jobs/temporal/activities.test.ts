@@ -4,7 +4,8 @@ import { MockActivityEnvironment } from "@temporalio/testing";
 import { DefaultLogger } from "@temporalio/worker";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
-import type { TaskResult } from "../../../../workflows/crews/steps.ts";
+import type { CrewEvent, TaskResult } from "../../../../workflows/crews/steps.ts";
+import type { JobOutcome } from "../../../../workflows/jobs/job-store.ts";
 import { createCrewActivities } from "../../../../workflows/jobs/temporal/activities.ts";
 import type { RoundCall } from "../../../../workflows/jobs/temporal/crew-activities.ts";
 import { largestPayload } from "../../../../workflows/jobs/temporal/payload-limit.ts";
@@ -121,6 +122,25 @@ describe("the steps of a crew's workflow", () => {
     expect(thrown).toMatchObject({ type: code, message: "It did not work.", ...failure });
   });
 
+  test.each(["open", "decision", "finish"] as const)(
+    "are tried again when nobody knows whether our database stored what '%s' had for it",
+    async (step) => {
+      const { id, store, environment } = await jobWith();
+      const away = async (): Promise<never> => {
+        throw new AppError("DATABASE_UNAVAILABLE", "It is not known whether it was stored.", { retryable: false });
+      };
+      const records = { ...store.records, started: away, decision: away, finish: away };
+      const activities = createCrewActivities({ work: scriptedWork(), records });
+      const cancelled: JobOutcome = { status: "cancelled", usage: { tokens: 0, cost: 0 } };
+      const steps = {
+        open: () => environment.run(activities.open, id),
+        decision: () => environment.run(activities.decision, id, "any"),
+        finish: () => environment.run(activities.finish, id, cancelled),
+      };
+      await expect(steps[step]()).rejects.toMatchObject({ type: "DATABASE_UNAVAILABLE", nonRetryable: false });
+    },
+  );
+
   test("tell nothing of what went wrong inside", async () => {
     const { activities, call, environment } = await jobWith(() => {
       throw new TypeError("secret is not a function", { cause: new Error("secret") });
@@ -174,6 +194,27 @@ describe("the steps of a confidential job", () => {
     expect(given.status).toBe(result.status);
     expect(JSON.stringify(given)).not.toContain("secret");
     if (given.status === "ok") expect(given.output.ref).toBe("kept/1");
+  });
+
+  test("tell the log what kind of thing went wrong inside, and no word of it", async () => {
+    const broken = Object.assign(new SyntaxError('Unexpected token: "secret"', { cause: new Error("a secret row") }), {
+      code: "22P02",
+      detail: "Failing row: secret",
+    });
+    const event: CrewEvent = { id: "e", kind: "started" };
+    for (const mode of ["confidential", "open"] as const) {
+      const { id, store, call, environment } = await jobWith(echo, mode);
+      const logged: unknown[] = [];
+      const activities = createCrewActivities({
+        work: scriptedWork(() => Promise.reject(broken)),
+        records: { ...store.records, emit: () => Promise.reject(broken) },
+        onUnforeseen: (...told) => logged.push(told),
+      });
+      await environment.run(activities.doTask, call).catch(() => undefined);
+      await environment.run(activities.emit, id, event).catch(() => undefined);
+      const err = { name: "SyntaxError", code: "22P02", cause: { name: "Error" } };
+      expect(logged).toEqual(["task", "emit"].map((step) => [mode === "open" ? broken : err, step, id]));
+    }
   });
 
   test("tell the workflow what was decided but not why; the agent is told why", async () => {
