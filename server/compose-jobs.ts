@@ -9,6 +9,7 @@ import type { Broadcast } from "../platform/events/broadcast.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { CrewsInForce } from "../workflows/crews/crews-in-force.ts";
+import { localeOf } from "../workflows/crews/work/read-context.ts";
 import { createJobDesk } from "../workflows/jobs/create-job-desk.ts";
 import { createJobStore } from "../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../workflows/jobs/do-task.ts";
@@ -16,6 +17,7 @@ import { createEmbeddedEngine } from "../workflows/jobs/embedded/create-embedded
 import type { JobDesk } from "../workflows/jobs/job-desk.ts";
 import type { JobEngine } from "../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../workflows/jobs/job-store.ts";
+import { jobsBytes } from "../workflows/jobs/sweep-jobs.ts";
 import type { TemporalEngine } from "../workflows/jobs/temporal/create-temporal-engine.ts";
 import { parseApiKeys } from "./api-keys.ts";
 import { type ComposeCrewsDeps, composeCrews } from "./crews/compose-crews.ts";
@@ -60,6 +62,7 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     database,
     cipher: createThreadCipher({ masterKey }),
     say: createSayInThread({ timeline, threadChanges }),
+    localeOf: (input) => localeOf(input, settings.ATHENA_LOCALE),
     parallelJobs: settings.ATHENA_JOBS_PARALLEL,
     onChange: (id) => broadcast.publish(topicOf(id), {}),
   });
@@ -94,6 +97,10 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     temporal,
     async start() {
       engine.start();
+      await jobsBytes(database).then(
+        (bytes) => metrics.jobsBytes.set(bytes),
+        () => undefined, // the retention measures anew
+      );
       const consumer = await consumeJobRequests({ bus, desk, rolesOf });
       stopList.add("requests for long jobs", () => consumer.stop());
     },

@@ -158,6 +158,23 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect((await outboxOf(second.id)).at(-1)).toMatchObject({ payload: { error_code: "CANCELLED" } });
     });
 
+    test.each([
+      ["pl", "Zadanie „research” zostało anulowane.", "Zadanie „research” zakończyło się bez wyniku."],
+      ["uk-UA", "Завдання «research» скасовано.", "Завдання «research» завершилося без результату."],
+      ["he", "המשימה ״research״ בוטלה.", "המשימה ״research״ הסתיימה ללא תוצאה."],
+      ["de", "The job 'research' was cancelled.", "The job 'research' ended without a result."],
+      ["", "The job 'research' was cancelled.", "The job 'research' ended without a result."],
+    ])("that gives nothing says so in the language of its input: %s", async (language, cancelled, without) => {
+      const parts = partsOf({ localeOf: (input) => String(input.language) });
+      const ends = async (outcome: JobOutcome) => {
+        const { principal, job, id } = await begin(parts, { mode, input: { language } });
+        await parts.records.finish(id, outcome);
+        return (await saidIn(parts, principal, job.threadId)).map(({ content }) => content);
+      };
+      expect(await ends({ status: "cancelled", usage })).toEqual([cancelled]);
+      expect(await ends(failed)).toEqual([`${without} The job stopped after 3 steps, its limit.`]);
+    });
+
     test("gives its engine the crew of its time, with input and roles", async () => {
       const parts = partsOf();
       const crew = sampleCrew(["one", "two", "three"]);

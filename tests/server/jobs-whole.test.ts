@@ -41,6 +41,10 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
     return get(`/v1/jobs/${id}`);
   };
 
+  test("what jobs take up is a metric from the start", async () => {
+    expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(/^jobs_stored_bytes [1-9]/m);
+  });
+
   test("a shipped crew runs without a model; its events stream to the end, its result is in the conversation once", async () => {
     const begun = await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "r" });
     expect(begun.status).toBe(202);
@@ -64,8 +68,10 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
   });
 
   test("one that asks waits, goes on when it is answered, and ends where it is rejected or cancelled", async () => {
-    const begin = async () => (await jsonOf(await running.post("/v1/jobs", { crew: asking, input }))).id as string;
-    const [approved, rejected, cancelled] = [await begin(), await begin(), await begin()];
+    const begin = async (about = input) =>
+      (await jsonOf(await running.post("/v1/jobs", { crew: asking, input: about }))).id as string;
+    const polish = { topic: "Jakie są koszty pompy ciepła w starym domu?" };
+    const [approved, rejected, cancelled] = [await begin(), await begin(), await begin(polish)];
     for (const id of [approved, rejected, cancelled]) {
       expect(await ends(id, "waiting_approval")).toMatchObject({ question: { about: "task", task: "second" } });
     }
@@ -78,7 +84,11 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
       status: "failed",
       error: { message: expect.stringContaining("Not this year"), task: "second" },
     });
-    expect(await ends(cancelled)).toMatchObject({ status: "cancelled" });
+    const { thread_id } = await ends(cancelled);
+    expect(await get(`/v1/jobs/${cancelled}`)).toMatchObject({ status: "cancelled" });
+    expect((await get(`/threads/${thread_id}/messages`)).messages).toMatchObject([
+      { content: "Zadanie „asking” zostało anulowane." },
+    ]);
   });
 
   test("an event of another program starts one, once, with the rights of its principal", async () => {
@@ -111,9 +121,10 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
     expect((await get(`/threads/${threadId}/messages`)).messages).toHaveLength(1);
   });
 
-  test("what jobs take up is a metric, once the retention has looked", async () => {
+  test("the retention runs on its schedule", async () => {
     expect((await running.post("/schedules/job-retention/run", {})).status).toBe(202);
-    await until(async () => /^jobs_stored_bytes [1-9]/m.test(await (await fetch(`${running.url}/metrics`)).text()));
+    const ran = /^schedule_runs_total\{(?=.*job-retention)(?=.*done).*\} 1$/m;
+    await until(async () => ran.test(await (await fetch(`${running.url}/metrics`)).text()));
   });
 
   test("the commands show, answer and run jobs through the server", async () => {

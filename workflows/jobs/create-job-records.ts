@@ -1,23 +1,14 @@
-import type { Database } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Crew } from "../crews/crew.ts";
 import type { Decision } from "../crews/steps.ts";
-import { createFinishJob, type Say } from "./finish-job.ts";
+import { createFinishJob, type FinishJobDeps } from "./finish-job.ts";
 import type { JobStatus } from "./job.ts";
 import { fields, isJobId } from "./job-rows.ts";
-import { guard, guardValues, type JobSeal } from "./job-seal.ts";
-import type { JobRecords, TaskRecords } from "./job-store.ts";
+import { guard, guardValues } from "./job-seal.ts";
+import type { JobRecords } from "./job-store.ts";
 import { holdUnended, settleStatus } from "./settle-status.ts";
 import { wholeOutput } from "./whole-output.ts";
-
-export interface JobRecordsDeps {
-  readonly database: Database;
-  readonly seal: JobSeal;
-  readonly records: Pick<TaskRecords, "kept">;
-  readonly say: Say;
-  readonly onChange: (jobId: string) => void;
-}
 
 interface WorkRow {
   readonly crew: Crew;
@@ -48,7 +39,7 @@ interface DecisionRow {
 }
 
 /** Jobs in the main database, for the engines. */
-export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
+export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
   const { database, seal, records, onChange } = deps;
   return {
     async work(id) {

@@ -14,6 +14,8 @@ export interface JobStoreDeps {
   readonly say: Say;
   /** Jobs of one principal that may be queued or run at once; default: as many as it likes. */
   readonly parallelJobs?: number;
+  /** Language in which a conversation is told that a job gave nothing, from the job's input; default: English. */
+  readonly localeOf?: (input: Readonly<Record<string, unknown>>) => string;
   /** Told the id of a job of which there is something new to see, after the commit; must be cheap. */
   readonly onChange?: (jobId: string) => void;
 }
@@ -26,12 +28,13 @@ export interface JobStore {
 
 /** Jobs, what engines note of them, and what their tasks keep, in the main database. */
 export const createJobStore = (deps: JobStoreDeps): JobStore => {
-  const { database, cipher, say, parallelJobs = Number.POSITIVE_INFINITY, onChange = () => undefined } = deps;
+  const { database, cipher, say, localeOf = () => "en" } = deps;
+  const { parallelJobs = Number.POSITIVE_INFINITY, onChange = () => undefined } = deps;
   const seal = createJobSeal({ database, cipher });
   const tasks = createTaskRecords({ database, seal });
   return {
     jobs: createJobs({ database, seal, parallelJobs, onChange }),
-    records: createJobRecords({ database, seal, records: tasks, say, onChange }),
+    records: createJobRecords({ database, seal, records: tasks, say, localeOf, onChange }),
     tasks,
   };
 };

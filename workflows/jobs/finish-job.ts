@@ -2,6 +2,7 @@ import type { Database } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Citation } from "../crews/steps.ts";
+import { endingWords } from "./ending-words.ts";
 import { type Ending, fields, isClosed, isJobId } from "./job-rows.ts";
 import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { JobOutcome, MayFinish, TaskRecords } from "./job-store.ts";
@@ -27,6 +28,8 @@ export interface FinishJobDeps {
   readonly seal: JobSeal;
   readonly records: Pick<TaskRecords, "kept">;
   readonly say: Say;
+  /** Language in which the conversation is told that there is no result. */
+  readonly localeOf: (input: Readonly<Record<string, unknown>>) => string;
   readonly onChange: (jobId: string) => void;
 }
 
@@ -40,6 +43,8 @@ interface DecidedRow {
   readonly ending: Ending | null;
   readonly ending_sealed: Uint8Array | null;
   readonly ended_at: Date | string | null;
+  readonly input: Record<string, unknown> | null;
+  readonly input_sealed: Uint8Array | null;
 }
 
 const noCitations: readonly Citation[] = [];
@@ -61,17 +66,17 @@ const toEvidence = ({ id, title, url, itemId }: Citation) => ({
 });
 
 /** What the conversation is told. */
-const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending | undefined) => {
+const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending | undefined, locale: string) => {
   const meta = { job: { id, crew: crew_id, status: outcome } };
   if (ending !== undefined && "result" in ending) {
     const { text, citations } = ending.result;
     return { content: text, meta: { ...meta, citations, evidence: citations.map(toEvidence) } };
   }
-  const content =
-    outcome === "cancelled"
-      ? `The job '${crew_id}' was cancelled.`
-      : `The job '${crew_id}' ended without a result. ${ending?.message ?? ""}`.trim();
-  return { content, meta: { ...meta, citations: noCitations, evidence: [] } };
+  const status = outcome === "cancelled" ? "cancelled" : "failed";
+  return {
+    content: endingWords(status, crew_id, locale, ending?.message),
+    meta: { ...meta, citations: noCitations, evidence: [] },
+  };
 };
 
 /**
@@ -79,7 +84,7 @@ const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending 
  * told; the job has ended. Whoever sees it ended finds the result in the conversation, and a process that dies on the way
  * leaves a job that is still to be finished.
  */
-export const createFinishJob = ({ database, seal, records, say, onChange }: FinishJobDeps) => {
+export const createFinishJob = ({ database, seal, records, say, localeOf, onChange }: FinishJobDeps) => {
   const note = async (id: string, outcome: JobOutcome, mayFinish: MayFinish | undefined): Promise<void> => {
     const whole =
       outcome.status === "completed" ? { ...outcome, result: await wholeOutput(records, id, outcome.result) } : outcome;
@@ -113,7 +118,8 @@ export const createFinishJob = ({ database, seal, records, say, onChange }: Fini
 
   const decided = async (id: string): Promise<DecidedRow | undefined> => {
     const [row] = await database.query<DecidedRow>(
-      `select j.crew_id, j.principal, j.thread_id, t.wrapped_key, j.outcome, j.error_code, j.ending, j.ending_sealed, j.ended_at
+      `select j.crew_id, j.principal, j.thread_id, t.wrapped_key, j.outcome, j.error_code, j.ending, j.ending_sealed, j.ended_at,
+         j.input, j.input_sealed
        from jobs j join threads t on t.id = j.thread_id where j.id = $1 and j.outcome is not null`,
       [id],
       "job_decided",
@@ -156,7 +162,8 @@ export const createFinishJob = ({ database, seal, records, say, onChange }: Fini
     const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
     const ending = seal.open(key, id, fields.ending, row.ending, row.ending_sealed);
     if (ending !== undefined || row.outcome === "cancelled") {
-      const message = toMessage(id, row, ending);
+      const input = seal.open(key, id, fields.input, row.input, row.input_sealed) ?? {};
+      const message = toMessage(id, row, ending, localeOf(input));
       await say(row.thread_id, { principal: row.principal, author: row.crew_id, key: `job ${id}`, ...message }).catch(
         (error: unknown) => {
           if (!isClosed(error)) throw error; // nobody is there any more to be told
