@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startEngine } from "../support/engine.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { type Ran, runAthena } from "../support/run-command.ts";
@@ -25,6 +25,9 @@ const asking = {
     },
   ],
 };
+
+// A test starts programs and waits up to 30 seconds for each thing that they do.
+vi.setConfig({ testTimeout: 90_000 });
 
 // One file in order, as somebody sets it up: the server, then Temporal, then a worker.
 describeWithServer("postgres", "long jobs on Temporal, as processes", () =>

@@ -28,7 +28,7 @@ export const testPayloadKey = async (secret = "5e".repeat(32)): Promise<PayloadK
 export interface TemporalPartsOptions {
   readonly address: () => string;
   readonly engine?: Partial<
-    Pick<TemporalEngineDeps, "eventsPerRun" | "compareMs" | "pollerSilenceMs" | "silenceMs" | "timeoutMs">
+    Pick<TemporalEngineDeps, "eventsPerRun" | "mostTries" | "compareMs" | "pollerSilenceMs" | "silenceMs" | "timeoutMs">
   >;
   readonly worker?: Partial<Pick<TemporalWorkerDeps, "concurrency" | "graceMs" | "bundle" | "deploymentName">> & {
     /** Undefined: as often as workers do. */

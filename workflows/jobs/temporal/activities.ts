@@ -75,6 +75,16 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
       throw toFailure(error, !isOdd && !mayPass);
     }
   };
+  /** Says that it is alive: what a killed worker was doing goes to another one soon. */
+  const beating = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), beatMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(beat);
+    }
+  };
   const jobOf = async (id: string): Promise<JobWork> => found(await records.work(id), "such job");
 
   const running = <Result>(
@@ -172,6 +182,6 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         return { decision: decision.decision, by: decision.by };
       }),
     wishesToCancel: (jobId) => reading("wishesToCancel", jobId, () => records.wishesToCancel(jobId)),
-    finish: (jobId, outcome) => reading("finish", jobId, () => records.finish(jobId, outcome)),
+    finish: (jobId, outcome) => beating(() => reading("finish", jobId, () => records.finish(jobId, outcome))),
   };
 };

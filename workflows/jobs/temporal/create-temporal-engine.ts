@@ -28,6 +28,8 @@ export interface TemporalEngineDeps extends TemporalAddress {
   readonly pollerSilenceMs?: number;
   /** Events of one history after which the workflow begins the next one. */
   readonly eventsPerRun?: number;
+  /** After so many vain tries of workers to go on from its history a job begins again. */
+  readonly mostTries?: number;
 }
 
 /** An engine whose steps others do. */
@@ -46,7 +48,7 @@ const usage = { tokens: 0, cost: 0 };
  */
 export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine => {
   const { records, logger, attempts, silenceMs, eventsPerRun } = deps;
-  const { pollMs = 5_000, compareMs = 300_000, timeoutMs = 5_000, taskQueue = usualQueue } = deps;
+  const { mostTries = 6, pollMs = 5_000, compareMs = 300_000, timeoutMs = 5_000, taskQueue = usualQueue } = deps;
   const temporal = createTemporalCalls({ ...deps, taskQueue, timeoutMs });
   const stopping = new AbortController();
   let looking: Promise<void> = Promise.resolve();
@@ -72,7 +74,8 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
 
   /**
    * Mends what became of a job on Temporal. One that is bound to a version which no worker runs any more begins again on a
-   * version that is there: what its tasks gave is kept by key, and so is what people decided.
+   * version that is there, and so does one whose history no worker can go on from: what its tasks gave is kept by key, and so
+   * is what people decided.
    */
   const compare = async (jobId: string, versions: ReadonlySet<string>): Promise<void> => {
     const state = await temporal.stateOf(jobId);
@@ -82,6 +85,9 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
       await endAs(jobId, state.status);
     } else if (state.buildId !== undefined && versions.size > 0 && !versions.has(state.buildId)) {
       logger.info({ jobId, buildId: state.buildId }, "no worker runs this job's version any more; it begins again");
+      await temporal.beginAgain(toJob(jobId));
+    } else if (versions.size > 0 && state.tries >= mostTries) {
+      logger.warn({ jobId, tries: state.tries }, "no worker can go on from this job's history; it begins again");
       await temporal.beginAgain(toJob(jobId));
     }
   };

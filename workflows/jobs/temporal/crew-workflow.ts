@@ -25,10 +25,12 @@ import { createWorkflowSteps, JobCancelled, reading, TaskError } from "./workflo
 /** Far below Temporal's limit of 51,200 events, so that the last waves of a run still fit. */
 const usualEvents = 8_000;
 
-const finishing = proxyActivities<CrewActivities>({
-  startToCloseTimeout: "2 minutes",
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" },
-});
+const finishing = (silenceMs: number) =>
+  proxyActivities<CrewActivities>({
+    startToCloseTimeout: "2 minutes",
+    heartbeatTimeout: silenceMs,
+    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" },
+  });
 
 /** Runs one job's crew to its end; the database has its result then. Gives how it ended. */
 export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
@@ -118,7 +120,7 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
   };
 
   const ended = await outcome();
-  await CancellationScope.nonCancellable(() => finishing.finish(jobId, ended));
+  await CancellationScope.nonCancellable(() => finishing(silenceMs).finish(jobId, ended));
   if (ended.status === "failed") throw ApplicationFailure.nonRetryable("The job failed.", ended.error.code);
   return ended.status;
 }

@@ -26,6 +26,8 @@ export interface WorkflowState {
   readonly status: string;
   /** The version that it is bound to, once a worker has begun it. */
   readonly buildId: string | undefined;
+  /** How often, one after the other, workers have tried in vain to find out what comes next; 0: nobody is at that. */
+  readonly tries: number;
 }
 
 /** gRPC's INVALID_ARGUMENT, ALREADY_EXISTS and FAILED_PRECONDITION: Temporal is there and refuses this one call. */
@@ -104,7 +106,7 @@ export const createTemporalCalls = (deps: TemporalCallsDeps) => {
       try {
         const { status, raw } = await call(() => workflow.getHandle(jobId).describe());
         const buildId = raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;
-        return { status: status.name, buildId: buildId || undefined };
+        return { status: status.name, buildId: buildId || undefined, tries: raw.pendingWorkflowTask?.attempt ?? 0 };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;

@@ -264,6 +264,34 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
         { engine, worker: { deploymentName, bundle: await bundleOf("old") } },
       );
     });
+
+    test("when no worker can go on from a job's history, it begins again", async () => {
+      const deploymentName = "stuck";
+      const engine = { compareMs: 200, mostTries: 3, silenceMs: 1_000 };
+      const bundle = await bundleOf("same");
+      await on(
+        async ({ begin, reaches, ends, engine: old, store }) => {
+          await until(async () => (await current(deploymentName)) === "same");
+          const id = await begin(crewOf([{ id: "one" }, { id: "act", human_approval: "before" }]));
+          await reaches(id, "waiting_approval");
+          await old.stop();
+          const code = bundle.code.replace(/`\$\{key\} \$\{attempt\}`/, "key + attempt");
+          expect(code).not.toBe(bundle.code);
+          const newer = scriptedWork();
+          const make = partsOf({ engine, worker: { deploymentName, bundle: { ...bundle, code } } });
+          const next = await make({ records: store.records, work: newer, attempts: quickAttempts });
+          try {
+            next.start();
+            await store.jobs.decide(owner, id, { decision: "approve", by: owner });
+            expect(await ends(id)).toMatchObject({ status: "completed" });
+            expect(newer.began).toEqual([`${id}/one/1`, `${id}/act/1`]);
+          } finally {
+            await next.stop();
+          }
+        },
+        { engine, worker: { deploymentName, bundle } },
+      );
+    });
   });
 
   // Last: it takes the server away.
