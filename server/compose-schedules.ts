@@ -18,8 +18,6 @@ export interface ComposeSchedulesDeps {
   readonly vectors: Vectors;
   readonly models: ModelGateway;
   readonly permitFor: PermitFor;
-  /** Removes what an engine keeps of a long job. */
-  readonly forgetJob?: (jobId: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly stopList: StopList;
@@ -31,7 +29,7 @@ const dayMs = 86_400_000;
 
 /** What recurs, with the jobs it runs; a serving process starts it. */
 export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
-  const { settings, database, followers, vectors, models, permitFor, forgetJob, metrics, logger, stopList } = deps;
+  const { settings, database, followers, vectors, models, permitFor, metrics, logger, stopList } = deps;
   const rule = settings.ATHENA_PLAINTEXT_INDEX;
   const model = settings.ATHENA_THREAD_SUMMARY_MODEL;
   const writer = model && {
@@ -46,10 +44,7 @@ export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
       followers,
       vectors,
       summaries: { rule, ...(writer ? { writer } : {}) },
-      retention: {
-        retentionMs: settings.ATHENA_JOBS_RETENTION_DAYS * dayMs,
-        ...(forgetJob ? { forget: forgetJob } : {}),
-      },
+      retention: { retentionMs: settings.ATHENA_JOBS_RETENTION_DAYS * dayMs },
       metrics,
     }),
     metrics,

@@ -8,8 +8,6 @@ const breathMs = 20;
 export interface SweepJobsOptions {
   /** How long a job stays after its end. */
   readonly retentionMs: number;
-  /** Removes what an engine keeps of a job; the job goes when that is gone. */
-  readonly forget?: (jobId: string) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -29,17 +27,13 @@ export const jobsBytes = async (database: Queryable): Promise<number> => {
 };
 
 /** Deletes jobs that ended long ago with their events, answers, results and calls; in small steps. */
-export const sweepJobs = async (
-  database: Queryable,
-  { retentionMs, forget, signal }: SweepJobsOptions,
-): Promise<SweptJobs> => {
+export const sweepJobs = async (database: Queryable, { retentionMs, signal }: SweepJobsOptions): Promise<SweptJobs> => {
   let removed = 0;
   for (let rows = batchRows; rows === batchRows && !signal?.aborted; ) {
     const old = await database.query<{ id: string }>(
       "select id from jobs where ended_at < now() - $1 * interval '1 ms' order by ended_at limit $2",
       [retentionMs, batchRows],
     );
-    for (const { id } of old) await forget?.(id);
     await database.query("delete from jobs where id = any ($1::uuid[])", [old.map(({ id }) => id)]);
     rows = old.length;
     removed += rows;
