@@ -556,6 +556,32 @@ export const jobEngineContract = (
       );
     });
 
+    test("of one branch: the job has not ended while a call of another one is under way", () => {
+      const longRuns = Promise.withResolvers<void>();
+      const seen: string[] = [];
+      let ask: (() => Promise<string>) | undefined;
+      return on(
+        async ({ begin, ends, job }) => {
+          const id = await begin(crewOf([{ id: "long" }, { id: "broken" }], { process: "graph" }));
+          ask = async () => (await job(id)).status;
+          expect(await ends(id)).toMatchObject({ status: "failed" });
+          expect(seen).toEqual(["running"]);
+        },
+        async ({ task }, { signal }) => {
+          if (task.id === "broken") {
+            await longRuns.promise;
+            throw new AppError("PROVIDER_REFUSED", "The model refused.");
+          }
+          longRuns.resolve();
+          await untilAborted(signal).catch(() => undefined);
+          // It heeds its signal, and what it had begun takes a moment to end.
+          await new Promise((next) => setTimeout(next, 300));
+          seen.push(await ask!());
+          throw signal.reason;
+        },
+      );
+    });
+
     test("to answer in time are given up and tried again", () => {
       let attempts = 0;
       return on(

@@ -175,6 +175,36 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(await ends(failed)).toEqual([`${without} The job stopped after 3 steps, its limit.`]);
     });
 
+    test("that ends with calls left open says so; what was done is not named", async () => {
+      const parts = partsOf();
+      const called = {
+        key: "one/1/call/1",
+        tool: "open_ticket",
+        summary: 'open_ticket was to be called with {"a":1}.',
+      };
+      const told = `Whether this happened is not known: ${mode === "open" ? called.summary : "open_ticket was to be called."}`;
+      const endings = [
+        [failed, `The job 'research' ended without a result. The job stopped after 3 steps, its limit. ${told}`],
+        [{ status: "cancelled", usage }, `The job 'research' was cancelled. ${told}`],
+      ] as const;
+      for (const [ending, words] of endings) {
+        const { id, principal, job } = await begin(parts, { mode });
+        await parts.tasks.begin(id, called);
+        expect(await parts.tasks.begin(id, called)).toEqual({ state: "begun" });
+        // Once more for each time that somebody said that it did not happen.
+        expect(await parts.tasks.begin(id, { ...called, repeats: 1 })).toEqual({ state: "new" });
+        expect(await parts.tasks.begin(id, { ...called, repeats: 1 })).toEqual({ state: "begun" });
+        await parts.tasks.begin(id, { ...called, key: "one/1/call/2", tool: "send_mail" });
+        await parts.tasks.done(id, "one/1/call/2", {});
+        expect(await parts.tasks.begin(id, { ...called, key: "one/1/call/2", repeats: 1 })).toMatchObject({
+          state: "done",
+        });
+        await parts.records.finish(id, ending);
+        expect((await parts.jobs.get(principal.id, id))?.error?.message).toContain(told);
+        expect((await saidIn(parts, principal, job.threadId)).map(({ content }) => content)).toEqual([words]);
+      }
+    });
+
     test("gives its engine the crew of its time, with input and roles", async () => {
       const parts = partsOf();
       const crew = sampleCrew(["one", "two", "three"]);

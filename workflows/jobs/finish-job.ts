@@ -6,6 +6,7 @@ import { endingWords } from "./ending-words.ts";
 import { type Ending, fields, isClosed, isJobId } from "./job-rows.ts";
 import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { JobOutcome, MayFinish, TaskRecords } from "./job-store.ts";
+import { tellOpenCalls } from "./tell-open-calls.ts";
 import { wholeOutput } from "./whole-output.ts";
 
 /**
@@ -49,12 +50,13 @@ interface DecidedRow {
 
 const noCitations: readonly Citation[] = [];
 
-const endingOf = (outcome: JobOutcome): Ending | undefined =>
-  outcome.status === "completed"
-    ? { result: outcome.result }
-    : outcome.status === "failed"
-      ? { message: outcome.error.message }
-      : undefined;
+/** `open`: what is to be said of calls of which nobody knows whether they happened. */
+const endingOf = (outcome: JobOutcome, open: string | undefined): Ending | undefined => {
+  if (outcome.status === "completed") return { result: outcome.result };
+  const why = outcome.status === "failed" ? outcome.error.message : undefined;
+  const message = [why, open].filter((part) => part !== undefined).join(" ");
+  return message === "" ? undefined : { message };
+};
 
 /** A source as other answers' messages name theirs. */
 const toEvidence = ({ id, title, url, itemId }: Citation) => ({
@@ -89,7 +91,8 @@ export const createFinishJob = ({ database, seal, records, say, localeOf, onChan
     const whole =
       outcome.status === "completed" ? { ...outcome, result: await wholeOutput(records, id, outcome.result) } : outcome;
     await seal.write(id, async (key) => {
-      const { clear, sealed } = seal.seal(key, id, fields.ending, endingOf(whole));
+      const open = whole.status === "completed" ? undefined : await tellOpenCalls(database, seal, key, id);
+      const { clear, sealed } = seal.seal(key, id, fields.ending, endingOf(whole, open));
       const error = outcome.status === "failed" ? outcome.error : undefined;
       const values = [
         id,

@@ -95,6 +95,9 @@ export const toJob = (seal: Pick<JobSeal, "open">, row: JobRow): Job => {
       running: row.ended_at === null ? row.tasks_begun.filter((task) => !still.has(task)) : [],
     },
     ...(ending !== undefined && "result" in ending ? { result: ending.result } : {}),
+    ...(row.status === "cancelled" && ending !== undefined && "message" in ending
+      ? { error: { code: "CANCELLED", message: ending.message } }
+      : {}),
     ...(row.status === "failed"
       ? {
           error: {

@@ -5,13 +5,19 @@ import type { TaskOutput } from "../steps.ts";
 import type { Effect } from "./call-tools.ts";
 import type { RoundGuard } from "./task-work-deps.ts";
 
+/** Why the round before did not count. Only a person's words are instructions: a check quotes what it looked at. */
+export interface Feedback {
+  readonly text: string;
+  readonly byPerson: boolean;
+}
+
 export interface AgentMessagesInput {
   readonly agent: CrewAgent;
   readonly task: CrewTask;
   readonly input: Readonly<Record<string, unknown>>;
   /** Results of earlier tasks, under this round's numbers. */
   readonly context: Readonly<Record<string, TaskOutput>>;
-  readonly feedback?: string | undefined;
+  readonly feedback?: Feedback | undefined;
   readonly effects: readonly Effect[];
   readonly hasTools: boolean;
   readonly locale: string;
@@ -60,9 +66,12 @@ const contextBlocks = ({ context, guard, room }: AgentMessagesInput): string[] =
   return entries.map(([task, { text }]) => `Result of '${task}':\n${guard.data(begins(text, share), task)}`);
 };
 
+const toldWhy = ({ text, byPerson }: Feedback, guard: RoundGuard): string =>
+  byPerson ? text : guard.data(text, "checks");
+
 /** What an agent is shown at the beginning of a round: only the crew's own words are instructions, all else is data. */
 export const agentMessages = (given: AgentMessagesInput): ChatMessage[] => {
-  const { task, input, feedback, effects } = given;
+  const { task, input, feedback, effects, guard } = given;
   const schema = schemaOf(task.guardrails);
   const parts = [
     `Your task: ${fillIn(task.description, input)}`,
@@ -72,10 +81,10 @@ export const agentMessages = (given: AgentMessagesInput): ChatMessage[] => {
       ? []
       : [
           `These calls have been made for this task already and must not be made again:\n${effects
-            .map(({ tool, args }) => `${tool} ${args}`)
+            .map(({ tool, args }) => `${tool}\n${guard.data(args, tool)}`)
             .join("\n")}`,
         ]),
-    ...(feedback ? [`Your last answer did not count. Why:\n${feedback}`] : []),
+    ...(feedback ? [`Your last answer did not count. Why:\n${toldWhy(feedback, guard)}`] : []),
     ...(schema
       ? [`Answer with one JSON value and nothing else. It must fit this schema:\n${JSON.stringify(schema)}`]
       : []),

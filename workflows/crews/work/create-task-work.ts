@@ -2,6 +2,7 @@ import { AppError } from "../../../platform/errors/app-error.ts";
 import type { TaskWork } from "../../jobs/do-task.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import type { CallAnswer } from "../steps.ts";
+import type { Feedback } from "./agent-messages.ts";
 import { assignByModel, assignByWords } from "./assign-tasks.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { doRound } from "./do-round.ts";
@@ -18,6 +19,12 @@ const answerOf = ({ by, reason }: CallAnswer): CrewAnswer => ({
   text: `It was cut off, and ${by} says that it happened${reason ? `: ${reason}` : "."}`,
   sources: [],
 });
+
+/** A person's word comes with the request, behind a result that passed the checks; why they refused one is kept whole. */
+const feedbackOf = (earlier: KeptRound | undefined, told: string | undefined): Feedback | undefined => {
+  const text = earlier?.status === "refused" ? earlier.feedback : told;
+  return text === undefined ? undefined : { text, byPerson: earlier?.status === "ok" };
+};
 
 /** Rounds of tasks that are done once for each key: by agents with a model, and without one by rules. */
 export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
@@ -53,8 +60,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
         const { result, effects } = await doRound(deps, {
           job,
           request,
-          // A person's word comes with the request; why the guardrails refused is kept whole.
-          feedback: earlier?.status === "refused" ? earlier.feedback : request.feedback,
+          feedback: feedbackOf(earlier, request.feedback),
           effects: before,
           underWay,
           signal: time.signal,

@@ -2,7 +2,7 @@ import { isAppError } from "../../../platform/errors/app-error.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import { fillIn } from "../fill-in.ts";
 import type { TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
-import { agentMessages } from "./agent-messages.ts";
+import { agentMessages, type Feedback } from "./agent-messages.ts";
 import type { AskModel } from "./ask-model.ts";
 import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
@@ -20,7 +20,7 @@ import { withSources } from "./with-sources.ts";
 export interface RoundInput {
   readonly job: JobWork;
   readonly request: TaskRequest;
-  readonly feedback: string | undefined;
+  readonly feedback: Feedback | undefined;
   /** Of earlier rounds. */
   readonly effects: readonly Effect[];
   readonly underWay: CallsUnderWay;

@@ -41,6 +41,8 @@ export interface EmbeddedSteps {
   readonly steps: Steps;
   /** What those steps have used that were seen so far. */
   usage(): TaskUsage;
+  /** Resolves when no attempt is under way any more; what does not heed its signal is left behind. */
+  settled(): Promise<void>;
   /** Lets go of the branches that have not begun, at the end of the run. */
   close(): void;
 }
@@ -59,6 +61,7 @@ interface Branch {
 export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedSteps => {
   const { job, current, startedAt, work, records, desk, attempts, now, ready, signal, onUnforeseen } = options;
   const used = new Map<string, TaskUsage>();
+  const underWay = new Set<Promise<unknown>>();
   let latest = startedAt;
 
   /** A failure of the work itself ends the job and is kept; when the run is stopped or our own stores are away, the step stays undone. */
@@ -97,7 +100,9 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
             run.signal.throwIfAborted();
             return body(as, run);
           };
-          const value = await attemptTask(once, limited(seconds));
+          const attempts = attemptTask(once, limited(seconds));
+          underWay.add(attempts);
+          const value = await attempts.finally(() => underWay.delete(attempts));
           return { at: now(), usage: value.usage, value };
         } catch (error) {
           const failure = failureOf(error, branch);
@@ -163,6 +168,9 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
   return {
     steps: stepsOf(undefined, { at: startedAt }),
     usage: () => [...used.values()].reduce(sum, nothing),
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
     close() {
       for (const { begin } of branches.values()) begin(undefined);
     },

@@ -85,7 +85,7 @@ export const runJob = (options: JobRunOptions): JobRun => {
   };
 
   const conduct = async ({ startedAt }: { readonly startedAt: number }): Promise<void> => {
-    const { steps, usage, close } = createEmbeddedSteps({
+    const { steps, usage, settled, close } = createEmbeddedSteps({
       ...{ job, current, startedAt, work, records, desk, attempts, now, ready, signal },
       onUnforeseen(error, task) {
         logger.warn(
@@ -106,6 +106,8 @@ export const runJob = (options: JobRunOptions): JobRun => {
       close();
     }
     stopping.abort(new Error("the job is over"));
+    // What is done beside the task that ended it is over, or known to be open, before the job says how it ended.
+    await settled();
     await saver.settled();
     await records.finish(id, outcome, mayFinish);
     isOver = true;

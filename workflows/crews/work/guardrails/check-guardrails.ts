@@ -57,7 +57,7 @@ export const checkGuardrails = async ({
   for (const guardrail of guardrails) {
     if (guardrail.kind === "schema") {
       const mismatch = draft.data === undefined ? undefined : firstMismatch(guardrail.schema, draft.data);
-      if (draft.data === undefined) problems.push("It is not JSON. Answer with one JSON value and nothing else.");
+      if (draft.data === undefined) problems.push("It is not JSON: one JSON value and nothing else is expected.");
       else if (mismatch) problems.push(`It does not fit the schema at '${mismatch.path}': ${mismatch.message}`);
     } else if (guardrail.kind === "function") {
       const check = guardrailFunctions.get(guardrail.name);
