@@ -64,23 +64,17 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
     const job = await records.work(jobId).catch(() => undefined);
     onUnforeseen?.(errorForLog(error, job?.mode), step, jobId);
   };
-  /** Our own rows: what is only away comes back, however long that takes. */
+  /** Our own rows: what is only away comes back, however long that takes. Says that it is alive: what a killed worker did goes to another one soon. */
   const reading = async <Result>(step: string, jobId: string, read: () => Promise<Result>): Promise<Result> => {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), beatMs);
     try {
       return await read();
     } catch (error) {
       await note(error, step, jobId);
-      const isOdd = !isAppError(error) && Context.current().info.attempt < mostOddAttempts;
+      const isOdd = !isAppError(error) && context.info.attempt < mostOddAttempts;
       const mayPass = isStoreAway(error) || (isAppError(error) && error.retryable);
       throw toFailure(error, !isOdd && !mayPass);
-    }
-  };
-  /** Says that it is alive: what a killed worker was doing goes to another one soon. */
-  const beating = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const context = Context.current();
-    const beat = setInterval(() => context.heartbeat(), beatMs);
-    try {
-      return await work();
     } finally {
       clearInterval(beat);
     }
@@ -182,6 +176,6 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         return { decision: decision.decision, by: decision.by };
       }),
     wishesToCancel: (jobId) => reading("wishesToCancel", jobId, () => records.wishesToCancel(jobId)),
-    finish: (jobId, outcome) => beating(() => reading("finish", jobId, () => records.finish(jobId, outcome))),
+    finish: (jobId, outcome) => reading("finish", jobId, () => records.finish(jobId, outcome)),
   };
 };

@@ -3,7 +3,7 @@ import type { DataConverter } from "@temporalio/common";
 import { NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { type CrewActivitiesDeps, createCrewActivities } from "./activities.ts";
-import { deploymentName as usualDeployment, taskQueue as usualQueue } from "./crew-job.ts";
+import { recordsQueueOf, deploymentName as usualDeployment, taskQueue as usualQueue } from "./crew-job.ts";
 import { connectionOptions, type TemporalAddress } from "./temporal-address.ts";
 import { installRuntime } from "./temporal-runtime.ts";
 import { tendVersion } from "./tend-version.ts";
@@ -36,6 +36,8 @@ export interface TemporalWorker {
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
+/** Reads and writes of jobs' own rows that a worker does at once. */
+const recordsAtOnce = 50;
 
 /** Does the steps of jobs that an engine has begun on Temporal, and those of the workflow itself. */
 export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker => {
@@ -46,17 +48,17 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
   let state: TemporalWorkerState = "stopped";
   let running: Promise<void> = Promise.resolve();
   let hasRun = false;
-  let worker: Worker | undefined;
+  let workers: readonly Worker[] = [];
+
+  const shutDown = (): void => {
+    for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+  };
 
   const serve = async (): Promise<void> => {
     const connection = await NativeConnection.connect(connectionOptions(deps));
     try {
-      worker = await Worker.create({
-        connection,
-        namespace,
-        taskQueue,
-        dataConverter,
-        workflowBundle: { code: bundle.code },
+      const shared = {
+        ...{ connection, namespace, dataConverter },
         activities: createCrewActivities({
           onUnforeseen: (err, step, job) => logger.error({ err, step, job }, "a step of a job failed inside"),
           ...deps,
@@ -66,16 +68,29 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
           version: { deploymentName, buildId },
           defaultVersioningBehavior: "PINNED",
         },
-        maxConcurrentActivityTaskExecutions: concurrency,
         // Short, because it is how soon a cancelled step hears of it, and how soon work goes on after a death.
         maxHeartbeatThrottleInterval: "1 second",
         defaultHeartbeatThrottleInterval: "1 second",
-        stickyQueueScheduleToStartTimeout: "3 seconds",
         shutdownGraceTime: graceMs,
         shutdownForceTime: graceMs + 10_000,
-      });
-      const run = worker.run();
-      if (stopping.signal.aborted) worker.shutdown();
+      } as const;
+      workers = await Promise.all([
+        Worker.create({
+          ...shared,
+          taskQueue,
+          workflowBundle: { code: bundle.code },
+          maxConcurrentActivityTaskExecutions: concurrency,
+          stickyQueueScheduleToStartTimeout: "3 seconds",
+        }),
+        Worker.create({
+          ...shared,
+          taskQueue: recordsQueueOf(taskQueue),
+          maxConcurrentActivityTaskExecutions: recordsAtOnce,
+        }),
+      ]);
+      // Neither is of use without the other.
+      const runs = workers.map((worker) => worker.run().finally(shutDown));
+      if (stopping.signal.aborted) shutDown();
       state = "running";
       hasRun = true;
       const gone = new AbortController();
@@ -83,13 +98,14 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
       const onFailure = (error: unknown) => logger.warn({ err: error }, "the version of this worker cannot be tended");
       const tending = tendVersion({ ...deps, connection, taskQueue, deploymentName, buildId, signal, onFailure });
       try {
-        await run;
+        await Promise.allSettled(runs);
+        await Promise.all(runs);
       } finally {
         gone.abort();
         await tending;
       }
     } finally {
-      worker = undefined;
+      workers = [];
       await connection.close().catch(() => undefined);
     }
   };
@@ -121,7 +137,7 @@ export const createTemporalWorker = (deps: TemporalWorkerDeps): TemporalWorker =
     async stop() {
       if (state === "running") state = "draining";
       stopping.abort();
-      if (worker?.getState() === "RUNNING") worker.shutdown();
+      shutDown();
       await running;
     },
   };

@@ -7,6 +7,8 @@ export const lookSignal = "look";
 export const progressQuery = "progress";
 export const taskQueue = "athena-jobs";
 export const deploymentName = "athena-jobs";
+/** Where reads and writes of jobs' own rows are done, beside a queue of steps. */
+export const recordsQueueOf = (queue: string): string => `${queue}-records`;
 
 /** What one run of the workflow begins with. */
 export interface CrewJob {

@@ -7,7 +7,6 @@ import {
   defineQuery,
   defineSignal,
   isCancellation,
-  proxyActivities,
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
@@ -17,24 +16,17 @@ import type { CrewState, Steps, TaskUsage } from "../../crews/steps.ts";
 import type { JobOutcome } from "../job-store.ts";
 import { defaultAttempts } from "../task-attempts.ts";
 import { toJobError } from "../to-job-error.ts";
-import type { CrewActivities } from "./crew-activities.ts";
 import { type CrewJob, type CrewProgress, lookSignal, progressQuery } from "./crew-job.ts";
 import { fitsHistory } from "./payload-limit.ts";
-import { createWorkflowSteps, JobCancelled, reading, TaskError } from "./workflow-steps.ts";
+import { createReading, createWorkflowSteps, JobCancelled, TaskError } from "./workflow-steps.ts";
 
 /** Far below Temporal's limit of 51,200 events, so that the last waves of a run still fit. */
 const usualEvents = 8_000;
 
-const finishing = (silenceMs: number) =>
-  proxyActivities<CrewActivities>({
-    startToCloseTimeout: "2 minutes",
-    heartbeatTimeout: silenceMs,
-    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" },
-  });
-
 /** Runs one job's crew to its end; the database has its result then. Gives how it ended. */
 export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
   const { jobId, before, attempts = defaultAttempts, silenceMs = 10_000, eventsPerRun = usualEvents } = job;
+  const reading = createReading(silenceMs);
   let looks = 0;
   let crew: Crew | undefined;
   const done = new Set(Object.keys(before?.state.done ?? {}));
@@ -63,6 +55,7 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
     wallSeconds: () => crew?.limits.wallSeconds ?? 0,
     attempts,
     silenceMs,
+    reading,
     wantsPause,
     pause,
   });
@@ -120,7 +113,7 @@ export async function runCrewJob(job: CrewJob): Promise<JobOutcome["status"]> {
   };
 
   const ended = await outcome();
-  await CancellationScope.nonCancellable(() => finishing(silenceMs).finish(jobId, ended));
+  await reading((records) => records.finish(jobId, ended));
   if (ended.status === "failed") throw ApplicationFailure.nonRetryable("The job failed.", ended.error.code);
   return ended.status;
 }

@@ -6,9 +6,9 @@ import {
   condition,
   isCancellation,
   proxyActivities,
-  proxyLocalActivities,
   sleep,
   TimeoutFailure,
+  workflowInfo,
 } from "@temporalio/workflow";
 import { CrewFailure } from "../../crews/crew-failure.ts";
 import {
@@ -20,8 +20,8 @@ import {
   type TaskUsage,
 } from "../../crews/steps.ts";
 import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
-import { createTurns } from "./create-turns.ts";
 import type { CrewActivities } from "./crew-activities.ts";
+import { recordsQueueOf } from "./crew-job.ts";
 import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
 
 /** Room for a worker to end by itself what has reached its time. */
@@ -32,22 +32,23 @@ const graceSeconds = 30;
  */
 const retry = { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "5 seconds" } as const;
 
-const local = proxyLocalActivities<CrewActivities>({
-  startToCloseTimeout: "30 seconds",
-  retry: { initialInterval: "200 ms", backoffCoefficient: 2, maximumInterval: "30 seconds" },
-});
-
-/** A workflow has this module for itself. */
-const inTurn = createTurns();
-
 /**
- * Reads and writes of our own database: short, and without an activity's entries in the history. One at a time: which of
- * several that end together was first is not in the history, and a replay that takes another way stops the job for good
- * (`TMPRL1100`). They are never cancelled: Temporal's core takes a local activity that is cancelled in the moment in which it
- * ends for a change of the program.
+ * Reads and writes of our own database: on a queue of their own, so that they wait for no task. Activities with entries in the
+ * history, not local ones: which of several local ones that end together was first is nowhere written, and a replay that
+ * takes another way stops the job for good (`TMPRL1100`). They are never cancelled: what people and the job say is kept.
  */
-export const reading = <Result>(read: (records: CrewActivities) => Promise<Result>): Promise<Result> =>
-  CancellationScope.nonCancellable(() => inTurn(() => read(local)));
+export const createReading = (silenceMs: number) => {
+  const records = proxyActivities<CrewActivities>({
+    taskQueue: recordsQueueOf(workflowInfo().taskQueue),
+    startToCloseTimeout: "2 minutes",
+    heartbeatTimeout: silenceMs,
+    retry,
+  });
+  return <Result>(read: (records: CrewActivities) => Promise<Result>): Promise<Result> =>
+    CancellationScope.nonCancellable(() => read(records));
+};
+
+export type Reading = ReturnType<typeof createReading>;
 
 const working = (activityId: string, seconds: number, silenceMs: number) =>
   proxyActivities<CrewActivities>({
@@ -103,6 +104,7 @@ export interface WorkflowStepsDeps {
   readonly wallSeconds: () => number;
   readonly attempts: TaskAttempts;
   readonly silenceMs: number;
+  readonly reading: Reading;
   readonly wantsPause: () => boolean;
   readonly pause: (state: CrewState) => Promise<void>;
 }
@@ -118,7 +120,7 @@ export interface WorkflowSteps extends Steps {
 
 /** The program's steps as activities of Temporal. */
 export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
-  const { jobId, looks, wallSeconds, attempts, silenceMs, wantsPause, pause } = deps;
+  const { jobId, looks, wallSeconds, attempts, silenceMs, reading, wantsPause, pause } = deps;
   const underWay = new Set<Promise<unknown>>();
   const questions = new Set<string>();
   let usage: TaskUsage = { tokens: 0, cost: 0 };
