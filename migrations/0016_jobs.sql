@@ -8,6 +8,8 @@ create table jobs (
   -- Order of lists.
   sequence bigint generated always as identity unique,
   principal text not null,
+  -- Under which id its quota is counted.
+  counted_as text not null,
   roles text[] not null,
   -- The same key of the same principal is the same job.
   idempotency_key text,
@@ -51,7 +53,7 @@ create table jobs (
 ) with (fillfactor = 70); -- its row changes with every event
 
 create index jobs_principal on jobs (principal, sequence desc);
-create index jobs_open on jobs (principal) where ended_at is null;
+create index jobs_open on jobs (counted_as) where ended_at is null;
 create index jobs_thread on jobs (thread_id);
 create index jobs_unfinished on jobs (sequence) where ended_at is null;
 -- What engines look for again and again: jobs that only wait for people are not in it.

@@ -1802,6 +1802,7 @@ CREATE TABLE public.jobs (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
     principal text NOT NULL,
+    counted_as text NOT NULL,
     roles text[] NOT NULL,
     idempotency_key text,
     terms text,
@@ -2584,7 +2585,7 @@ CREATE INDEX jobs_due ON public.jobs USING btree (sequence) WHERE ((ended_at IS 
 
 CREATE INDEX jobs_ended ON public.jobs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 
-CREATE INDEX jobs_open ON public.jobs USING btree (principal) WHERE (ended_at IS NULL);
+CREATE INDEX jobs_open ON public.jobs USING btree (counted_as) WHERE (ended_at IS NULL);
 
 CREATE INDEX jobs_principal ON public.jobs USING btree (principal, sequence DESC);
 

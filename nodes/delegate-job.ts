@@ -67,6 +67,7 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
   const reasonOf = (error: unknown, { locale, step }: StepState): string => {
     if (error instanceof Refusal) return error.message;
     if (isAppError(error, "RATE_LIMITED")) return say("job.quota", locale);
+    if (isAppError(error, "INVALID_INPUT") && error.field === "principal") return say("job.nobody", locale);
     if (isAppError(error, "INVALID_INPUT") || isAppError(error, "TOO_LARGE")) return say("job.input", locale);
     return say("job.failed", locale, { what: say(`part.${step.target}`, locale) || step.target });
   };

@@ -39,9 +39,6 @@ const personOf = (principal: Principal, id: string): Principal => ({
   id: `${principal.id}/user:${segmentOf(id)}`,
 });
 
-/** The id of the key behind which a principal's id says that somebody is; a key's own id is itself. */
-export const keyOfPrincipal = (id: string): string => id.split("/", 1)[0]!;
-
 /** Nobody is guessed: what one unknown person says is never found again by another one behind the same key. */
 const unknownPerson = (principal: Principal, profile: ClientProfileRow, headers: IncomingHttpHeaders): Principal => {
   const conversation = externalConversationId(profile, { headers });

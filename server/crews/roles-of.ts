@@ -1,6 +1,6 @@
 import { localPrincipal } from "../../platform/policy/principal.ts";
+import { keyOfPrincipal } from "../../platform/policy/principal-id.ts";
 import type { ApiKey } from "../api-keys.ts";
-import { keyOfPrincipal } from "../clients/identify.ts";
 
 /** The roles that a principal has now; undefined: no key is its any more. */
 export type RolesOf = (principal: string) => readonly string[] | undefined;

@@ -130,15 +130,23 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
 });
 
 test("what cannot be begun is said plainly, and no job is left behind", { timeout: 60_000 }, async () => {
-  const running = await startEngine({ ATHENA_JOBS_PARALLEL: "1", ATHENA_JOBS_AT_ONCE: "1" });
+  const running = await startEngine({
+    ATHENA_API_KEYS: "ada=ada-secret,web=web-secret:open-webui",
+    ATHENA_JOBS_PARALLEL: "1",
+    ATHENA_JOBS_AT_ONCE: "1",
+  });
   try {
     const { database } = running.engine;
-    const ask = async (text: string) => jsonOf(await running.post("/ai/query", { text }));
+    const ada = { authorization: "Bearer ada-secret" };
+    const ask = async (text: string, who: Record<string, string> = ada) =>
+      jsonOf(await running.post("/ai/query", { text }, who));
     const count = async () => (await database.query("select 1 from jobs")).length;
     expect((await ask("prepare a report for next week")).answer).toMatch(/^Nothing was begun: say which period/);
+    const nobody = await ask("research heat pumps for me", { authorization: "Bearer web-secret" });
+    expect(nobody.answer).toMatch(/^Nothing was begun: this program does not say who asks/);
     expect(await count()).toBe(0);
     // One that waits in nobody's hands takes the only place.
-    await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "first" });
+    await running.post("/v1/jobs", { crew: "report", input: { period: "today" }, idempotency_key: "first" }, ada);
     await database.query("update jobs set status = 'running', ended_at = null");
     const refused = await ask("research heat pumps for me");
     expect(refused.answer).toMatch(/^Nothing was begun: as many of your long jobs run as may at once\./);

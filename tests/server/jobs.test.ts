@@ -77,7 +77,7 @@ beforeAll(async () => {
     logger: pino({ level: "silent" }),
   });
   edge = await startEdge({
-    environment: { ATHENA_API_KEYS: "ada=ada-secret,bob=bob-secret,ops=ops-secret:admin" },
+    environment: { ATHENA_API_KEYS: "ada=ada-secret,bob=bob-secret,ops=ops-secret:admin,web=web-secret:open-webui" },
     deps: { jobDesk, timeline },
     stream: { keepAliveMs: 100, stalledMs: 10_000 },
   });
@@ -226,6 +226,24 @@ describe("POST /v1/jobs", () => {
     expect([response.status, Number(response.headers.get("retry-after")) >= 1]).toEqual([429, true]);
     await started({ idempotency_key: "first" });
     await started({}, bob);
+  });
+
+  test("people whom a front end does not name are refused, those of its chats have one bound together", async () => {
+    const web = (chat?: string) => ({
+      authorization: "Bearer web-secret",
+      ...(chat === undefined ? {} : { "x-openwebui-chat-id": chat }),
+    });
+    const nobody = await start({}, web());
+    expect([nobody.status, (await jsonOf(nobody)).error.param]).toEqual([400, "principal"]);
+    const { id } = await started({}, web("one"));
+    expect([
+      (await get(`/v1/jobs/${id}`, web("one"))).status,
+      (await get(`/v1/jobs/${id}`, web("two"))).status,
+    ]).toEqual([200, 404]);
+    await started({}, web("two"));
+    await started({}, web("three"));
+    expect((await start({}, web("four"))).status).toBe(429);
+    expect(await stored()).toBe(3);
   });
 
   test("an administrator runs a crew that is in no registry", async () => {

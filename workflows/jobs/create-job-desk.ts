@@ -5,6 +5,7 @@ import { storableJson } from "../../platform/db/storable.ts";
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
+import { isOneRequest } from "../../platform/policy/principal-id.ts";
 import { checkInput } from "../crews/check-input.ts";
 import type { Crew } from "../crews/crew.ts";
 import { type Bounds, lowerLimits } from "../crews/lower-limits.ts";
@@ -82,6 +83,13 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
   return {
     async start(request) {
       const { principal, input, idempotencyKey, threadId, mode = "open", limits = {} } = request;
+      if (isOneRequest(principal.id)) {
+        throw new AppError(
+          "INVALID_INPUT",
+          "Nobody could ask for this job again: your front end must say who asks, or in which chat.",
+          { field: "principal" },
+        );
+      }
       const crewId = typeof request.crew === "string" ? request.crew : request.crew.id;
       const terms = request.anyThread ? undefined : termsOf(request);
       const known = await jobs.admit({ principal: principal.id, crewId, input, idempotencyKey, terms });

@@ -3,6 +3,7 @@ import type { Database, Queryable } from "../../platform/db/database.ts";
 import { storableJson, storableText } from "../../platform/db/storable.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { publish } from "../../platform/events/outbox.ts";
+import { countedAs } from "../../platform/policy/principal-id.ts";
 import type { Job } from "./job.ts";
 import { type EntryRow, fields, isJobId, type JobRow, selectEntries, selectJobs, toEntry, toJob } from "./job-rows.ts";
 import { type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
@@ -12,7 +13,7 @@ import { holdUnended, settleStatus } from "./settle-status.ts";
 export interface JobsDeps {
   readonly database: Database;
   readonly seal: JobSeal;
-  /** Jobs of one principal that may be queued or run at once; with those that wait for people, `openPerParallel` times as many. */
+  /** Jobs of one principal (see `countedAs`) that may be queued or run at once; with those that wait for people, `openPerParallel` times as many. */
   readonly parallelJobs: number;
   /** Told the id of a job of which there is something new to see, after the commit. */
   readonly onChange: (jobId: string) => void;
@@ -67,9 +68,9 @@ const retryAfterSeconds = 30;
 /** Jobs that wait for people are cheap, but each may go on at once when it is answered. */
 const openPerParallel = 10;
 
-/** Takes one principal's hand: whoever else makes a job for it waits, and then sees this one. */
-const alone = async (connection: Queryable, principal: string): Promise<void> => {
-  await connection.query("select pg_advisory_xact_lock(hashtextextended($1, 4710271968))", [principal]);
+/** Takes the hand of one whose jobs are counted together: whoever else makes such a job waits, and then sees this one. */
+const alone = async (connection: Queryable, holder: string): Promise<void> => {
+  await connection.query("select pg_advisory_xact_lock(hashtextextended($1, 4710271968))", [holder]);
 };
 
 const threadKey = async (connection: Queryable, { threadId, mode }: NewJob): Promise<JobKey> => {
@@ -133,20 +134,22 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
   const assertRoom = async (connection: Queryable, principal: string): Promise<void> => {
     const [row] = await connection.query<{ busy: number; open: number }>(
       `select count(*) filter (where status in ('queued', 'running'))::integer as busy, count(*)::integer as open
-       from jobs where principal = $1 and ended_at is null`,
-      [storableText(principal)],
+       from jobs where counted_as = $1 and ended_at is null`,
+      [storableText(countedAs(principal))],
     );
+    const whose =
+      countedAs(principal) === principal ? "your jobs" : "the jobs of people whom your front end does not name";
     if (row!.open >= parallelJobs * openPerParallel) {
       throw new AppError(
         "RATE_LIMITED",
-        `${row!.open} of your jobs have not ended, as many as may be; answer or cancel those that wait.`,
+        `${row!.open} of ${whose} have not ended, as many as may be; answer or cancel those that wait.`,
         { retryAfterSeconds },
       );
     }
     if (row!.busy < parallelJobs) return;
     throw new AppError(
       "RATE_LIMITED",
-      `${row!.busy} of your jobs are queued or run, as many as may be; wait until one has ended, or cancel one.`,
+      `${row!.busy} of ${whose} are queued or run, as many as may be; wait until one has ended, or cancel one.`,
       { retryAfterSeconds },
     );
   };
@@ -155,7 +158,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
     async create(job) {
       const principal = storableText(job.principal.id);
       const made = await database.transaction(async (connection) => {
-        await alone(connection, principal);
+        await alone(connection, storableText(countedAs(principal)));
         const { crew, input: asks, idempotencyKey, terms } = job;
         const asked = { principal, crewId: crew.id, input: asks, idempotencyKey, terms };
         const there = await existing(connection, asked, job.id);
@@ -164,11 +167,12 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
         const key = await threadKey(connection, job);
         const input = seal.seal(key, job.id, fields.input, job.input);
         await connection.query(
-          `insert into jobs (id, principal, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms)
-           values ($1, $2, array(select jsonb_array_elements_text($3::jsonb)), $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+          `insert into jobs (id, principal, counted_as, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms)
+           values ($1, $2, $3, array(select jsonb_array_elements_text($4::jsonb)), $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
           [
             job.id,
             principal,
+            storableText(countedAs(principal)),
             JSON.stringify(job.principal.roles),
             job.idempotencyKey === undefined ? null : storableText(job.idempotencyKey),
             key.threadId,

@@ -26,7 +26,8 @@ export interface StartJob {
 export interface JobDesk extends Pick<Jobs, "get" | "list" | "events"> {
   /**
    * Checks everything that can be known before, stores the job and has the engine begin it; the answer does not wait for that.
-   * @throws {AppError} INVALID_INPUT naming the field: no such crew, one that cannot run, an input that does not fit;
+   * @throws {AppError} INVALID_INPUT naming the field: no such crew, one that cannot run, an input that does not fit, `principal`
+   * of one request alone;
    * NOT_FOUND, POLICY_DENIED, CONFLICT: the conversation; RATE_LIMITED, IDEMPOTENCY_MISMATCH: see `Jobs.create`
    */
   start(request: StartJob): Promise<{ readonly job: Job; readonly isNew: boolean }>;

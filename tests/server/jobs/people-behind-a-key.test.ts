@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countedAs, isOneRequest } from "../../../platform/policy/principal-id.ts";
 import { parseApiKeys } from "../../../server/api-keys.ts";
 import { createRolesOf } from "../../../server/crews/roles-of.ts";
 import { type RunningEngine, startEngine } from "../../support/engine.ts";
@@ -21,6 +22,22 @@ describe("jobs of people behind a front end's key", { timeout: 60_000 }, () => {
     await until(async () => over.includes((await jsonOf(await get(id, "ada"))).status), 30_000);
     expect(await jsonOf(await get(id, "ada"))).toMatchObject({ status: "completed" });
     expect((await get(id, "bob")).status).toBe(404);
+  });
+});
+
+describe("ids of principals", () => {
+  test("chats whose people are unknown are counted together, everybody else alone", () => {
+    expect(["key:web/chat:1", "key:web/chat:2", "key:other/chat:1"].map(countedAs)).toEqual([
+      "key:web/chat",
+      "key:web/chat",
+      "key:other/chat",
+    ]);
+    for (const id of ["key:web", "key:web/user:ada", "key:web/user:chat", "local", ""]) expect(countedAs(id)).toBe(id);
+  });
+
+  test("one request's alone are told from those that come again", () => {
+    expect(["key:web/once:1", "local/once:2"].map(isOneRequest)).toEqual([true, true]);
+    expect(["key:web/chat:once", "key:web/user:once", "key:once", "local"].map(isOneRequest)).not.toContain(true);
   });
 });
 
