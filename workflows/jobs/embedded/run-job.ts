@@ -100,7 +100,12 @@ export const runJob = (options: JobRunOptions): JobRun => {
       outcome = { status: "completed", result, usage: usage() };
     } catch (error) {
       const known = outcomeOf(error, usage());
-      if (!known) throw error;
+      if (!known) {
+        // A run that only waits has nothing under way; any other leaves nothing at work that the next one would begin beside it.
+        if (!isGraphInterrupt(error)) stopping.abort(error);
+        await settled();
+        throw error;
+      }
       outcome = known;
     } finally {
       close();

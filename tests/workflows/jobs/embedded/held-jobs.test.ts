@@ -1,10 +1,12 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PoolDatabase } from "../../../../platform/db/pool-database.ts";
+import { AppError } from "../../../../platform/errors/app-error.ts";
 import { createEmbeddedEngine } from "../../../../workflows/jobs/embedded/create-embedded-engine.ts";
 import { openEmptyEmbedded } from "../../../support/embedded-database.ts";
-import { crewOf, type MakeEngine, onJobBench, owner } from "../../../support/job-bench.ts";
+import { crewOf, type MakeEngine, onJobBench, owner, type Script } from "../../../support/job-bench.ts";
 import { type JobsUnderTest, memoryJobs } from "../../../support/memory-jobs.ts";
+import { echo, untilAborted } from "../../../support/scripted-work.ts";
 
 let database: PoolDatabase;
 beforeAll(async () => {
@@ -75,6 +77,52 @@ test("a job that breaks is tried again where nobody looks for jobs", async () =>
     const id = await begin(crewOf([{ id: "one" }]));
     expect(await ends(id)).toMatchObject({ status: "completed" });
     expect(work.began).toEqual([`${id}/one/1`]);
+  });
+});
+
+test("what runs beside a task whose end could not be written is stopped before it is begun again", async () => {
+  const store = memoryJobs();
+  let isWithDatabase = true;
+  const openStore = (): JobsUnderTest => ({
+    ...store,
+    records: {
+      ...store.records,
+      async emit(id, event) {
+        if (event.kind === "task_done" && isWithDatabase) {
+          isWithDatabase = false;
+          throw new AppError("DATABASE_UNAVAILABLE", "The database is away.");
+        }
+        await store.records.emit(id, event);
+      },
+    },
+  });
+  const often: MakeEngine = ({ records, work, attempts }) =>
+    createEmbeddedEngine({ database, records, work, logger, attempts, everyMs: 20 });
+  let mostAtOnce = 0;
+  let atOnce = 0;
+  const isBegun = Promise.withResolvers<void>();
+  const script: Script = async (request, { signal }) => {
+    if (request.task.id === "quick") {
+      await isBegun.promise;
+      return echo(request);
+    }
+    isBegun.resolve();
+    atOnce += 1;
+    mostAtOnce = Math.max(mostAtOnce, atOnce);
+    try {
+      // The first attempt has no end of its own.
+      if (isWithDatabase) await untilAborted(signal);
+      return echo(request);
+    } finally {
+      atOnce -= 1;
+    }
+  };
+  await onJobBench({ make: often, openStore, script }, async ({ begin, ends, work }) => {
+    const id = await begin(crewOf([{ id: "quick" }, { id: "long" }], { process: "graph" }));
+    expect(await ends(id)).toMatchObject({ status: "completed" });
+    expect(work.aborted).toEqual([`${id}/long/1`]);
+    expect(work.began.filter((key) => key === `${id}/long/1`)).toHaveLength(2);
+    expect(mostAtOnce).toBe(1);
   });
 });
 
