@@ -57,6 +57,8 @@ export const createExecuteTool = ({
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   if (byName.size !== tools.length) throw new Error("Two tools have the same name.");
   const queue = createAuditQueue({ audit, logger });
+  /** Calls with effects that this process makes right now. */
+  const atWork = new Set<string>();
 
   /** Runs a tool whose input is checked; failures are values. */
   const attempt = async (tool: Tool, input: unknown, context: ToolContext): Promise<Ending> => {
@@ -95,14 +97,14 @@ export const createExecuteTool = ({
   };
 
   /** The same for a tool with effects: once for each idempotency key. */
-  const attemptOnce = async (tool: Tool, input: unknown, context: ToolContext): Promise<Ending> => {
+  const attemptReserved = async (tool: Tool, input: unknown, context: ToolContext): Promise<Ending> => {
     const scope = `tool:${tool.name}:${context.principal.id}`;
     const key = context.idempotencyKey;
     const bodyHash = createHash("sha256").update(canonical(input)).digest("hex");
     const keep = (status: number, stored: Stored) => idempotency.finish(scope, key, status, stored);
     let begun: Awaited<ReturnType<IdempotencyStore["begin"]>>;
     try {
-      begun = await idempotency.begin(scope, key, bodyHash);
+      begun = await idempotency.begin(scope, key, bodyHash, { takeOver: context.isRepeat === true });
     } catch (error) {
       logger.error({ err: error, tool: tool.name }, "a call with effects could not be reserved, so it was not made");
       return refuse("failed", context.locale, {
@@ -149,6 +151,18 @@ export const createExecuteTool = ({
         : settleFailure(ending.status === "timeout" ? interrupted : ending.reason);
     await settle.catch((error) => logger.error({ err: error, tool: tool.name }, "result not kept"));
     return ending;
+  };
+
+  /** Whatever anybody says of a call, one that runs here has not come to nothing. */
+  const attemptOnce = async (tool: Tool, input: unknown, context: ToolContext): Promise<Ending> => {
+    const call = JSON.stringify([tool.name, context.principal.id, context.idempotencyKey]);
+    if (atWork.has(call)) return attemptReserved(tool, input, { ...context, isRepeat: false });
+    atWork.add(call);
+    try {
+      return await attemptReserved(tool, input, context);
+    } finally {
+      atWork.delete(call);
+    }
   };
 
   const decide = async (tool: Tool | undefined, input: unknown, context: ToolContext): Promise<Ending> => {

@@ -13,6 +13,8 @@ export interface ToolContext {
   readonly permit: EgressPermit;
   /** Stable over retries of one call; given to whatever has effects. */
   readonly idempotencyKey: string;
+  /** Somebody said that an earlier call with this key came to nothing: what was begun and not done counts no more. */
+  readonly isRepeat?: boolean;
 }
 
 /**

@@ -5,12 +5,15 @@ import type { Queryable } from "../db/database.ts";
 export interface IdempotencyStore {
   /**
    * Reserves a key for a body. `fresh`: go on and `finish`; `replay`: send the stored answer; `mismatch`: another body, 422;
-   * `running`: the first is still at work, 409.
+   * `running`: the first is still at work, 409. `takeOver`: somebody knows that what was begun came to nothing; then the same
+   * body's key that is running or was answered with a failure (500 and more) is `fresh` too. A late answer of another process
+   * is ignored.
    */
   begin(
     scope: string,
     key: string,
     bodyHash: string,
+    options?: { readonly takeOver?: boolean },
   ): Promise<
     | { readonly state: "fresh" | "mismatch" | "running" }
     | { readonly state: "replay"; readonly status: number; readonly body: unknown }
@@ -82,7 +85,7 @@ export const createIdempotencyStore = ({
   };
 
   return {
-    async begin(scope, key, givenHash) {
+    async begin(scope, key, givenHash, { takeOver = false } = {}) {
       await freeDead();
       await sweep();
       const bodyHash = mac(givenHash);
@@ -91,8 +94,9 @@ export const createIdempotencyStore = ({
          on conflict (scope, key) do update
            set body_hash = $3, state = 'running', holder = $4, status = null, answer = null, started_at = now()
            where k.started_at < now() - make_interval(secs => case k.state when 'running' then $5 else $6 end::double precision)
+             or ($7::boolean and k.body_hash = $3 and (k.state = 'running' or k.status >= 500))
          returning scope`,
-        [scope, key, bodyHash, holder, staleAfterMs / 1_000, keepMs / 1_000],
+        [scope, key, bodyHash, holder, staleAfterMs / 1_000, keepMs / 1_000, takeOver],
         "idempotency_begin",
       );
       if (reserved.length > 0) return { state: "fresh" };

@@ -63,7 +63,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
 
   const runTool =
     ({ name }: OwnTool): CrewTool["run"] =>
-    async (args, { job, permit, idempotencyKey, locale, now, signal }): Promise<CrewAnswer> => {
+    async (args, { job, permit, idempotencyKey, isRepeat = false, locale, now, signal }): Promise<CrewAnswer> => {
       const { id } = job.principal;
       const outcome = await executeTool(name, args, {
         principal: { id, roles: rolesOf(id) ?? [], profile: "openai" },
@@ -74,6 +74,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         threadId: job.threadId,
         permit,
         idempotencyKey,
+        isRepeat,
       });
       if (outcome.status === "failed" || outcome.status === "timeout")
         return { status: "failed", reason: outcome.reason };

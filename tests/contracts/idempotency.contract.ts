@@ -82,6 +82,21 @@ export const idempotencyContract = (databaseOf: () => Database, masterKeyOf: () 
       expect(await dead.begin("s", key, "h")).toEqual({ state: "replay", status: 200, body: "good" });
     });
 
+    test("takes over what is said to have come to nothing, running or failed, but no answer and no other body", async () => {
+      const [dead, alive] = [storeOf(), storeOf()];
+      const key = randomUUID();
+      const again = (hash = "h") => alive.begin("tool:mail:ada", key, hash, { takeOver: true });
+      await dead.begin("tool:mail:ada", key, "h");
+      expect(await again("other")).toEqual({ state: "mismatch" });
+      expect(await again()).toEqual({ state: "fresh" });
+      await dead.finish("tool:mail:ada", key, 200, "late");
+      await alive.finish("tool:mail:ada", key, 500, "failed");
+      expect(await alive.begin("tool:mail:ada", key, "h")).toMatchObject({ state: "replay", status: 500 });
+      expect(await again()).toEqual({ state: "fresh" });
+      await alive.finish("tool:mail:ada", key, 200, "sent");
+      expect(await again()).toEqual({ state: "replay", status: 200, body: "sent" });
+    });
+
     test("forgets answers after the retention time", async () => {
       const key = randomUUID();
       const store = storeOf();

@@ -28,11 +28,12 @@ import type { RagService } from "../../rag-services/rag-service.ts";
 import { composeCrews, composeCrewTools } from "../../server/crews/compose-crews.ts";
 import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
 import { createExecuteTool } from "../../tools/create-execute-tool.ts";
+import type { Tool } from "../../tools/tool.ts";
 import { createTools } from "../../tools/tool-list.ts";
 import type { Decision, TaskOutput, TaskRequest } from "../../workflows/crews/steps.ts";
 import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
-import { endStatuses, type Job } from "../../workflows/jobs/job.ts";
+import { endStatuses, type Job, type JobWork } from "../../workflows/jobs/job.ts";
 import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../../workflows/jobs/job-store.ts";
 import { crewModel } from "../support/crew-model.ts";
@@ -66,9 +67,9 @@ export interface CrewEngineParts {
 
 interface RunOptions {
   readonly mode?: "open" | "confidential";
-  readonly decide?: () => Decision["decision"];
+  readonly decide?: (key: string) => Decision["decision"];
   /** Before each round of a task. */
-  readonly before?: (request: TaskRequest) => Promise<void>;
+  readonly before?: (request: TaskRequest, job: JobWork) => Promise<void>;
 }
 
 /** The crews that ship, through the true work of their tasks, on whatever database and engine. */
@@ -103,7 +104,11 @@ export const shippedCrewsContract = (
   };
 
   /** Somebody with a key, with all that jobs stand on. */
-  const partsOf = (models: ModelGateway, services: readonly RagService[] = [search]) => {
+  const partsOf = (
+    models: ModelGateway,
+    services: readonly RagService[] = [search],
+    change: (tool: Tool) => Tool = (tool) => tool,
+  ) => {
     const database = databaseOf();
     const name = `k${randomUUID().slice(0, 8)}`;
     const principal = { id: `key:${name}`, roles: ["user", "admin"], profile: "openai" };
@@ -131,7 +136,7 @@ export const shippedCrewsContract = (
           ],
         }),
       }),
-    ];
+    ].map(change);
     const logger = pino({ level: "silent" });
     const { executeTool, close: flush } = createExecuteTool({
       tools,
@@ -200,7 +205,7 @@ export const shippedCrewsContract = (
       work: {
         ...work,
         async doTask(job, request, run) {
-          await before(request);
+          await before(request, job);
           const result = await work.doTask(job, request, run);
           histories.push(result);
           return result;
@@ -215,7 +220,12 @@ export const shippedCrewsContract = (
         const { status, question } = await look();
         if (question && !asked.includes(question.key)) {
           asked.push(question.key);
-          await store.jobs.decide(principal.id, id, { decision: decide(), by: "ada", reason: "known" }, question.key);
+          await store.jobs.decide(
+            principal.id,
+            id,
+            { decision: decide(question.key), by: "ada", reason: "known" },
+            question.key,
+          );
           await engine.tell(id);
         }
         return endStatuses.has(status);
@@ -331,6 +341,38 @@ export const shippedCrewsContract = (
     expect(resultOf(await runJob(parts, "deep-research", { topic: "the boiler" })).citations).toEqual(first.citations);
     const { text } = resultOf(await runJob(parts, "report", { period: "today" }));
     expect(text).toContain("deep-research: Report: the boiler [");
+  });
+
+  test("an alert that a dead process was about to raise is raised once somebody has said that it was not", async () => {
+    const parts = partsOf(noModels);
+    await parts.database.query("delete from open_alerts");
+    const killed = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const hanging = partsOf(noModels, [search], (tool) =>
+      tool.name === "raise_alert"
+        ? { ...tool, run: () => new Promise<never>(() => begun.resolve()), timeoutMs: 60_000 }
+        : tool,
+    );
+    let left: Promise<unknown> | undefined;
+    const ran = await runJob(
+      parts,
+      "triage",
+      { incident: "The cache is down." },
+      {
+        decide: (key) => (key.includes("/outcome") ? "repeat" : "approve"),
+        async before(request, job) {
+          if (request.task.id !== "action" || left) return;
+          left = hanging.work.doTask(job, request, { signal: killed.signal }).catch(() => undefined);
+          await begun.promise;
+        },
+      },
+    );
+    killed.abort();
+    await left;
+    await hanging.flush();
+    resultOf(ran);
+    expect(ran.asked.filter((key) => key.includes("/outcome"))).toEqual([`${ran.id}/action/1/outcome`]);
+    expect(await parts.database.query("select id from open_alerts")).toEqual([{ id: "incident:cache" }]);
   });
 
   test("deep-research without a web search or anything to recall says that it found nothing", async () => {

@@ -15,9 +15,10 @@ const callMemory = (): IdempotencyStore & {
   const kept = new Map<string, { hash: string; result?: { status: number; body: unknown } }>();
   return {
     kept,
-    async begin(scope, key, hash) {
+    async begin(scope, key, hash, { takeOver = false } = {}) {
       const row = kept.get(`${scope}/${key}`);
-      if (!row) {
+      const isNothing = takeOver && row?.hash === hash && (row.result?.status ?? 500) >= 500;
+      if (!row || isNothing) {
         kept.set(`${scope}/${key}`, { hash });
         return { state: "fresh" };
       }
@@ -296,6 +297,30 @@ describe("a call with effects", () => {
     await safe.executeTool("echo", { text: "a" }, toolContext());
     await safe.executeTool("echo", { text: "a" }, toolContext());
     expect(calls).toBe(3);
+  });
+
+  test("that is said not to have happened is made again, unless it happened or still runs here", async () => {
+    let answer = (): Promise<{ said: string }> => Promise.reject(new AppError("UPSTREAM_UNAVAILABLE", "No answer."));
+    const { tool, done } = effects({
+      run(input) {
+        done.push((input as { text: string }).text);
+        return answer();
+      },
+    });
+    const { executeTool, memory } = setUp([tool]);
+    const repeat = () => executeTool("echo", { text: "a" }, toolContext({ isRepeat: true }));
+    await executeTool("echo", { text: "a" }, toolContext());
+    const { promise, resolve } = Promise.withResolvers<{ said: string }>();
+    answer = () => promise;
+    const second = repeat();
+    expect(await repeat()).toMatchObject({ status: "failed", reason: "The same call is still running." });
+    resolve({ said: "a" });
+    expect(await second).toMatchObject({ status: "ok", replayed: false });
+    expect(await repeat()).toMatchObject({ status: "ok", replayed: true });
+    expect(done).toHaveLength(2);
+    // A process died during the call.
+    for (const row of memory.kept.values()) delete row.result;
+    expect(await repeat()).toMatchObject({ status: "ok", replayed: false });
   });
 
   test("waits for its audit row; reading calls do not", async () => {

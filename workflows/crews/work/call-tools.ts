@@ -26,7 +26,7 @@ export interface Effect {
 
 export interface CallToolsDeps extends Pick<TaskWorkDeps, "tools" | "rolesOf"> {
   readonly records: Pick<TaskRecords, "begin" | "done">;
-  readonly call: Omit<CrewCall, "idempotencyKey">;
+  readonly call: Omit<CrewCall, "idempotencyKey" | "isRepeat">;
   /** Of the round: keys of calls derive from it. */
   readonly key: string;
   /** Names of the agent's tools. */
@@ -100,7 +100,7 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
       state.state === "done"
         ? (state.result as CrewAnswer)
         : await underWay.during(job.id, callKey, async () => {
-            const made = await tool.run(args, { ...call, idempotencyKey: callKey });
+            const made = await tool.run(args, { ...call, idempotencyKey: callKey, isRepeat: repeats > 0 });
             if (made.status !== "failed") await records.done(job.id, callKey, made);
             return made;
           });

@@ -11,6 +11,8 @@ export interface CrewCall {
   readonly permit: EgressPermit;
   /** The same over all attempts; given to whatever has effects. */
   readonly idempotencyKey: string;
+  /** Somebody said that the call with this key, which was cut off, did not happen. */
+  readonly isRepeat?: boolean;
   readonly locale: string;
   readonly now: Date;
   readonly signal: AbortSignal;
