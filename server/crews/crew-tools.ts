@@ -10,6 +10,8 @@ import { runWithin } from "../../tools/run-within.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Source } from "../../workflows/crews/work/source.ts";
 import type { CrewAnswer, CrewTool, TaskWorkDeps } from "../../workflows/crews/work/task-work-deps.ts";
+import type { JobWork } from "../../workflows/jobs/job.ts";
+import { isAboutJob } from "./is-about-job.ts";
 
 export interface CrewToolsDeps {
   readonly tools: readonly Tool[];
@@ -23,6 +25,7 @@ export interface CrewToolsDeps {
 
 interface Fragment {
   readonly messageId: string;
+  readonly threadId: string;
   readonly role: string;
   readonly author: string;
   readonly content: string;
@@ -37,10 +40,10 @@ const toSource = ({ messageId, author, content, createdAt, document }: Fragment)
 });
 
 /** Sources in what our own tools give, by the tool's name; what has no item and no address is none. */
-const sourcesOf: Readonly<Record<string, (output: never) => readonly Source[]>> = {
-  // What agents said in earlier jobs is no source: crews would prove each other right.
-  recall_memory: ({ fragments }: { readonly fragments: readonly Fragment[] }) =>
-    fragments.filter(({ role }) => role !== "agent").map(toSource),
+const sourcesOf: Readonly<Record<string, (output: never, job: JobWork) => readonly Source[]>> = {
+  // What agents said in earlier jobs is no source: crews would prove each other right. Nor is what asked for the job.
+  recall_memory: ({ fragments }: { readonly fragments: readonly Fragment[] }, job) =>
+    fragments.filter((fragment) => fragment.role !== "agent" && !isAboutJob(fragment, job)).map(toSource),
   activity: ({
     timeline,
   }: {
@@ -80,7 +83,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         return { status: "failed", reason: outcome.reason };
       if (outcome.status !== "ok") return { status: "refused", reason: outcome.reason };
       const { text, output } = outcome;
-      const sources = sourcesOf[name]?.(output as never) ?? [];
+      const sources = sourcesOf[name]?.(output as never, job) ?? [];
       if (name !== "recall_memory") return { status: "ok", text, data: output, sources };
       // What it recalls is in the sources, word for word.
       return { status: "ok", text: sources.length > 0 ? "" : "Nothing was found.", sources };

@@ -36,7 +36,7 @@ import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import { endStatuses, type Job, type JobWork } from "../../workflows/jobs/job.ts";
 import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../../workflows/jobs/job-store.ts";
-import { crewModel } from "../support/crew-model.ts";
+import { crewModel, honest } from "../support/crew-model.ts";
 import { gatewayOn, openPermit } from "../support/gateway.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { stubService } from "../support/stub-engine.ts";
@@ -83,13 +83,17 @@ export const shippedCrewsContract = (
   const close: (() => Promise<unknown>)[] = [];
   let folder: string;
   let stubModel: ModelGateway;
+  let honestModel: ModelGateway;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "athena-crews-"));
     await writeFile(join(folder, "handbook.md"), handbook);
-    const server = await startModelServer({ reply: crewModel });
+    const server = await startModelServer({ reply: crewModel, models: ["stand-in", honest] });
     stubModel = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: "openai/stand-in" });
+    // One server for both models: it answers by their names.
+    honestModel = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: `openai/${honest}` });
     close.push(
       () => stubModel.close(),
+      () => honestModel.close(),
       () => server.close(),
       () => rm(folder, { recursive: true, force: true }),
     );
@@ -333,6 +337,14 @@ export const shippedCrewsContract = (
   });
 
   if (isBrief) return;
+
+  test("deep-research with a model that finds nothing in what it is shown says so, and completes", async () => {
+    const parts = partsOf(honestModel);
+    await parts.remember("The boiler was bought in 2019.");
+    const result = resultOf(await runJob(parts, "deep-research", { topic: "zeppelins and the boiler" }));
+    expect(result).toMatchObject({ text: "Nothing of this says anything about it.", citations: [] });
+    expect(resultOf(await runJob(parts, "answer", { question: "Who flew the boiler?" })).citations).toEqual([]);
+  });
 
   test("what crews said in earlier jobs is no source of later ones", async () => {
     const parts = partsOf(noModels, []);

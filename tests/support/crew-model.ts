@@ -18,6 +18,9 @@ const argumentsOf: Readonly<Record<string, Record<string, unknown>>> = {
   raise_alert: { component: "cache", severity: "critical" },
 };
 
+/** The name under which the stand-in finds nothing in what it is shown, and says so. */
+export const honest = "finds-nothing";
+
 /**
  * What a stand-in of a model says to the tasks of the crews that ship: it calls each tool that it is offered once, answers with JSON where
  * a schema is asked for, and else cites every source that it was shown.
@@ -33,6 +36,7 @@ export const crewModel = ({ body }: RecordedRequest): ModelReply => {
   if (asked.includes("must fit this schema")) {
     return { text: JSON.stringify(asked.includes('"questions"') ? questions : proposal) };
   }
+  if (body.model === honest) return { text: "Nothing of this says anything about it." };
   const data = [...asked.matchAll(/<data key="\w+">([\s\S]*?)<\/data/g)].map(([, block]) => block).join("\n");
   const shown = [...new Set([...data.matchAll(/\[(\d+)\]/g)].map(([, mark]) => mark))];
   return {

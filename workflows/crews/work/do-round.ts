@@ -57,6 +57,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   const permit = deps.permitFor(job);
   const book = createSourceBook();
   const context = await readContext(deps, job, request.context, book);
+  const findings = book.size;
   // Turns that are kept are counted anew; what was told of them before is taken off at the end.
   const tokensLeft = request.tokensLeft + used.tokens;
   let usage = nothingUsed;
@@ -162,6 +163,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
       ...output,
       unknownMarks: marks.filter((number) => book.get(number) === undefined),
       sources: book.size,
+      findings,
       material: [
         JSON.stringify(job.input),
         task.description,

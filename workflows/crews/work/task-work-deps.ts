@@ -99,6 +99,8 @@ export interface Draft {
   readonly unknownMarks: readonly number[];
   /** How many sources there were to cite. */
   readonly sources: number;
+  /** How many of them earlier tasks cited. */
+  readonly findings: number;
   /** What it was made from: results of earlier tasks and of tools, the job's input. */
   readonly material: readonly string[];
 }

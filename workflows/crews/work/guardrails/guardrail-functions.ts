@@ -12,12 +12,9 @@ export type GuardrailFunction = (draft: Draft, context: GuardrailContext) => Pro
 const listed = (numbers: readonly (number | string)[]): string => numbers.map((number) => `[${number}]`).join(", ");
 
 /** Every citation is a source that was found, and its item is still there for the principal to see. */
-const citationsResolve: GuardrailFunction = async ({ unknownMarks, citations, sources }, { job, seenItems }) => {
+const citationsResolve: GuardrailFunction = async ({ unknownMarks, citations }, { job, seenItems }) => {
   if (unknownMarks.length > 0)
     return `${listed(unknownMarks)} is no source. Cite only numbers of sources that you were given.`;
-  if (sources > 0 && citations.length === 0) {
-    return "Nothing is cited. Put the number of its source in square brackets behind each statement.";
-  }
   const ids = citations.flatMap(({ itemId }) => itemId ?? []);
   const seen = ids.length === 0 ? new Set<string>() : await seenItems(job, ids);
   const gone = citations.filter(({ itemId, url }) => (itemId === undefined ? url === undefined : !seen.has(itemId)));
@@ -25,6 +22,12 @@ const citationsResolve: GuardrailFunction = async ({ unknownMarks, citations, so
     ? undefined
     : `What ${listed(gone.map(({ id }) => id))} cites is not there any more. Leave out what it says.`;
 };
+
+/** Something is cited where earlier tasks cited: what tools alone gave may be beside the point, and saying so cites nothing. */
+const findingsCited: GuardrailFunction = async ({ citations, findings }) =>
+  findings === 0 || citations.length > 0
+    ? undefined
+    : "Nothing is cited, though earlier results cite sources. Put the number of its source in square brackets behind each statement; where a source does not help, say so and cite it.";
 
 /** Sections of a Markdown text: heading and what stands below it. */
 const sectionsOf = (text: string): readonly { readonly heading: string; readonly body: string }[] =>
@@ -42,7 +45,7 @@ const sectionsCited: GuardrailFunction = async ({ text, sources }) => {
   const bare = sections.filter(({ body }) => citedNumbers(body).length === 0);
   return sources === 0 || bare.length * 2 <= sections.length
     ? undefined
-    : `These sections cite nothing: ${bare.map(({ heading }) => `'${heading}'`).join(", ")}. Cite, or say that nothing was found.`;
+    : `These sections cite nothing: ${bare.map(({ heading }) => `'${heading}'`).join(", ")}. Cite, or say in one short sentence that nothing was found.`;
 };
 
 const number = /\d+(?:[.,:]\d+)*/g;
@@ -65,6 +68,7 @@ const numbersGrounded: GuardrailFunction = async ({ text, material }) => {
 /** The checks that crews may name. */
 export const guardrailFunctions: ReadonlyMap<string, GuardrailFunction> = new Map([
   ["citations_resolve", citationsResolve],
+  ["findings_cited", findingsCited],
   ["sections_cited", sectionsCited],
   ["numbers_grounded", numbersGrounded],
 ]);

@@ -10,6 +10,7 @@ const draft = (more: Partial<Draft>): Draft => ({
   citations: [{ id: "1", title: "Note", itemId: "i1" }],
   unknownMarks: [],
   sources: 1,
+  findings: 1,
   material: [],
   ...more,
 });
@@ -29,17 +30,22 @@ describe("citations", () => {
         citations: [{ id: "1", title: "Page", url: "https://example.org" }],
       }),
     ).toBeUndefined();
-    expect(await problemOf(named("citations_resolve"), { citations: [], sources: 0 })).toBeUndefined();
+    expect(await problemOf(named("citations_resolve"), { citations: [] })).toBeUndefined();
   });
 
   test.each([
     ["a number that is no source", { unknownMarks: [9] }, ["i1"], "[9] is no source"],
-    ["nothing cited though there are sources", { citations: [] }, ["i1"], "Nothing is cited"],
     ["an item that is gone", {}, [], "[1] cites is not there"],
     ["a source without an address", { citations: [{ id: "1", title: "?" }] }, ["i1"], "[1] cites is not there"],
   ])("do not with %s", async (_name, more, seen, words) => {
     expect(await problemOf(named("citations_resolve"), more, seen)).toContain(words);
   });
+});
+
+test("where earlier tasks cite something must be cited; that tools gave something is no reason to", async () => {
+  expect(await problemOf(named("findings_cited"), { citations: [] })).toContain("Nothing is cited");
+  expect(await problemOf(named("findings_cited"), {})).toBeUndefined();
+  expect(await problemOf(named("findings_cited"), { citations: [], findings: 0, sources: 3 })).toBeUndefined();
 });
 
 test("long sections that cite nothing are named", async () => {
