@@ -73,7 +73,7 @@ export class TaskError extends Error {
   }
 }
 
-/** A worker saw, before it began a step, that the job is to be cancelled. */
+/** A step was not begun, or not begun again, because the job is to be cancelled. */
 export class JobCancelled extends Error {
   constructor() {
     super("The job is to be cancelled.");
@@ -95,6 +95,10 @@ const isOutOfTime = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   (error.retryState === "TIMEOUT" ||
     (error.cause instanceof TimeoutFailure && error.cause.timeoutType === "SCHEDULE_TO_CLOSE"));
+
+/** It was to be cancelled, and before it could say how that went it was cut off: its worker died, or stopped. */
+const isCutOffAsCancelled = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.retryState === "CANCEL_REQUESTED";
 
 export interface WorkflowStepsDeps {
   readonly jobId: string;
@@ -142,6 +146,7 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
         return await step(working(`${key} ${attempt}`, left, silenceMs), Math.min(left, attempts.timeoutMs / 1_000));
       } catch (thrown) {
         if (isCancellation(thrown)) throw thrown;
+        if (isCutOffAsCancelled(thrown)) throw new JobCancelled();
         if (isOutOfTime(thrown)) throw late();
         const error = toldBy(thrown);
         if (error instanceof JobCancelled) throw error;

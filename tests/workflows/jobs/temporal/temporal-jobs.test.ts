@@ -199,6 +199,24 @@ describeWithServer("temporal", "jobs on a real Temporal", () => {
       { script: (_request, { signal }) => untilAborted(signal), worker: { beatMs: undefined } },
     ));
 
+  test("a job is cancelled also when the worker that did its step is gone", () =>
+    on(
+      async ({ begin, ends, engine, store, work }) => {
+        const id = await begin(crewOf([{ id: "one" }]));
+        await until(() => work.began.length === 1);
+        await store.jobs.cancel(owner, id);
+        await engine.tell(id);
+        expect(await ends(id)).toMatchObject({ status: "cancelled" });
+        expect(work.aborted).toEqual([]);
+      },
+      // One that never says that it is alive is dead to Temporal.
+      {
+        script: (_request, { signal }) => untilAborted(signal),
+        engine: { silenceMs: 1_000 },
+        worker: { beatMs: 60_000 },
+      },
+    ));
+
   // Temporal itself takes seconds to make a version the current one.
   describe("versions of the workflow", { timeout: 40_000 }, () => {
     const bundleOf = async (buildId: string) => ({ ...(await testBundle()), buildId });
