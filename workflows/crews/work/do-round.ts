@@ -6,9 +6,9 @@ import { agentMessages, type Feedback } from "./agent-messages.ts";
 import type { AskModel } from "./ask-model.ts";
 import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
-import { citedNumbers } from "./citation-marks.ts";
 import { checkGuardrails } from "./guardrails/check-guardrails.ts";
 import { readJson } from "./guardrails/read-json.ts";
+import { citedIn } from "./json-result.ts";
 import { modelFor } from "./model-for.ts";
 import { localeOf, readContext } from "./read-context.ts";
 import { runAgent } from "./run-agent.ts";
@@ -157,7 +157,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     const written = await write();
     if (written === undefined) return refused("The tokens that were left did not reach for an answer.");
     if (written.text.trim() === "" && written.data === undefined) return refused("The answer was empty.");
-    const marks = citedNumbers(written.text);
+    const marks = citedIn(written);
     const output = citedOutput(written.text, book, written.data);
     const draft: Draft = {
       ...output,

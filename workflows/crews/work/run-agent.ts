@@ -127,13 +127,16 @@ export const runAgent = async (given: RunAgentInput): Promise<AgentAnswer> => {
     const reply = await turnOf(turn);
     if (reply === undefined) return { text: undefined, material };
     spend(reply.usage);
-    if (reply.calls.length === 0) return { text: reply.text, material };
+    if (reply.calls.length === 0) return { text: unwrapped(reply.text), material };
     messages.push({ role: "assistant", content: reply.text, toolCalls: reply.calls });
     const results = await run(reply.calls, turn);
     calls += reply.calls.length;
     messages.push(...results.map(tell));
   }
 };
+
+/** A whole answer in a fence of its own is no code: models like to wrap Markdown. */
+const unwrapped = (text: string): string => /^```(?:markdown|md)[ \t]*\n([\s\S]*)\n```$/i.exec(text)?.[1] ?? text;
 
 const contextOf = (messages: readonly ChatMessage[]): readonly string[] =>
   messages.flatMap(({ role, content }) => (role === "user" && typeof content === "string" ? [content] : []));

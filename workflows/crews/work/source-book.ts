@@ -1,6 +1,6 @@
 import type { Citation, TaskOutput } from "../steps.ts";
-import { rewriteMarks } from "./citation-marks.ts";
-import { extractsIn } from "./extracts.ts";
+import { type Extract, extractsIn } from "./extracts.ts";
+import { rewriteResult } from "./json-result.ts";
 import type { Source } from "./source.ts";
 
 /** The sources of one round, numbered from 1 as they come up; a source that comes again keeps its number. */
@@ -41,6 +41,12 @@ const toSource = ({ title, url, itemId }: Citation, text: string): Source => ({
   ...(itemId === undefined ? {} : { itemId }),
 });
 
+/** A result's data with other extracts, where it has any. */
+const withExtracts = (data: unknown, extracts: readonly Extract[]): { readonly data?: unknown } => {
+  if (data === undefined) return {};
+  return { data: extractsIn(data).length === 0 ? data : { ...(data as object), extracts } };
+};
+
 /** An earlier task's result with its citations under the numbers of this round's book. */
 export const adoptOutput = (output: TaskOutput, book: SourceBook): TaskOutput => {
   const extracts = extractsIn(output.data);
@@ -50,19 +56,20 @@ export const adoptOutput = (output: TaskOutput, book: SourceBook): TaskOutput =>
       return [citation.id, book.add(toSource(citation, said))];
     }),
   );
-  const moved = extracts.flatMap((extract) => {
+  const { text, data } = rewriteResult(output, (number) => numbers.get(String(number)));
+  const moved = extractsIn(data).flatMap((extract) => {
     const number = numbers.get(extract.citation);
     return number === undefined ? [] : [{ ...extract, citation: String(number) }];
   });
   return {
     ...output,
-    text: rewriteMarks(output.text, (number) => numbers.get(String(number))),
-    ...(extracts.length === 0 ? {} : { data: { ...(output.data as object), extracts: moved } }),
+    text,
+    ...withExtracts(data, moved),
     citations: output.citations.map((citation) => ({ ...citation, id: String(numbers.get(citation.id)) })),
   };
 };
 
-/** A text that cites the book, as a result: its sources alone, numbered from 1 in the order in which they are cited. */
+/** A text that cites the book, or JSON whose strings do, as a result: its sources alone, numbered from 1 in the order in which they are cited. */
 export const citedOutput = (text: string, book: SourceBook, data?: unknown): TaskOutput => {
   const numbers = new Map<number, number>();
   const numberOf = (number: number): number | undefined => {
@@ -70,14 +77,14 @@ export const citedOutput = (text: string, book: SourceBook, data?: unknown): Tas
     if (!numbers.has(number)) numbers.set(number, numbers.size + 1);
     return numbers.get(number);
   };
-  const rewritten = rewriteMarks(text, numberOf);
-  const extracts = extractsIn(data).flatMap((extract) => {
+  const rewritten = rewriteResult({ text, data }, numberOf);
+  const extracts = extractsIn(rewritten.data).flatMap((extract) => {
     const number = numberOf(Number(extract.citation));
     return number === undefined ? [] : [{ ...extract, citation: String(number) }];
   });
   return {
-    text: rewritten,
-    ...(data === undefined ? {} : { data: extractsIn(data).length === 0 ? data : { ...(data as object), extracts } }),
+    text: rewritten.text,
+    ...withExtracts(rewritten.data, extracts),
     citations: [...numbers].map(([number, id]) => {
       const { title, url, itemId } = book.get(number)!;
       return {

@@ -86,6 +86,21 @@ describe("a round with a model", () => {
     expect(requests).toHaveLength(3);
   });
 
+  test("that answers with code or with numbers in JSON is taken as it is", async () => {
+    const answers = ["```js\nxs[0]\n```\nTake the first one.", '{"scores": [3, 1]}'];
+    const { models } = scriptedModel((_request, turn) => answers[turn - 1]!);
+    const { work, records } = taskWorkWith({ models });
+    const guardrails = [{ kind: "function", name: "citations_resolve" }];
+    const code = oneTask({ guardrails });
+    expect(await work.doTask(code.job, code.request, freely())).toMatchObject({ output: { text: answers[0] } });
+    const scores = oneTask(
+      { guardrails: [...guardrails, { kind: "schema", schema: { type: "object" } }] },
+      { round: 2 },
+    );
+    expect(await work.doTask(scores.job, scores.request, freely())).toMatchObject({ status: "ok" });
+    expect(records.results.get("job/one/2")).toMatchObject({ output: { data: { scores: [3, 1] } } });
+  });
+
   test("that the guardrails refuse says why, and the next round is told", async () => {
     const schema = { type: "object", properties: { count: { type: "integer" } }, required: ["count"] };
     const { models, requests } = scriptedModel((_request, turn) =>

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { citedNumbers, rewriteMarks, withoutMarks } from "../../../../workflows/crews/work/citation-marks.ts";
 import { extractsIn } from "../../../../workflows/crews/work/extracts.ts";
+import { bareText, citedIn } from "../../../../workflows/crews/work/json-result.ts";
 import { adoptOutput, citedOutput, createSourceBook } from "../../../../workflows/crews/work/source-book.ts";
 
 const source = (id: string) => ({ title: `Source ${id}`, text: `It says ${id}.`, itemId: id });
@@ -68,4 +69,50 @@ test("marks are read, rewritten and taken out; what is no number is left alone",
   expect(citedNumbers("a [1], b [2, 3] and [x] [1]")).toEqual([1, 2, 3]);
   expect(rewriteMarks("a [1, 2] b [2]", (number) => (number === 1 ? 7 : undefined))).toBe("a [7] b ");
   expect(withoutMarks("It is so [1, 2].")).toBe("It is so.");
+});
+
+describe("code", () => {
+  test("is never taken for a citation, nor changed", () => {
+    const text = "So [1]:\n```js\nconst xs = [1, 2]; // ```\nxs[0]\n```\nAnd `xs[7]`, ``a ` [8]`` and \\`[2]\\`.";
+    expect(citedNumbers(text)).toEqual([1, 2]);
+    expect(rewriteMarks(text, () => undefined)).toBe(text.replace("So [1]", "So ").replace("\\`[2]", "\\`"));
+    expect(citedNumbers("- ~~~\n  [1]\n  ~~~\n- It leaks [2].\n```\n[3]")).toEqual([2]);
+  });
+
+  test("stays as it is whatever stands around it", () => {
+    const prose = fc.constantFrom("It leaks [1]. ", "[2, 3]", "a", " ", "*", "`` ", "\\`");
+    const code = fc.constantFrom("xs[0]", "[1, 2, 3]", "[9]", "a = [[1], [2]]", " ");
+    const span = code.map((inside) => `\`\`\`${inside}\`\`\``);
+    const fenced = fc.array(code).map((lines) => ["", "~~~~ts", ...lines, "~~~", "~~~~", ""].join("\n"));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom("prose", "span", "fence"), prose, span, fenced)), (pieces) => {
+        const texts = pieces.map(([kind, ...texts]) => texts[["prose", "span", "fence"].indexOf(kind)]!);
+        const changed = rewriteMarks(texts.join("\n"), () => undefined);
+        expect(changed).toBe(
+          texts
+            .map((text, index) => (pieces[index]![0] === "prose" ? text.replace(/\[[\d, ]+\]/g, "") : text))
+            .join("\n"),
+        );
+      }),
+    );
+  });
+});
+
+describe("a result that is JSON", () => {
+  test("has its citations in its strings alone; its text is its data", () => {
+    const value = { scores: [3, 1], why: ["It leaks [2].", "So `xs[0]`."] };
+    const output = citedOutput(`\`\`\`json\n${JSON.stringify(value)}\n\`\`\``, bookOf("a", "b"), value);
+    expect(output.data).toEqual({ scores: [3, 1], why: ["It leaks [1].", "So `xs[0]`."] });
+    expect(JSON.parse(output.text)).toEqual(output.data);
+    expect(output.citations).toEqual([{ id: "1", title: "Source b", itemId: "b" }]);
+    const adopted = adoptOutput(output, bookOf("x", "b"));
+    expect(adopted.data).toEqual({ scores: [3, 1], why: ["It leaks [2].", "So `xs[0]`."] });
+    expect(JSON.parse(adopted.text)).toEqual(adopted.data);
+  });
+
+  test("of numbers alone stays whole", () => {
+    expect(JSON.parse(citedOutput("[1,2]", bookOf("a"), [1, 2]).text)).toEqual([1, 2]);
+    expect(citedIn({ text: "[1,2]", data: [1, 2] })).toEqual([]);
+    expect(bareText({ text: "[30]", data: [30] })).toContain("30");
+  });
 });

@@ -1,5 +1,6 @@
 import type { JobWork } from "../../../jobs/job.ts";
-import { citedNumbers, withoutMarks } from "../citation-marks.ts";
+import { citedNumbers } from "../citation-marks.ts";
+import { bareText } from "../json-result.ts";
 import type { Draft, TaskWorkDeps } from "../task-work-deps.ts";
 
 export interface GuardrailContext extends Pick<TaskWorkDeps, "seenItems"> {
@@ -14,7 +15,7 @@ const listed = (numbers: readonly (number | string)[]): string => numbers.map((n
 /** Every citation is a source that was found, and its item is still there for the principal to see. */
 const citationsResolve: GuardrailFunction = async ({ unknownMarks, citations }, { job, seenItems }) => {
   if (unknownMarks.length > 0)
-    return `${listed(unknownMarks)} is no source. Cite only numbers of sources that you were given.`;
+    return `${listed(unknownMarks)} is no source. Cite only numbers of sources that you were given, and put code in backticks.`;
   const ids = citations.flatMap(({ itemId }) => itemId ?? []);
   const seen = ids.length === 0 ? new Set<string>() : await seenItems(job, ids);
   const gone = citations.filter(({ itemId, url }) => (itemId === undefined ? url === undefined : !seen.has(itemId)));
@@ -53,11 +54,11 @@ const numbersIn = (text: string): readonly string[] => text.match(number) ?? [];
 const bare = (digits: string): string => digits.replace(/[.,:]/g, "");
 
 /** Every number of two digits and more stands in what the draft was made from. */
-const numbersGrounded: GuardrailFunction = async ({ text, material }) => {
+const numbersGrounded: GuardrailFunction = async ({ text, data, material }) => {
   const known = new Set(
     material.flatMap(numbersIn).flatMap((digits) => [digits, bare(digits), ...digits.split(/[.,:]/)]),
   );
-  const strange = [...new Set(numbersIn(withoutMarks(text)))].filter(
+  const strange = [...new Set(numbersIn(bareText({ text, data })))].filter(
     (digits) => bare(digits).length > 1 && !known.has(digits) && !known.has(bare(digits)),
   );
   return strange.length === 0

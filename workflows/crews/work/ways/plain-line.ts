@@ -2,5 +2,5 @@
 export const plainLine = (text: string): string =>
   text
     .replace(/\s+/g, " ")
-    .replace(/([[\]<])/g, "\\$1")
+    .replace(/([[\]<`])/g, "\\$1")
     .trim();

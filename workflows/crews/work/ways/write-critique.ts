@@ -1,4 +1,5 @@
 import { citedNumbers } from "../citation-marks.ts";
+import { proseLines } from "../code-parts.ts";
 import { questionsFor } from "./gather-extracts.ts";
 import { sentencesOf, stemsOf } from "./pick-sentences.ts";
 import type { Way } from "./way.ts";
@@ -25,9 +26,9 @@ const mostIssues = 30;
 
 /** Lines of a Markdown text that state something. */
 const statementsOf = (text: string): readonly string[] =>
-  text
-    .split("\n")
-    .map((line) => line.replace(/^[-*•]\s+/, "").trim())
+  proseLines(text)
+    .filter(({ prose }) => prose.trim() !== "")
+    .map(({ line }) => line.replace(/^[-*•]\s+/, "").trim())
     .filter((line) => line !== "" && !/^#/.test(line) && stemsOf(line).size > 2);
 
 /** What is wrong with a draft by rules: questions without an answer, statements without a source, and what is said twice. */

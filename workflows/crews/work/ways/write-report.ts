@@ -1,5 +1,7 @@
 import { citedNumbers } from "../citation-marks.ts";
+import { proseLines } from "../code-parts.ts";
 import type { Extract } from "../extracts.ts";
+import { isJson } from "../json-result.ts";
 import { questionsFor } from "./gather-extracts.ts";
 import { shortSubject } from "./subject.ts";
 import type { Way, WayRequest } from "./way.ts";
@@ -22,8 +24,10 @@ const citedLines = ({ context }: WayRequest, extracts: readonly Extract[]): read
   extracts.length > 0
     ? []
     : Object.values(context)
-        .flatMap(({ text }) => text.split("\n"))
-        .filter((line) => !/^#/.test(line) && citedNumbers(line).length > 0);
+        .filter((output) => !isJson(output))
+        .flatMap(({ text }) => proseLines(text))
+        .filter(({ prose }) => !/^#/.test(prose) && citedNumbers(prose).length > 0)
+        .map(({ line }) => line);
 
 const notesIn = (data: unknown): readonly string[] => {
   const notes = typeof data === "object" && data !== null ? (data as { notes?: unknown }).notes : undefined;
