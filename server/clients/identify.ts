@@ -39,6 +39,13 @@ const personOf = (principal: Principal, id: string): Principal => ({
   id: `${principal.id}/user:${segmentOf(id)}`,
 });
 
+const profileOf = (profiles: readonly ClientProfileRow[], profile: string): ClientProfileRow | undefined =>
+  profiles.find(({ id }) => id === profile);
+
+/** Whether a key of that profile is a front end's, behind which people stand; else its holder is the person. */
+export const namesPeople = (profiles: readonly ClientProfileRow[], profile: string): boolean =>
+  (profileOf(profiles, profile)?.identity.from ?? "key") !== "key";
+
 /** Nobody is guessed: what one unknown person says is never found again by another one behind the same key. */
 const unknownPerson = (principal: Principal, profile: ClientProfileRow, headers: IncomingHttpHeaders): Principal => {
   const conversation = externalConversationId(profile, { headers });
@@ -67,7 +74,7 @@ export const createIdentify = ({ authenticate, profiles, secret }: IdentifyDeps)
 
   return (headers) => {
     const principal = authenticate(headers.authorization);
-    const profile = profiles().find(({ id }) => id === principal.profile);
+    const profile = profileOf(profiles(), principal.profile);
     if (profile === undefined || profile.identity.from === "key") return principal;
     const { identity } = profile;
     const named = headerOf(headers, identity.header);

@@ -11,10 +11,10 @@ import { crewSchema } from "../../workflows/crews/crew-schema.ts";
 import { endStatuses } from "../../workflows/jobs/job.ts";
 import { followJob } from "../jobs/follow-job.ts";
 import { JobEventReply, JobReply, toJobEventReply, toJobReply } from "../jobs/job-replies.ts";
+import { commandPrincipal, serverAsPerson } from "./command-principal.ts";
 import { toEndText, toEventText, toQuestionText } from "./job-text.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { runningServer } from "./running-server.ts";
-import { commandPrincipal, serverAt } from "./server-on-database.ts";
 
 export interface RunCrewOptions {
   /** A JSON object, or `@` with the path of a file that holds one. */
@@ -95,7 +95,7 @@ const beginInServer = async (
   start: Start,
   options: RunCrewOptions,
 ): Promise<BegunJob> => {
-  const server = serverAt(url, settings);
+  const server = await serverAsPerson(url, settings);
   const { key, thread, mode } = options;
   const job = await server.post("/v1/jobs", { ...start, idempotency_key: key, thread_id: thread, mode }, JobReply);
   return {
@@ -120,8 +120,8 @@ const beginHere = async (
   const { compose } = await import("../compose.ts");
   const engine = await compose(settings, logger);
   try {
-    const principal = commandPrincipal(settings);
-    const { jobDesk } = engine.deps;
+    const { jobDesk, clientProfiles } = engine.deps;
+    const principal = commandPrincipal(settings, clientProfiles());
     const { job } = await jobDesk.start({
       principal,
       input,

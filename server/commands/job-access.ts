@@ -2,6 +2,7 @@ import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
+import { loadRegistry } from "../../platform/config/registry-repository.ts";
 import { type Settings, settingsFromEnvironment } from "../../platform/config/settings.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
@@ -9,9 +10,10 @@ import type { Job, JobStatus } from "../../workflows/jobs/job.ts";
 import type { Jobs } from "../../workflows/jobs/job-store.ts";
 import { type JobEntryReply, JobReply, JobsReply, toJobEntryReply, toJobReply } from "../jobs/job-replies.ts";
 import { createSayInThread } from "../jobs/say-in-thread.ts";
+import { commandPrincipal, serverAsPerson } from "./command-principal.ts";
 import { runningServer } from "./running-server.ts";
-import { commandPrincipal, type ServerOnDatabase, serverAt } from "./server-on-database.ts";
-import { withDatabase } from "./with-database.ts";
+import type { ServerOnDatabase } from "./server-on-database.ts";
+import { withRegistryDatabase } from "./with-registry-database.ts";
 
 export interface JobsToShow {
   readonly status?: JobStatus;
@@ -64,7 +66,8 @@ const fromDatabase = (jobs: Jobs, principal: string): JobAccess => ({
 });
 
 const onDatabase = <Result>(settings: Settings, work: (access: JobAccess) => Promise<Result>): Promise<Result> =>
-  withDatabase(async (database) => {
+  withRegistryDatabase(async (database) => {
+    const { clientProfiles } = await loadRegistry(database);
     const masterKey = await loadMasterKey({
       ATHENA_MASTER_KEY: settings.ATHENA_MASTER_KEY,
       dataDir: settings.ATHENA_DATA_DIR,
@@ -73,15 +76,15 @@ const onDatabase = <Result>(settings: Settings, work: (access: JobAccess) => Pro
     const timeline = createTimeline({ database, cipher });
     const say = createSayInThread({ timeline, threadChanges: createThreadChanges({ database, cipher }) });
     const { jobs } = createJobStore({ database, cipher, say });
-    return work(fromDatabase(jobs, commandPrincipal(settings).id));
+    return work(fromDatabase(jobs, commandPrincipal(settings, clientProfiles).id));
   });
 
 /**
  * Does `work` on the long jobs of the settings: through the server that runs at their address, else on their database.
- * @throws {AppError} see `serverAt` and `withDatabase`; what `work` throws
+ * @throws {AppError} see `serverAsPerson` and `withRegistryDatabase`; what `work` throws
  */
 export const withJobs = async <Result>(work: (access: JobAccess) => Promise<Result>): Promise<Result> => {
   const settings = settingsFromEnvironment();
   const url = await runningServer(settings);
-  return url === undefined ? onDatabase(settings, work) : work(fromServer(serverAt(url, settings)));
+  return url === undefined ? onDatabase(settings, work) : work(fromServer(await serverAsPerson(url, settings)));
 };

@@ -3,12 +3,11 @@ import type { Settings } from "../../platform/config/settings.ts";
 import { holdDataFolder } from "../../platform/db/embedded/data-folder-lock.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { type ErrorCode, errorCodes } from "../../platform/errors/error-codes.ts";
-import { localPrincipal, type Principal } from "../../platform/policy/principal.ts";
 import { parseApiKeys } from "../api-keys.ts";
 import { readEventStream, type StreamedEvent } from "../front/read-event-stream.ts";
 import { runningServer } from "./running-server.ts";
 
-/** A server that is asked as an administrator, where the settings hold the key of one. */
+/** A server that is asked with a key of the settings. */
 export interface ServerOnDatabase {
   /** @throws {AppError} what the server answered, in its words; UPSTREAM_UNAVAILABLE */
   get<Reply>(path: string, reply: z.ZodType<Reply>): Promise<Reply>;
@@ -22,26 +21,17 @@ const answerMs = 30_000;
 const Failure = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
 
 const toError = (url: string, status: number, content: unknown): AppError => {
-  if (status === 403) {
-    return new AppError(
-      "POLICY_DENIED",
-      `The server at ${url} does this for administrators: start it with a key such as ops=SECRET:admin in ATHENA_API_KEYS, or stop it first.`,
-    );
-  }
   const { error } = Failure.safeParse(content).data ?? {};
   const code = error?.code?.toUpperCase() ?? "";
   const message = error?.message ?? `The server at ${url} answered ${status}.`;
   return new AppError(code in errorCodes ? (code as ErrorCode) : "UPSTREAM_UNAVAILABLE", message);
 };
 
-const keyOf = (settings: Pick<Settings, "ATHENA_API_KEYS">) => {
-  const keys = parseApiKeys(settings.ATHENA_API_KEYS);
-  return keys.find(({ principal }) => principal.roles.includes("admin")) ?? keys[0];
-};
-
-/** Who the commands are: an administrator of the settings' keys, else whose the first key is, else the local user. */
-export const commandPrincipal = (settings: Pick<Settings, "ATHENA_API_KEYS">): Principal =>
-  keyOf(settings)?.principal ?? localPrincipal;
+const forAdministrators = (url: string): AppError =>
+  new AppError(
+    "POLICY_DENIED",
+    `The server at ${url} does this for administrators: start it with a key such as ops=SECRET:admin in ATHENA_API_KEYS, or stop it first.`,
+  );
 
 const parseText = (text: string): unknown => {
   try {
@@ -51,10 +41,15 @@ const parseText = (text: string): unknown => {
   }
 };
 
-/** A server as the settings describe it, asked with the key of an administrator when they hold one. */
-export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS">): ServerOnDatabase => {
-  const key = keyOf(settings);
-  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key.secret}` } : {};
+/** A server asked with a key, or none. `denied`: what is said of 403, else the server's own words. */
+export const serverWith = (
+  url: string,
+  secret: string | undefined,
+  denied?: (url: string) => AppError,
+): ServerOnDatabase => {
+  const authorization: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+  const failure = (status: number, content: unknown) =>
+    status === 403 && denied ? denied(url) : toError(url, status, content);
   const away = (cause: unknown) =>
     new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} does not answer.`, { cause });
   const ask = async <Reply>(path: string, reply: z.ZodType<Reply>, request: RequestInit): Promise<Reply> => {
@@ -70,7 +65,7 @@ export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS"
       throw away(cause);
     }
     const content = parseText(text);
-    if (status >= 400) throw toError(url, status, content);
+    if (status >= 400) throw failure(status, content);
     const parsed = reply.safeParse(content);
     if (parsed.success) return parsed.data;
     throw new AppError("UPSTREAM_UNAVAILABLE", `The server at ${url} is of another version; stop it first.`);
@@ -83,10 +78,17 @@ export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS"
       const response = await fetch(url + path, { headers, signal, redirect: "error" }).catch((cause: unknown) => {
         throw away(cause);
       });
-      if (!response.ok) throw toError(url, response.status, parseText(await response.text()));
+      if (!response.ok) throw failure(response.status, parseText(await response.text()));
       if (response.body) yield* readEventStream(response.body);
     },
   };
+};
+
+/** A server as the settings describe it, asked for what administrators may with the key of one when they hold it. */
+export const serverAt = (url: string, settings: Pick<Settings, "ATHENA_API_KEYS">): ServerOnDatabase => {
+  const keys = parseApiKeys(settings.ATHENA_API_KEYS);
+  const key = keys.find(({ principal }) => principal.roles.includes("admin")) ?? keys[0];
+  return serverWith(url, key?.secret, forAdministrators);
 };
 
 const isHeld = async (dataDir: string): Promise<boolean> => {
