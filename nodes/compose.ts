@@ -28,6 +28,9 @@ interface Writes {
 /** Attempts of the model before the rendering takes over: the first, and one retry with the violations named. */
 export const modelAttempts = 2;
 
+/** So long before its deadline an answer that has begun to come is handed over at the latest. */
+const longestMargin = 5_000;
+
 /**
  * Makes the answer: by templates from evidence, or by the model, released sentence by sentence as each passes its check.
  * When no model answers, the templates do and `degraded` names the model.
@@ -65,13 +68,14 @@ export const createCompose = (deps: ComposeDeps) => {
         ? startSyncLimit({
             context,
             limitAt: context.startedAt + handOver.limitMs,
+            latestAt: context.deadlineAt - Math.min(longestMargin, (context.deadlineAt - context.startedAt) / 10),
             async handOver() {
               begun = await beginHandOver(state, work.results, runtime, handOver);
               return begun !== undefined;
             },
           })
         : undefined;
-    if (limit) work.beforeEffect = limit.touch;
+    if (limit) Object.assign(work, { beforeEffect: limit.touch, onText: limit.comes });
     const handedOver = async (): Promise<Writes | undefined> => {
       if (!(await limit?.end()) || !begun) return undefined;
       work.results.push(begun);

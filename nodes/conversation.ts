@@ -1,4 +1,5 @@
 import type { ChatMessage, ToolCall } from "../platform/models/model-gateway.ts";
+import type { QueryInput } from "./query.ts";
 
 type TurnMessage = Extract<ChatMessage, { role: "user" | "tool" }>;
 
@@ -34,3 +35,6 @@ export const lastUserText = (messages: readonly ChatMessage[]): string => {
   const user = messages.findLast((message) => message.role === "user");
   return user ? textOf(user) : "";
 };
+
+/** Whether the client shows and sends a history of its own: what comes into the thread meanwhile is seen by nobody there. */
+export const keepsHistory = (surface: QueryInput["surface"]): boolean => surface === "openai" || surface === "ollama";

@@ -1,5 +1,6 @@
 import { isAppError } from "../platform/errors/app-error.ts";
 import { readPeriod } from "../platform/language/read-period.ts";
+import { keepsHistory } from "./conversation.ts";
 import type { CrewField, JobDelegate } from "./jobs/job-delegate.ts";
 import { jobInput } from "./jobs/job-input.ts";
 import { sayBegun } from "./jobs/say-job.ts";
@@ -93,9 +94,10 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
           idempotencyKey: keyOf(state),
         });
         const isSpoken = query.voice ?? false;
+        const isAskedFor = keepsHistory(query.surface);
         const elsewhere = threadId === thread.id ? undefined : threadId;
         return {
-          text: sayBegun({ id, crew, elsewhere, topic, period, isSpoken, locale, timezone, now }, say),
+          text: sayBegun({ id, crew, elsewhere, topic, period, isAskedFor, isSpoken, locale, timezone, now }, say),
           degraded: [],
           evidence: [
             {

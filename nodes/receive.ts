@@ -5,7 +5,7 @@ import { AppError, isAppError } from "../platform/errors/app-error.ts";
 import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { resumeTranscript } from "./answer/resume-transcript.ts";
 import { callsFingerprint } from "./calls-fingerprint.ts";
-import { lastUserText, turnOf } from "./conversation.ts";
+import { keepsHistory, lastUserText, turnOf } from "./conversation.ts";
 import type { QueryInput, QueryRuntime, Settled, StepResult, UnfinishedTurns } from "./query.ts";
 import type { IntentPart } from "./understanding/understood-query.ts";
 
@@ -37,8 +37,6 @@ interface Writes {
 
 /** So many messages behind it, one is not looked for any more. */
 const mostSince = 50;
-
-const isNative = (surface: QueryInput["surface"]) => surface !== "openai" && surface !== "ollama";
 
 /**
  * Settles thread, mode and egress class, commits the user's messages and thereby acknowledges them.
@@ -96,7 +94,7 @@ export const createReceive = ({ timeline, unfinishedTurns, permitFor, historyLim
     });
 
     const history =
-      isNative(query.surface) && last.position > appended.length
+      !keepsHistory(query.surface) && last.position > appended.length
         ? (await timeline.latest(query.principal, thread.id, historyLimit))
             // By position: another query of the same thread may have written meanwhile.
             .filter(({ position }) => position <= last.position - appended.length)

@@ -62,6 +62,8 @@ export interface AnswerWork {
   readonly transcript: ChatMessage[];
   /** Said before a call with effects. @throws when the answer was handed over meanwhile */
   beforeEffect?: () => Promise<void>;
+  /** Said when the model writes its answer, before any of that is out. */
+  onText?: () => void;
 }
 
 /** JSON of the client's own shape was asked for. */

@@ -88,6 +88,7 @@ export const createAnswerWithModel = (deps: AnswerDeps) => {
           messages,
           gate,
           context,
+          onText: work.onText,
           request: {
             ...requestOf(state, runtime, model, given, choice),
             // In the loop a made-up name is answered, instead of being shown to the user.

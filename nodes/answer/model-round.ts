@@ -10,6 +10,8 @@ export interface RoundDeps {
   readonly messages: readonly ChatMessage[];
   readonly gate: ReleaseGate;
   readonly context: QueryContext | undefined;
+  /** Told when the model writes, before any of that is out. */
+  readonly onText?: (() => void) | undefined;
 }
 
 /** What one call of the model gave. */
@@ -28,7 +30,7 @@ export interface Round {
  * Streams one answer of the model through the gate and collects its calls.
  * @throws {AppError} what the gateway throws.
  */
-export const runRound = async ({ models, request, messages, gate, context }: RoundDeps): Promise<Round> => {
+export const runRound = async ({ models, request, messages, gate, context, onText }: RoundDeps): Promise<Round> => {
   const calls: ToolCall[] = [];
   let model = request.model;
   let reasoning = "";
@@ -50,6 +52,7 @@ export const runRound = async ({ models, request, messages, gate, context }: Rou
         answered += event.text.length;
         await context?.emit?.(event);
       } else {
+        onText?.();
         answered += event.text.length;
         stopped = await gate.push(event.text);
         if (stopped) break;

@@ -9,6 +9,8 @@ export interface BegunJob {
   readonly elsewhere?: string | undefined;
   readonly topic?: string | undefined;
   readonly period?: string | undefined;
+  /** The result is had by asking: the client shows its own history only. */
+  readonly isAskedFor: boolean;
   /** Spoken aloud: without id and link. */
   readonly isSpoken: boolean;
   readonly locale: string;
@@ -40,18 +42,20 @@ export const sayPeriod = (
   return days.formatRange(span.from, last).replace(/\s*–\s*/gu, "–");
 };
 
-/** The sentences that tell a user of a job that has begun: the crew's own wording where there is one. */
+/** The sentences that tell a user of a job that has begun, and how the result is had: the crew's own wording where there is one. */
 export const sayBegun = (job: BegunJob, say: Say): string => {
-  const { id, crew, elsewhere, topic = "", period, isSpoken, locale } = job;
+  const { id, crew, elsewhere, topic = "", period, isAskedFor, isSpoken, locale } = job;
+  const own = (key: string, values: Readonly<Record<string, string>>): string =>
+    say(`${key}.${crew}`, locale, values) || say(key, locale, values);
+  const place = isAskedFor ? "ask" : elsewhere === undefined ? "here" : "there";
   const values = {
     id,
     link: jobPath(id),
     crew,
-    thread: elsewhere ?? "",
+    result: own(`job.result.${place}`, { thread: elsewhere ?? "" }),
     topic: shortened(topic),
     period: period === undefined ? "" : sayPeriod(period, job),
   };
-  if (elsewhere !== undefined) return say("job.known", locale, values);
-  const key = isSpoken ? "job.spoken" : "job.begun";
-  return say(`${key}.${crew}`, locale, values) || say(key, locale, values);
+  if (isSpoken) return own("job.spoken", values);
+  return elsewhere === undefined ? own("job.begun", values) : say("job.known", locale, values);
 };

@@ -30,10 +30,13 @@ const remembering = (...pieces: string[]) => {
 
 describe("a part that asks for a long job", () => {
   test.each([
-    ["en", "The research has begun: “heat pumps”. It is job ID, its progress: /v1/jobs/ID. The result"],
-    ["pl", "Badanie rozpoczęte: „heat pumps”. To zadanie ID, postęp: /v1/jobs/ID. Wynik"],
-    ["uk", "Дослідження розпочато: «heat pumps». Це завдання ID, перебіг: /v1/jobs/ID. Результат"],
-    ["he", "המחקר התחיל: ״heat pumps״. זו משימה ID, ההתקדמות: /v1/jobs/ID. התוצאה"],
+    [
+      "en",
+      "The research has begun: “heat pumps”. It is job ID, its progress: /v1/jobs/ID. Ask me in a while, “how is my research?”",
+    ],
+    ["pl", "Badanie rozpoczęte: „heat pumps”. To zadanie ID, postęp: /v1/jobs/ID. Zapytaj"],
+    ["uk", "Дослідження розпочато: «heat pumps». Це завдання ID, перебіг: /v1/jobs/ID. Запитайте"],
+    ["he", "המחקר התחיל: ״heat pumps״. זו משימה ID, ההתקדמות: /v1/jobs/ID. אפשר"],
   ])("begins one and says so in the user's language: %s", async (locale, sentence) => {
     const { engine, begun, threads } = setUp({ locale });
     const { answer, threadId, messageId, degraded, evidence } = await engine.run(queryOf("research heat pumps"));
@@ -71,7 +74,7 @@ describe("a part that asks for a long job", () => {
       const { engine, begun } = setUp({ model, services: [weather], parts: [{ name: "weather" }, research] });
       const events: QueryEvent[] = [];
       const result = await engine.run(
-        queryOf("weather and research"),
+        queryOf("weather and research", { surface: "ai-query" }),
         streams ? (event) => void events.push(event) : undefined,
       );
       const { id } = begun()[0]!;
@@ -90,7 +93,10 @@ describe("a part that asks for a long job", () => {
     const { model } = remembering("It will be 21 °C in Kraków [1]. ", "It will be 35 °C in Oslo. ", "Bye.");
     const { engine, begun } = setUp({ model, services: [weather], parts: [{ name: "weather" }, research] });
     const events: QueryEvent[] = [];
-    const { answer } = await engine.run(queryOf("weather and research"), (event) => void events.push(event));
+    const { answer } = await engine.run(
+      queryOf("weather and research", { surface: "ai-query" }),
+      (event) => void events.push(event),
+    );
     expect(answer).not.toContain("35");
     expect(answer.split(begun()[0]!.id)).toHaveLength(3);
     expect(begun()).toHaveLength(1);
@@ -118,7 +124,9 @@ describe("a part that asks for a long job", () => {
   test("is spoken shortly, without id and link", async () => {
     const { engine, begun } = setUp();
     const { answer } = await engine.run(queryOf("research heat pumps", { voice: true }));
-    expect(answer).toBe("The research has begun: heat pumps. The result will appear in this conversation.");
+    expect(answer).toBe(
+      "The research has begun: heat pumps. Ask me in a while, “how is my research?”, and you get the result.",
+    );
     expect(begun()).toHaveLength(1);
   });
 
@@ -131,8 +139,8 @@ describe("a part that asks for a long job", () => {
 
   test("the same request sent again is the same job", async () => {
     const { engine, begun } = setUp();
-    const first = await engine.run(queryOf("research", { requestKey: "r-1" }));
-    const again = await engine.run(queryOf("research", { requestKey: "r-1" }));
+    const first = await engine.run(queryOf("research", { surface: "ai-query", requestKey: "r-1" }));
+    const again = await engine.run(queryOf("research", { surface: "ai-query", requestKey: "r-1" }));
     expect(begun()).toHaveLength(1);
     expect(again.answer).toBe(
       `This was begun before: job ${begun()[0]!.id}, its progress: /v1/jobs/${begun()[0]!.id}. The result appears in the conversation ${first.threadId}.`,

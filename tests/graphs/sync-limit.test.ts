@@ -9,11 +9,11 @@ import { createStubEngine, queryOf, type StubEngineOptions, speaks, stubService 
 const weather = stubService("weather", () => "It will be 21 °C in Kraków.");
 
 /** Says `first` at once, the rest after `ms`, unless it is stopped. */
-const slow = (ms: number, first: string, rest: string) => {
+const slow = (ms: number, first: string, rest: string, thoughts = "") => {
   const seen = { aborted: false };
   async function* model({ signal }: ChatRequest): AsyncGenerator<ChatEvent> {
     yield { type: "start", model: "openai/stub" };
-    yield { type: "reasoning", text: "Let me think." };
+    if (thoughts !== "") yield { type: "reasoning", text: thoughts };
     if (first !== "") yield { type: "text", text: first };
     try {
       await delay(ms, undefined, { signal });
@@ -58,7 +58,7 @@ describe("an answer that reaches the limit", () => {
       language: "en",
     });
     expect(result.answer).toBe(
-      `This takes longer, so I go on with it as job ${job!.id}, its progress: /v1/jobs/${job!.id}. The answer will appear in this conversation.`,
+      `This takes longer, so I go on with it as job ${job!.id}, its progress: /v1/jobs/${job!.id}. Ask me in a while, “how is my answer?”, and you get it.`,
     );
     if (streams) expect(shown(events)).toBe(result.answer);
     expect(threads.get(result.threadId)?.messages.at(-1)?.content).toBe(result.answer);
@@ -66,16 +66,37 @@ describe("an answer that reaches the limit", () => {
   });
 
   test.each([
-    ["something of it is out", { model: slow(150, "First. ", "Second.").model }, {}, true],
-    ["its client brings tools", {}, { clientTools: [{ name: "turn_on", parameters: { type: "object" } }] }, true],
-    ["JSON was asked for", { json: true }, { responseFormat: { type: "json_object" as const } }, false],
-  ] as const)("goes on here where %s", async (_name, options, more, streams) => {
-    const text = "json" in options ? '{"a": 1}' : "Second.";
-    const model = "model" in options ? options.model : slow(150, "", text).model;
-    const { engine, begun } = setUp({ model });
+    ["its client brings tools", { clientTools: [{ name: "turn_on", parameters: { type: "object" } }] }, true],
+    ["JSON was asked for", { responseFormat: { type: "json_object" as const } }, false],
+  ] as const)("goes on here where %s", async (_name, more, streams) => {
+    const text = streams ? "Second." : '{"a": 1}';
+    const { engine, begun } = setUp({ model: slow(150, "", text).model });
     const { answer } = await engine.run(queryOf("Tell me", more), streams ? () => undefined : undefined);
     expect(answer).toContain(text);
     expect(begun()).toEqual([]);
+  });
+
+  test("goes on here once it comes: some of it is out, thoughts are shown, or it is written to be sent whole", async () => {
+    // Long enough for a busy machine to come to the model before the limit.
+    const [wait, syncLimitMs] = [1_200, 1_000];
+    const comes = [
+      { model: slow(wait, "First. ", "Second.").model, streams: true, answer: "First. Second." },
+      { model: slow(wait, "", "In the end.", "Let me think.").model, streams: true, answer: "In the end." },
+      { model: slow(wait, "In ", "the end.").model, streams: false, answer: "In the end." },
+    ];
+    const asked = comes.map(async ({ model, streams, answer }) => {
+      const { engine, begun } = setUp({ model, syncLimitMs });
+      const result = await engine.run(queryOf("Tell me"), streams ? () => undefined : undefined);
+      expect(result.answer).toBe(answer);
+      expect(begun()).toEqual([]);
+    });
+    await Promise.all(asked);
+  });
+
+  test("appears in the conversation where its client follows that", async () => {
+    const { engine } = setUp({ model: slow(4_000, "", "Too late.").model });
+    const { answer } = await engine.run(queryOf("Tell me", { surface: "ai-query" }));
+    expect(answer).toMatch(/The answer will appear in this conversation\.$/);
   });
 
   test("goes on here when no job can be begun", async () => {

@@ -14,4 +14,5 @@ export const jobCrewRecogniser = aspectRecogniserOf([
   aspect("deep-research", "research|investigat|badan|analiz|дослідж|מחקר"),
   aspect("report", "report|raport|sprawozdan|звіт|דוח"),
   aspect("triage", "triage|incident|incydent|інцидент|תקרית"),
+  aspect("answer", "answer|odpowied|відповід|תשוב|מענה"),
 ]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { IntentExampleRow, Registry, RegistrySource } from "../../../platform/config/registry.ts";
+import type { IntentExampleRow, PromptRow, Registry, RegistrySource } from "../../../platform/config/registry.ts";
 
 const read = (name: string): unknown =>
   parse(readFileSync(new URL(`../../../migrations/defaults/${name}`, import.meta.url), "utf8"));
@@ -14,6 +14,9 @@ export const defaultExamples = (): IntentExampleRow[] =>
       texts.map((text) => ({ intent, locale, text })),
     ),
   );
+
+/** The default sentences. */
+export const defaultPrompts = (): PromptRow[] => read("prompts.yaml") as PromptRow[];
 
 /** The registry as it is on a fresh installation, as far as understanding reads it. */
 export const defaultRegistry = (): Registry => ({
