@@ -607,7 +607,11 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       const input = { question: "Why?" };
       const turned = (await parts.jobs.create(await newJob(parts, principal, { threadId, input }))).job.id;
       await parts.records.emit(turned, { id: "first", kind: "task_refused", task: "find", text: "said in the open" });
+      await parts.records.ask(turned, "asked before", resultQuestion("write"));
       await parts.timeline.open({ principal, threadId, mode: "confidential", messages: [said("secret now")] });
+      const reason = words("reason");
+      await parts.jobs.decide(principal.id, turned, { decision: "repeat", by: "ada", reason }, "asked before");
+      expect(await parts.records.decision(turned, "asked before")).toEqual({ decision: "repeat", by: "ada", reason });
       const born = (await begin(parts, { mode: "confidential", input: { question: words("input") } })).id;
       for (const id of [turned, born]) {
         await parts.records.emit(id, { id: "e", kind: "task_refused", task: "find", text: words("event") });

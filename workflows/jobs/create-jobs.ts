@@ -4,9 +4,10 @@ import { storableJson, storableText } from "../../platform/db/storable.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import { countedAs } from "../../platform/policy/principal-id.ts";
+import type { Decision } from "../crews/steps.ts";
 import type { Job } from "./job.ts";
 import { type EntryRow, fields, isJobId, type JobRow, selectEntries, selectJobs, toEntry, toJob } from "./job-rows.ts";
-import { type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
+import { guard, guardValues, type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
 import type { JobEvent, Jobs, NewJob } from "./job-store.ts";
 import { holdUnended, settleStatus } from "./settle-status.ts";
 
@@ -63,6 +64,11 @@ interface EventRow {
   readonly wrapped_key: Uint8Array | null;
 }
 
+interface OpenQuestion {
+  readonly key: string;
+  readonly about: string;
+}
+
 /** How long it may take until one of somebody's jobs has ended, when nothing is known of them. */
 const retryAfterSeconds = 30;
 /** Jobs that wait for people are cheap, but each may go on at once when it is answered. */
@@ -87,6 +93,32 @@ const threadKey = async (connection: Queryable, { threadId, mode }: NewJob): Pro
     throw new AppError("CONFLICT", "The conversation of a confidential job must be confidential itself.");
   }
   return toJobKey({ thread_id: row.id, mode: row.mode, wrapped_key: row.wrapped_key });
+};
+
+/** The question that an answer belongs to, of those that are open. @throws {AppError} CONFLICT */
+const questionOf = (
+  open: readonly OpenQuestion[],
+  decision: Decision["decision"],
+  key: string | undefined,
+): OpenQuestion => {
+  const asked = key === undefined ? open[0] : open.find((question) => question.key === key);
+  if (!asked) {
+    throw new AppError(
+      "CONFLICT",
+      key === undefined
+        ? "This job waits for nothing: it was answered, or did not ask."
+        : "This job does not wait for an answer to that: it was given, or never asked for.",
+    );
+  }
+  if (key === undefined && open.length > 1) {
+    throw new AppError("CONFLICT", `This job waits for ${open.length} answers; say with 'key' which one this is.`, {
+      field: "key",
+    });
+  }
+  if (decision === "repeat" && asked.about === "task") {
+    throw new AppError("CONFLICT", "This task has not begun: approve or reject it.");
+  }
+  return asked;
 };
 
 /** Jobs in the main database, for those who ask for them. */
@@ -255,58 +287,37 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
 
     async decide(principal, id, { decision, by, reason }, questionKey) {
       if (!isJobId(id)) return undefined;
-      const job = await database.transaction(async (connection) => {
-        const [row] = await connection.query<{
-          thread_id: string;
-          mode: JobKey["mode"];
-          wrapped_key: Uint8Array | null;
-          outcome: string | null;
-        }>(
-          `select j.thread_id, t.mode, t.wrapped_key, j.outcome from jobs j join threads t on t.id = j.thread_id
-           where j.id = $1 and j.principal = $2 for update of j`,
-          [id, storableText(principal)],
-        );
-        if (!row) return undefined;
-        const open =
-          row.outcome === null
-            ? await connection.query<{ key: string; about: string }>(
-                "select key, about from job_questions where job_id = $1 and decision is null order by asked_at, key",
-                [id],
-              )
-            : [];
-        const asked = questionKey === undefined ? open[0] : open.find(({ key }) => key === questionKey);
-        if (!asked) {
-          throw new AppError(
-            "CONFLICT",
-            questionKey === undefined
-              ? "This job waits for nothing: it was answered, or did not ask."
-              : "This job does not wait for an answer to that: it was given, or never asked for.",
+      /** False: nothing is written. */
+      const answer = (key: JobKey): Promise<boolean> =>
+        database.transaction(async (connection) => {
+          const [row] = await connection.query<{ outcome: string | null }>(
+            "select outcome from jobs where id = $1 and principal = $2 for update",
+            [id, storableText(principal)],
           );
-        }
-        if (questionKey === undefined && open.length > 1) {
-          throw new AppError(
-            "CONFLICT",
-            `This job waits for ${open.length} answers; say with 'key' which one this is.`,
-            {
-              field: "key",
-            },
+          if (!row) return false;
+          const open =
+            row.outcome === null
+              ? await connection.query<OpenQuestion>(
+                  "select key, about from job_questions where job_id = $1 and decision is null order by asked_at, key",
+                  [id],
+                )
+              : [];
+          const asked = questionOf(open, decision, questionKey);
+          const said = seal.seal(key, id, fields.reason(asked.key), reason);
+          const rows = await connection.query(
+            `update job_questions q set decision = $3, decided_by = $4, decided_at = clock_timestamp(), reason = $5, reason_sealed = $6
+             from jobs j join threads t on t.id = j.thread_id
+             where q.job_id = $1 and q.key = $2 and j.id = q.job_id and ${guard(7)} returning q.key`,
+            [id, asked.key, decision, storableText(by), said.clear, said.sealed, ...guardValues(key)],
           );
-        }
-        if (decision === "repeat" && asked.about === "task") {
-          throw new AppError("CONFLICT", "This task has not begun: approve or reject it.");
-        }
-        const said = seal.seal(toJobKey(row), id, fields.reason(asked.key), reason);
-        await connection.query(
-          `update job_questions set decision = $3, decided_by = $4, decided_at = clock_timestamp(), reason = $5, reason_sealed = $6
-           where job_id = $1 and key = $2`,
-          [id, asked.key, decision, storableText(by), said.clear, said.sealed],
-        );
-        await connection.query("update jobs set told = told + 1 where id = $1", [id]);
-        await settleStatus(connection, id);
-        return get(principal, id, connection);
-      });
-      if (job) onChange(id);
-      return job;
+          if (rows.length === 0) return false;
+          await connection.query("update jobs set told = told + 1 where id = $1", [id]);
+          await settleStatus(connection, id);
+          return true;
+        });
+      if (!(await seal.write(id, answer))) return undefined;
+      onChange(id);
+      return get(principal, id);
     },
 
     async cancel(principal, id) {
