@@ -104,15 +104,19 @@ export const oneTask = (
     mode = "open",
     round = 1,
     request = {},
+    fields = {},
   }: {
     readonly agent?: object;
     readonly input?: Record<string, unknown>;
     readonly mode?: JobWork["mode"];
     readonly round?: number;
     readonly request?: Partial<TaskRequest>;
+    /** Of the input's schema. */
+    readonly fields?: object;
   } = {},
 ): { readonly job: JobWork; readonly request: TaskRequest } => {
   const crew = sampleCrew([], {
+    input: { type: "object", properties: fields },
     agents: [{ id: "worker", role: "a worker", goal: "Work well", ...agent }],
     tasks: [
       { id: "one", description: "Tell of {topic}.", expected_output: "A text.", without_model: "combine", ...task },

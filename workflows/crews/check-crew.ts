@@ -2,6 +2,7 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import type { Crew } from "./crew.ts";
 import { schemaProblem } from "./crew-json-schema.ts";
 import { placeholdersIn } from "./fill-in.ts";
+import { dataFieldsOf, unclearField } from "./split-input.ts";
 import { findCircle, waitsFor } from "./task-order.ts";
 
 /** What the installation has for crews to use. */
@@ -40,6 +41,9 @@ export const checkCrew = (crew: Crew, parts: CrewParts): void => {
   }
   const badInput = schemaProblem(crew.input);
   if (badInput) refuse("input", `its input's schema ${badInput}.`);
+  const unclear = unclearField(crew.input);
+  if (unclear !== undefined) refuse(`input.properties.${unclear}.data`, "`data` is true or false.");
+  const dataFields = dataFieldsOf(crew.input);
   const fields = crew.input.properties;
   const given = typeof fields === "object" && fields !== null ? new Set(Object.keys(fields)) : undefined;
   for (const [index, { id, tools, model }] of crew.agents.entries()) {
@@ -66,6 +70,13 @@ export const checkCrew = (crew: Crew, parts: CrewParts): void => {
     }
     const empty = given && placeholdersIn(each.description).find((name) => !given.has(name));
     if (empty) refuse(`${field}.description`, `'${each.id}' speaks of {${empty}}, which its input does not have.`);
+    const quoted = placeholdersIn(`${each.description}\n${each.expectedOutput}`).find((name) => dataFields.has(name));
+    if (quoted) {
+      refuse(
+        `${field}.description`,
+        `'${each.id}' speaks of {${quoted}}, which is data: agents see it beside their task.`,
+      );
+    }
     for (const guardrail of each.guardrails) {
       const bad = guardrail.kind === "schema" ? schemaProblem(guardrail.schema) : undefined;
       if (bad) refuse(`${field}.guardrails`, `a schema of '${each.id}' ${bad}.`);

@@ -52,7 +52,7 @@ export interface CrewLimits {
 export interface Crew {
   readonly id: string;
   readonly description: string;
-  /** JSON Schema of the input. */
+  /** JSON Schema of the input; `data: true` at a field says that others wrote it. */
   readonly input: Readonly<Record<string, unknown>>;
   /** `sequential`: in the order of the tasks; `hierarchical`: the same, the manager chooses who; `graph`: as `needs` says. */
   readonly process: "sequential" | "hierarchical" | "graph";

@@ -48,6 +48,18 @@ describe("a crew", () => {
     ["a manager that is not there", { process: "hierarchical", manager: "boss" }, "manager", "'boss'"],
     ["a result that is not there", { result: "two" }, "result", "'two'"],
     [
+      "words of others in the words of a task",
+      { input: { properties: { mail: { data: true } } }, tasks: [task("one", { description: "Sum up {mail}." })] },
+      "tasks.0.description",
+      "{mail}, which is data",
+    ],
+    [
+      "a field that is neither data nor not",
+      { input: { properties: { mail: { data: "yes" } } } },
+      "input.properties.mail.data",
+      "true or false",
+    ],
+    [
       "no way without a model",
       { tasks: [task("one", { without_model: "guess" })] },
       "tasks.0.without_model",

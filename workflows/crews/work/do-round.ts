@@ -1,6 +1,7 @@
 import { isAppError } from "../../../platform/errors/app-error.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import { fillIn } from "../fill-in.ts";
+import { splitInput } from "../split-input.ts";
 import type { TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
 import { agentMessages, type Feedback } from "./agent-messages.ts";
 import type { AskModel } from "./ask-model.ts";
@@ -53,7 +54,8 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   const { task, agent, key, approved, answers = [], used = nothingUsed } = request;
   const { records } = deps;
   const now = deps.now?.() ?? new Date();
-  const locale = localeOf(job.input, deps.locale);
+  const { words, data: given } = splitInput(job.crew.input, job.input);
+  const locale = localeOf(words, deps.locale);
   const permit = deps.permitFor(job);
   const book = createSourceBook();
   const context = await readContext(deps, job, request.context, book);
@@ -84,7 +86,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   const guard = deps.guard(
     {
       crew: [fillIn(task.description, {}), task.expectedOutput, agent.goal].join("\n"),
-      user: stringsOf(job.input).join("\n"),
+      user: stringsOf(words).join("\n"),
     },
     caller.offered.map(({ name }) => name),
   );
@@ -94,7 +96,8 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     const messages = agentMessages({
       agent,
       task,
-      input: job.input,
+      input: words,
+      data: given,
       context,
       feedback,
       effects,
@@ -127,7 +130,8 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   const byWay = async (): Promise<Written> => {
     const { text, data, material } = await ways.get(task.withoutModel)!({
       task,
-      input: job.input,
+      input: words,
+      data: given,
       context,
       book,
       tools: caller.offered,

@@ -45,7 +45,7 @@ export interface CrewTool {
 export interface InstructingWords {
   /** Of the crew's author: its agent and task. */
   readonly crew: string;
-  /** The job's input. */
+  /** The job's input, without what others wrote in it. */
   readonly user: string;
 }
 

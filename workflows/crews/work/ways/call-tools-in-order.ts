@@ -4,13 +4,14 @@ import { plainLine } from "./plain-line.ts";
 import type { Way, WayRequest } from "./way.ts";
 
 /** The fields of the job's input that a tool takes; a `text` or `query` that the input lacks is the task itself. */
-const argumentsFor = ({ parameters }: CrewTool, { input, task }: WayRequest): Record<string, unknown> => {
+const argumentsFor = ({ parameters }: CrewTool, { input, data, task }: WayRequest): Record<string, unknown> => {
+  const given = { ...data, ...input };
   const fields = Object.keys((parameters.properties as Record<string, unknown> | undefined) ?? {});
   const said = fillIn(task.description, input);
   return Object.fromEntries(
     fields.flatMap((field) => {
-      const value = Object.hasOwn(input, field)
-        ? input[field]
+      const value = Object.hasOwn(given, field)
+        ? given[field]
         : field === "text" || field === "query"
           ? said
           : undefined;

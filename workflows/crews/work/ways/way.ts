@@ -5,7 +5,10 @@ import type { CrewAnswer, CrewTool } from "../task-work-deps.ts";
 
 export interface WayRequest {
   readonly task: CrewTask;
+  /** The words of whoever began the job. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** What others wrote, in its input. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** Results of the tasks that it needs, citing the book. */
   readonly context: Readonly<Record<string, TaskOutput>>;
   readonly book: SourceBook;

@@ -12,6 +12,7 @@ import { oneTask } from "../../../../support/task-work.ts";
 const wayRequest = (more: Partial<WayRequest> = {}): WayRequest => ({
   task: oneTask().request.task,
   input: { topic: "the boiler" },
+  data: {},
   context: {},
   book: createSourceBook(),
   tools: [],
