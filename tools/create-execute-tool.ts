@@ -82,7 +82,7 @@ export const createExecuteTool = ({
       context.signal.throwIfAborted();
       if (isAppError(error, "INVALID_INPUT")) return { status: "invalid", reason: error.message };
       if (isAppError(error, "POLICY_DENIED")) return { status: "denied", reason: error.message };
-      if (isAppError(error)) return { status: "failed", reason: error.message };
+      if (isAppError(error)) return { status: "failed", reason: error.message, error };
       // What an unknown error says may quote the input, so confidential calls log its kind only.
       const kind = error instanceof Error ? error.name : typeof error;
       logger.warn(

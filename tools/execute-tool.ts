@@ -1,3 +1,4 @@
+import type { AppError } from "../platform/errors/app-error.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** How a call ended. Refusals and failures are values: the user is told, the query goes on. */
@@ -12,6 +13,8 @@ export type ToolOutcome =
   | {
       readonly status: "denied" | "invalid" | "failed" | "timeout" | "unknown_tool";
       readonly reason: string;
+      /** What a call that `failed` threw, if it is one of ours: whether trying again may help, and when. */
+      readonly error?: AppError;
       readonly ms: number;
     };
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { createOwnTools, type OwnTool } from "../../nodes/answer/own-tools.ts";
 import type { IntentRow } from "../../platform/config/registry.ts";
 import { checkSlots } from "../../platform/egress/check-slots.ts";
-import { isAppError } from "../../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../../platform/errors/app-error.ts";
 import { documentPlace } from "../../platform/evidence/quote-fragment.ts";
 import type { RagService } from "../../rag-services/rag-service.ts";
 import type { ExecuteTool } from "../../tools/execute-tool.ts";
@@ -56,16 +56,24 @@ const sourcesOf: Readonly<Record<string, (output: never, job: JobWork) => readon
     })),
 };
 
+/** A failure of what only reads is thrown where it may pass; of what has effects nobody knows how far it got. */
+const toFailure = (effect: OwnTool["effect"], reason: string, error: unknown): CrewAnswer => {
+  if (effect === "read" && isAppError(error) && error.retryable) throw error;
+  return { status: "failed", reason };
+};
+
+const tooSlow = (reason: string): AppError => new AppError("UPSTREAM_UNAVAILABLE", reason);
+
 /**
  * Everything that agents of crews may call: tools, through the one way to run them, and services as tools that read. Refusals and
- * failures are answers.
+ * failures are answers; what may pass is thrown by what only reads.
  */
 export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool[]) => {
   const { tools, services, intents, executeTool, rolesOf, timeoutMs, timezone } = deps;
   const list = createOwnTools({ tools, services, intents });
 
   const runTool =
-    ({ name }: OwnTool): CrewTool["run"] =>
+    ({ name, effect }: OwnTool): CrewTool["run"] =>
     async (args, { job, permit, idempotencyKey, isRepeat = false, locale, now, signal }): Promise<CrewAnswer> => {
       const { id } = job.principal;
       const outcome = await executeTool(name, args, {
@@ -79,8 +87,8 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         idempotencyKey,
         isRepeat,
       });
-      if (outcome.status === "failed" || outcome.status === "timeout")
-        return { status: "failed", reason: outcome.reason };
+      if (outcome.status === "failed") return toFailure(effect, outcome.reason, outcome.error);
+      if (outcome.status === "timeout") return toFailure(effect, outcome.reason, tooSlow(outcome.reason));
       if (outcome.status !== "ok") return { status: "refused", reason: outcome.reason };
       const { text, output } = outcome;
       const sources = sourcesOf[name]?.(output as never, job) ?? [];
@@ -100,7 +108,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         const ran = await runWithin(timeoutMs(name), signal, (inner) =>
           service.query(slots.data, { signal: inner, locale, timezone, now, permit }),
         );
-        if (ran.timedOut) return { status: "failed", reason: `${name} took too long.` };
+        if (ran.timedOut) throw tooSlow(`${name} took too long.`);
         const { evidence } = ran.value;
         const sources = evidence.flatMap(({ title, text, sourceUrl }) =>
           sourceUrl === undefined ? [] : [{ title, text, url: sourceUrl }],
@@ -109,7 +117,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         return { status: "ok", text: isAllSources ? "" : service.render(evidence, locale, timezone), sources };
       } catch (error) {
         signal.throwIfAborted();
-        return { status: "failed", reason: isAppError(error) ? error.message : `${name} failed.` };
+        return toFailure("read", isAppError(error) ? error.message : `${name} failed.`, error);
       }
     };
 

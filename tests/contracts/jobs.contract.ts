@@ -194,11 +194,16 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
         // Once more for each time that somebody said that it did not happen.
         expect(await parts.tasks.begin(id, { ...called, repeats: 1 })).toEqual({ state: "new" });
         expect(await parts.tasks.begin(id, { ...called, repeats: 1 })).toEqual({ state: "begun" });
-        await parts.tasks.begin(id, { ...called, key: "one/1/call/2", tool: "send_mail" });
-        await parts.tasks.done(id, "one/1/call/2", {});
-        expect(await parts.tasks.begin(id, { ...called, key: "one/1/call/2", repeats: 1 })).toMatchObject({
-          state: "done",
-        });
+        const mail = { ...called, key: "one/1/call/2", tool: "send_mail" };
+        await parts.tasks.begin(id, mail);
+        await parts.tasks.done(id, mail.key, {});
+        expect(await parts.tasks.begin(id, { ...mail, repeats: 1 })).toMatchObject({ state: "done" });
+        for (const other of [
+          { ...mail, tool: "open_ticket" },
+          { ...called, tool: "send_mail", repeats: 2 },
+        ]) {
+          await expect(parts.tasks.begin(id, other)).rejects.toMatchObject({ code: "CONFLICT" });
+        }
         await parts.records.finish(id, ending);
         expect((await parts.jobs.get(principal.id, id))?.error?.message).toContain(told);
         expect((await saidIn(parts, principal, job.threadId)).map(({ content }) => content)).toEqual([words]);

@@ -1,3 +1,4 @@
+import { AppError } from "../../platform/errors/app-error.ts";
 import type { TaskRecords } from "../../workflows/jobs/job-store.ts";
 
 export interface MemoryTaskRecords extends TaskRecords {
@@ -27,6 +28,7 @@ export const memoryTaskRecords = (): MemoryTaskRecords => {
         calls.set(key, { tool, summary, repeats: 0 });
         return { state: "new" };
       }
+      if (known.tool !== tool) throw new AppError("CONFLICT", "Another tool was called under this key.");
       if (!("result" in known) && known.repeats < repeats) {
         known.repeats += 1;
         return { state: "new" };

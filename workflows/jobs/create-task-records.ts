@@ -6,6 +6,7 @@ import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { EffectState, TaskRecords } from "./job-store.ts";
 
 interface CallRow {
+  readonly tool: string;
   readonly done_at: Date | string | null;
   readonly result: { readonly value?: unknown } | null;
   readonly result_sealed: Uint8Array | null;
@@ -23,15 +24,16 @@ export const createTaskRecords = ({
   readonly database: Queryable;
   readonly seal: JobSeal;
 }): TaskRecords => {
-  const call = async (jobId: string, key: string): Promise<EffectState | undefined> => {
+  const call = async (jobId: string, key: string, tool: string): Promise<EffectState | undefined> => {
     const [row] = await database.query<CallRow>(
-      `select c.done_at, c.result, c.result_sealed, t.id as thread_id, t.wrapped_key
+      `select c.tool, c.done_at, c.result, c.result_sealed, t.id as thread_id, t.wrapped_key
        from job_calls c join jobs j on j.id = c.job_id join threads t on t.id = j.thread_id
        where c.job_id = $1 and c.key = $2`,
       [jobId, key],
       "job_call",
     );
     if (!row) return undefined;
+    if (row.tool !== tool) throw new AppError("CONFLICT", "Another tool was called under this key.");
     if (row.done_at === null) return { state: "begun" };
     const place = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
     return {
@@ -64,7 +66,7 @@ export const createTaskRecords = ({
     async kept(jobId, key) {
       if (!isJobId(jobId)) return undefined;
       const name = storableText(key);
-      const [row] = await database.query<Omit<CallRow, "done_at">>(
+      const [row] = await database.query<Omit<CallRow, "tool" | "done_at">>(
         `select r.result, r.result_sealed, t.id as thread_id, t.wrapped_key
          from job_results r join jobs j on j.id = r.job_id join threads t on t.id = j.thread_id
          where r.job_id = $1 and r.key = $2`,
@@ -88,7 +90,7 @@ export const createTaskRecords = ({
            ), added as (
              insert into job_calls (job_id, key, tool, call, call_sealed) select id, $2, $3, $4, $5 from job
              on conflict (job_id, key) do update set repeats = job_calls.repeats + 1, begun_at = now()
-               where job_calls.done_at is null and job_calls.repeats < $8::int
+               where job_calls.done_at is null and job_calls.repeats < $8::int and job_calls.tool = excluded.tool
              returning key)
            select exists (select from added) as is_new from job`,
           [jobId, name, storableText(tool), clear, sealed, ...guardValues(place), repeats],
@@ -98,7 +100,7 @@ export const createTaskRecords = ({
         return row !== undefined;
       });
       if (!written) throw missing();
-      return isNew ? { state: "new" } : ((await call(jobId, name)) ?? { state: "begun" });
+      return isNew ? { state: "new" } : ((await call(jobId, name, storableText(tool))) ?? { state: "begun" });
     },
 
     async done(jobId, key, result) {

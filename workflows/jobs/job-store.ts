@@ -119,6 +119,7 @@ export interface TaskRecords {
   /**
    * Notes a call before it happens. `repeats`: how often somebody said of it, once it was cut off, that it did not happen; so
    * often it is `new` again.
+   * @throws {AppError} CONFLICT: another tool was called under this key.
    */
   begin(
     jobId: string,

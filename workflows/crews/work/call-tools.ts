@@ -3,6 +3,7 @@ import { AppError } from "../../../platform/errors/app-error.ts";
 import type { TaskRecords } from "../../jobs/job-store.ts";
 import type { CallAnswer, UnknownCall } from "../steps.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
+import { readPersistently } from "./read-persistently.ts";
 import type { CrewAnswer, CrewCall, CrewTool, TaskWorkDeps } from "./task-work-deps.ts";
 
 /** Thrown where a call with effects was cut off: the round ends, somebody is asked. */
@@ -38,6 +39,7 @@ export interface CallToolsDeps extends Pick<TaskWorkDeps, "tools" | "rolesOf"> {
   /** What people said of calls of this round. */
   readonly answers: readonly CallAnswer[];
   readonly underWay: CallsUnderWay;
+  readonly readPausesMs?: readonly number[] | undefined;
   readonly beat: () => void;
 }
 
@@ -48,8 +50,9 @@ export interface ToolCaller {
   /**
    * Calls a tool; refusals and failures are values. What has effects is noted before it happens, and what happened once in
    * this task is not done again; what was begun and cut off is, with the same key, when somebody says that it did not happen. `place` names the call within its round, the same in every attempt;
-   * without it calls are counted.
-   * @throws {OutcomeUnknown}; {AppError} POLICY_DENIED when the principal is not known any more; the signal's reason.
+   * without it the calls of each tool are counted: which others are offered may change between attempts.
+   * @throws {OutcomeUnknown}; {AppError} POLICY_DENIED when the principal is not known any more, DATABASE_UNAVAILABLE; the
+   * signal's reason.
    */
   call(name: string, args: Record<string, unknown>, place?: string): Promise<CrewAnswer>;
   /** Notes what a call of this round gave in an attempt before. */
@@ -68,7 +71,7 @@ const summaryOf = (name: string, args: Record<string, unknown>, isConfidential: 
 };
 
 export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
-  const { records, call, key, names, approved, answers, underWay, rolesOf, beat } = deps;
+  const { records, call, key, names, approved, answers, underWay, readPausesMs, rolesOf, beat } = deps;
   const { job, signal } = call;
   const effects: Effect[] = [...deps.before];
   const mayUse = ({ allowedRoles }: CrewTool, roles: readonly string[]) =>
@@ -78,7 +81,7 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
   const offered = names
     .flatMap((name) => known.get(name) ?? [])
     .filter((tool) => (approved || tool.effect !== "irreversible") && mayUse(tool, rolesAtStart));
-  let made = 0;
+  const made = new Map<string, number>();
 
   const note = (tool: CrewTool, args: Record<string, unknown>, answer: CrewAnswer): void => {
     if (answer.status === "ok") effects.push({ tool: tool.name, args: canonicalJson(args), answer });
@@ -118,8 +121,9 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
       if (tool && tool.effect !== "read") note(tool, args, answer);
     },
     async call(name, args, given) {
-      made += 1;
-      const place = given ?? String(made);
+      const count = (made.get(name) ?? 0) + 1;
+      made.set(name, count);
+      const place = given ?? `${name}.${count}`;
       signal.throwIfAborted();
       beat();
       const tool = offered.find((each) => each.name === name);
@@ -129,7 +133,10 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
       if (roles === undefined) throw new AppError("POLICY_DENIED", "Who began this job is not known any more.");
       if (!mayUse(tool, roles)) return { status: "refused", reason: `You are not allowed to use ${name}.` };
       return tool.effect === "read"
-        ? tool.run(args, { ...call, idempotencyKey: `${key}/read/${name}` })
+        ? readPersistently(() => tool.run(args, { ...call, idempotencyKey: `${key}/read/${name}` }), {
+            signal,
+            pausesMs: readPausesMs,
+          })
         : once(tool, args, place);
     },
   };

@@ -81,6 +81,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     before: effects,
     answers,
     underWay,
+    readPausesMs: deps.readPausesMs,
     beat,
   });
   const guard = deps.guard(

@@ -37,7 +37,10 @@ export interface CrewTool {
   readonly parameters: Record<string, unknown>;
   readonly effect: "read" | "write" | "irreversible";
   readonly allowedRoles: readonly string[];
-  /** Rejects only when the call's signal aborts. */
+  /**
+   * Rejects when the call's signal aborts, and, if it only reads, for what may pass.
+   * @throws {AppError} retryable
+   */
   run(args: Record<string, unknown>, call: CrewCall): Promise<CrewAnswer>;
 }
 
@@ -85,6 +88,8 @@ export interface TaskWorkDeps {
   };
   /** How long a call with effects that an attempt left behind is waited for before anybody is asked about it, in milliseconds. */
   readonly patienceMs?: number;
+  /** Pauses between calls of a tool that reads and fails in a way that may pass, in milliseconds. */
+  readonly readPausesMs?: readonly number[];
   readonly locale: string;
   readonly timezone: string;
   readonly now?: () => Date;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
+import { memoryTaskRecords } from "../../../support/memory-task-records.ts";
 import { untilAborted } from "../../../support/scripted-work.ts";
 import { freely, oneTask, scriptedModel, taskWorkWith, toolOf } from "../../../support/task-work.ts";
 import { until } from "../../../support/until.ts";
@@ -437,6 +438,29 @@ describe("calls with effects", () => {
     dies = false;
     expect(await work.doTask(job, request, freely())).toMatchObject({ status: "ok" });
     expect(keys).toEqual(["job/one/1/call/1.1", "job/one/1/call/2.1"]);
+  });
+
+  test("keep their keys when another tool is no longer offered, or is again", async () => {
+    const effects: string[] = [];
+    const news = toolOf("news", { effect: "write" });
+    const { job, request } = oneTask(
+      { without_model: "call_tools" },
+      { agent: { tools: ["news", "open_ticket"] }, input: {} },
+    );
+    for (const [before, after] of [
+      [[news, opener(effects)], [opener(effects)]],
+      [[opener(effects)], [news, opener(effects)]],
+    ]) {
+      effects.length = 0;
+      const records = memoryTaskRecords();
+      const dying = { ...records, keep: () => Promise.reject(new Error("killed")) };
+      await expect(
+        taskWorkWith({ tools: before!, records: dying }).work.doTask(job, request, freely()),
+      ).rejects.toThrow("killed");
+      const { work } = taskWorkWith({ tools: after!, records });
+      expect(await work.doTask(job, request, freely())).toMatchObject({ status: "ok" });
+      expect(effects).toEqual(["job/one/1/call/open_ticket.1 {}"]);
+    }
   });
 
   test("need the right at the moment of the call, and irreversible ones somebody's word", async () => {

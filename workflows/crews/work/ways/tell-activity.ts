@@ -33,8 +33,9 @@ const figureNames: Readonly<Record<string, Sentence>> = {
 
 const read = async ({ use, input }: WayRequest) => {
   const answer = await use("activity", { period: String(input.period ?? "today") });
-  // Without its period there is no report, and asking again gives the same.
-  if (answer.status !== "ok") throw new AppError("INVALID_INPUT", answer.reason, { field: "input.period" });
+  // Without its period there is no report. What is refused stays so, what failed may pass.
+  if (answer.status === "refused") throw new AppError("INVALID_INPUT", answer.reason, { field: "input.period" });
+  if (answer.status !== "ok") throw new AppError("UPSTREAM_UNAVAILABLE", answer.reason);
   return { activity: answer.data as Activity, sources: answer.sources };
 };
 
