@@ -13,7 +13,7 @@ import { confirm } from "./confirm.ts";
 import { readEntityList } from "./entity-list.ts";
 import { asMade, statesOf, type Task, toTask } from "./home-task.ts";
 import { type HomeTurn, readHomeTurn } from "./home-turn.ts";
-import { homeWords } from "./home-words.ts";
+import { homeWordsIn } from "./home-words.ts";
 import { type ReadText, readCommands } from "./read-commands.ts";
 import { mostListed, type Resolved, resolveCommand } from "./resolve-command.ts";
 import { isHome, type SaidCommand } from "./said-command.ts";
@@ -160,7 +160,7 @@ export const createHomeDialogue = ({ parser, homes, say, hasModel }: HomeDialogu
       if (!found) return undefined;
       if (found.commands.some(({ reading }) => reading.kind === "command" && reading.confidence < leastConfidence))
         return undefined;
-      const words = homeWords.get(language.slice(0, 2));
+      const words = homeWordsIn(language);
       const context = { tools, client, area, canLocate, words, read };
       const resolved = found.commands.map((said) => ({ said, meaning: resolveCommand(said, context) }));
       return read.isSpent() ? undefined : { locale: language, resolved, others: found.others };
@@ -202,7 +202,7 @@ export const createHomeDialogue = ({ parser, homes, say, hasModel }: HomeDialogu
       const own = parse(text);
       const isNewOrder = isHome(own) && (own.effect === "write" || own.intent === "HassNevermind");
       if (isNewOrder || !isPlainAnswer(signs(text), signs(about), labels)) return undefined;
-      const chosen = chooseOption(text, labels, homeWords.get(language.slice(0, 2))?.isSmall);
+      const chosen = chooseOption(text, labels, homeWordsIn(language)?.isSmall);
       if (chosen.length === 0) return undefined;
       const meanings = options.filter(({ label }) => chosen.includes(spoken(label))).map((option) => option.meaning());
       const resolved = before.resolved.flatMap((one) =>
@@ -246,7 +246,7 @@ export const createHomeDialogue = ({ parser, homes, say, hasModel }: HomeDialogu
         const exposed = read
           ? readEntityList(typeof read.result === "string" ? afterHeading(read.result) : "")
           : (client?.exposed ?? []);
-        const words = homeWords.get(locale.slice(0, 2));
+        const words = homeWordsIn(locale);
         return outcome(
           part,
           intent,

@@ -45,7 +45,14 @@ const wordsFor = (lexicon: HomeLexicon): HomeWords => {
   };
 };
 
-/** The small words of each language that the home parser knows. */
-export const homeWords: ReadonlyMap<string, HomeWords> = new Map(
-  [english, polish, ukrainian, hebrew].map((lexicon) => [lexicon.language, wordsFor(lexicon)]),
-);
+const lexicons = new Map([english, polish, ukrainian, hebrew].map((lexicon) => [lexicon.language, lexicon]));
+const made = new Map<HomeLexicon, HomeWords>();
+
+/** The small words that the home parser knows in a language (`pl`, `pl-PL`), made when it is first spoken; undefined for others. */
+export const homeWordsIn = (language: string): HomeWords | undefined => {
+  const lexicon = lexicons.get(language.slice(0, 2));
+  if (lexicon === undefined) return undefined;
+  const words = made.get(lexicon) ?? wordsFor(lexicon);
+  made.set(lexicon, words);
+  return words;
+};

@@ -80,30 +80,34 @@ const speaksOfTheHome = (sentence: Sentence): boolean =>
     "scene",
   );
 
+const compileLanguage = (lexicon: HomeLexicon) => ({
+  lexicon,
+  index: buildPhraseIndex(lexicon),
+  small: new Set(
+    [...lexicon.fillers, ...lexicon.requests].flatMap(expandPhrase).flatMap((phrase) => phrase.split(" ")),
+  ),
+  homes: new WeakMap<Home, NameIndex>(),
+});
+type HomeLanguage = ReturnType<typeof compileLanguage>;
+
 /** Understands sentences about a home by words and rules, without a model, in the languages of its lexicons. */
 export const createHomeParser = (
   lexicons: readonly HomeLexicon[] = [english, polish, ukrainian, hebrew],
 ): HomeParser => {
-  const languages = new Map(
-    lexicons.map((lexicon) => [
-      lexicon.language,
-      {
-        lexicon,
-        index: buildPhraseIndex(lexicon),
-        small: new Set(
-          [...lexicon.fillers, ...lexicon.requests].flatMap(expandPhrase).flatMap((phrase) => phrase.split(" ")),
-        ),
-        homes: new WeakMap<Home, NameIndex>(),
-      },
-    ]),
-  );
-  const languageOf = (language: string) =>
-    languages.get(language.slice(0, 2).toLowerCase()) ?? languages.get("en") ?? languages.values().next().value!;
+  const written = new Map(lexicons.map((lexicon) => [lexicon.language, lexicon]));
+  const compiled = new Map<string, HomeLanguage>();
+  // Made when a language is first spoken: all of them would take a tenth of the engine's start, and a home speaks one or two.
+  const languageOf = (language: string): HomeLanguage => {
+    const lexicon = written.get(language.slice(0, 2).toLowerCase()) ?? written.get("en") ?? lexicons[0]!;
+    let found = compiled.get(lexicon.language);
+    if (!found) {
+      found = compileLanguage(lexicon);
+      compiled.set(lexicon.language, found);
+    }
+    return found;
+  };
 
-  const namesOf = (
-    home: Home | undefined,
-    { lexicon, homes }: ReturnType<typeof languageOf>,
-  ): NameIndex | undefined => {
+  const namesOf = (home: Home | undefined, { lexicon, homes }: HomeLanguage): NameIndex | undefined => {
     if (!home) return undefined;
     let names = homes.get(home);
     if (!names) {

@@ -241,12 +241,19 @@ export interface ClaimPattern {
   readonly english: RegExp;
 }
 
-const claimPatterns: readonly ClaimPattern[] = rows.map((row) => ({
+const compileClaims = (row: KindWords): ClaimPattern => ({
   kind: row.kind,
   first: firstPerson(row),
   passive: passive(row),
   english: new RegExp(`^${lead}(?:${row.en})${end}`, "iu"),
-}));
+});
+const compiled = new Map<KindWords, ClaimPattern>();
+/** Made when a deed of the kind is first claimed: compiling all of them is felt at every start. */
+const claimsOf = (row: KindWords): ClaimPattern => {
+  const known = compiled.get(row) ?? compileClaims(row);
+  compiled.set(row, known);
+  return known;
+};
 
 const headsIn = createHeads(rows.map(({ kind, en, pl, uk, he }) => [kind, [en, pl, uk, he].join("|")] as const));
 const noPatterns: readonly ClaimPattern[] = [];
@@ -254,7 +261,7 @@ const noPatterns: readonly ClaimPattern[] = [];
 /** The patterns of the deeds whose verbs a clause may have, in order; most clauses have none. Never for whole texts. */
 export const claimPatternsFor = (clause: string): readonly ClaimPattern[] => {
   const kinds = headsIn(clause);
-  return kinds.size === 0 ? noPatterns : claimPatterns.filter(({ kind }) => kinds.has(kind));
+  return kinds.size === 0 ? noPatterns : rows.filter(({ kind }) => kinds.has(kind)).map(claimsOf);
 };
 
 /** "Done", "Gotowe", "Готово", "בוצע" at the head of a clause. */
