@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { Job } from "../workflows/jobs/job.ts";
-import { type CallersJobs, findJobs, maySay } from "./find-job.ts";
+import { type CallersJobs, findJob, maySay } from "./find-job.ts";
 import { inWords, jobName, jobWords } from "./job-words.ts";
 import { defineTool } from "./tool.ts";
 
 const Input = z.object({
   job: z.string().max(64).optional().describe("The id of a long job."),
-  crew: z.string().max(64).optional().describe("The kind of job: deep-research, report, triage."),
+  crew: z.string().max(64).optional().describe("The kind of job: deep-research, report, answer, triage."),
 });
 const Question = z.object({
+  key: z.string(),
   about: z.enum(["task", "result", "outcome"]),
   task: z.string(),
   tool: z.string().optional(),
@@ -21,6 +22,7 @@ const Output = z.object({
     .object({
       id: z.string(),
       crew: z.string(),
+      thread: z.string(),
       status: z.string(),
       done: z.number(),
       total: z.number(),
@@ -47,7 +49,12 @@ const questionOf = ({ question }: Job, mayTell: boolean): Seen["question"] => {
       : asked.about === "outcome"
         ? { tool: asked.call.tool, text: asked.call.summary }
         : {};
-  return { about, task, ...(mayTell ? words : { ...("tool" in words ? { tool: words.tool } : {}) }) };
+  return {
+    key: question.key,
+    about,
+    task,
+    ...(mayTell ? words : { ...("tool" in words ? { tool: words.tool } : {}) }),
+  };
 };
 
 const toSeen = (job: Job, mayTell: boolean): Seen => {
@@ -55,6 +62,7 @@ const toSeen = (job: Job, mayTell: boolean): Seen => {
   return {
     id: job.id,
     crew: job.crew,
+    thread: job.threadId,
     status: job.status,
     done: job.progress.done,
     total: job.progress.total,
@@ -71,19 +79,36 @@ const toSeen = (job: Job, mayTell: boolean): Seen => {
   };
 };
 
-const waiting = ({ crew, question, done, total }: Seen, locale: string): string[] => {
+const askings = {
+  task: { asked: jobWords.askedTask, answers: jobWords.answersTask },
+  result: { asked: jobWords.askedResult, answers: jobWords.answersResult },
+  outcome: { asked: jobWords.askedOutcome, answers: jobWords.answersOutcome },
+} as const;
+
+/** What it waits to be told, and how to tell it: with the question's key, since others may be open too. */
+const waiting = (
+  { id, crew, question, done, total }: Seen,
+  locale: string,
+  link: string,
+  elsewhere: readonly string[],
+): string[] => {
   const name = jobName(crew, locale);
-  if (!question) return [inWords(locale, jobWords.running, { name, done, total })];
-  const { about, task, tool = "", text } = question;
-  const asked = { task: jobWords.askedTask, result: jobWords.askedResult, outcome: jobWords.askedOutcome }[about];
-  return [inWords(locale, asked, { name, task, tool, done, total }), ...(text === undefined ? [] : [text])];
+  if (!question) return [inWords(locale, jobWords.running, { name, done, total }), ...elsewhere];
+  const { key, about, task, tool = "", text } = question;
+  const { asked, answers } = askings[about];
+  return [
+    inWords(locale, asked, { name, task, tool, done, total }),
+    ...(text === undefined ? elsewhere : [text]),
+    inWords(locale, answers, { link }),
+    inWords(locale, jobWords.withKey, { id, key: JSON.stringify({ key }) }),
+  ];
 };
 
 /** A job in words: how far it is, what it waits for, what it gave. */
 const sayJob = (job: Seen, locale: string): string => {
-  const { id, crew, status, running, done, total, reason, result, isElsewhere } = job;
+  const { id, crew, thread, status, running, done, total, reason, result, isElsewhere } = job;
   const values = { name: jobName(crew, locale), id, link: `/v1/jobs/${id}`, done, total };
-  const elsewhere = isElsewhere ? [inWords(locale, jobWords.elsewhere)] : [];
+  const elsewhere = isElsewhere ? [inWords(locale, jobWords.elsewhere, { ...values, thread })] : [];
   const more = inWords(locale, jobWords.more, values);
   const lines = (): readonly string[] => {
     switch (status) {
@@ -99,7 +124,7 @@ const sayJob = (job: Seen, locale: string): string => {
         return [inWords(locale, jobWords.cancelled, values), more];
       case "waiting_approval":
       case "outcome_unknown":
-        return [...waiting(job, locale), ...elsewhere, inWords(locale, jobWords.answerWith, values)];
+        return waiting(job, locale, values.link, elsewhere);
       case "queued":
         return [inWords(locale, jobWords.queued, values), more];
       default:
@@ -114,8 +139,8 @@ const sayJob = (job: Seen, locale: string): string => {
 };
 
 /**
- * How far a long job of the caller is, what it waits to be told, its result, or why there is none: of the job or crew that is
- * named, else the newest of this conversation, else the newest. Words of confidential conversations are said in them only.
+ * How far a long job of the caller is, what it waits to be told, its result, or why there is none: of the job that `findJob`
+ * finds. Words of confidential conversations are said in them, and in other confidential ones of the caller alone.
  * @throws {AppError} DATABASE_UNAVAILABLE (retryable)
  */
 export const createJobStatus = ({ jobs }: { readonly jobs: CallersJobs }) =>
@@ -129,7 +154,7 @@ export const createJobStatus = ({ jobs }: { readonly jobs: CallersJobs }) =>
     input: Input,
     output: Output,
     async run(asked, context): Promise<Output> {
-      const [found] = await findJobs(jobs, asked, context);
+      const found = await findJob(jobs, asked, context);
       const job = found && (await jobs.get(context.principal.id, found.id));
       return job ? { job: toSeen(job, await maySay(jobs, job, context)) } : {};
     },

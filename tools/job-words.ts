@@ -56,11 +56,29 @@ export const jobWords = {
     uk: "{name}: виклик «{tool}» перервано; чекає відповіді, чи його виконано:",
     he: "{name}: קריאה ל״{tool}״ נקטעה, והמשימה ממתינה לדעת אם בוצעה:",
   },
-  answerWith: {
-    en: "Answer with POST {link}/approve or POST {link}/reject (or: athena jobs approve {id}).",
-    pl: "Odpowiedz przez POST {link}/approve albo POST {link}/reject (albo: athena jobs approve {id}).",
-    uk: "Відповідь: POST {link}/approve або POST {link}/reject (чи: athena jobs approve {id}).",
-    he: "תשובה: POST {link}/approve או POST {link}/reject (או: athena jobs approve {id}).",
+  answersTask: {
+    en: "Yes: POST {link}/approve. No, the job ends: POST {link}/reject.",
+    pl: "Tak: POST {link}/approve. Nie, zadanie się kończy: POST {link}/reject.",
+    uk: "Так: POST {link}/approve. Ні, завдання завершується: POST {link}/reject.",
+    he: "כן: POST {link}/approve. לא, המשימה מסתיימת: POST {link}/reject.",
+  },
+  answersResult: {
+    en: "It counts: POST {link}/approve. Another round: POST {link}/repeat. No, the job ends: POST {link}/reject.",
+    pl: "Zgoda: POST {link}/approve. Jeszcze raz: POST {link}/repeat. Nie, zadanie się kończy: POST {link}/reject.",
+    uk: "Згода: POST {link}/approve. Ще раз: POST {link}/repeat. Ні, завдання завершується: POST {link}/reject.",
+    he: "מאושר: POST {link}/approve. סבב נוסף: POST {link}/repeat. לא, המשימה מסתיימת: POST {link}/reject.",
+  },
+  answersOutcome: {
+    en: "It happened, the job goes on: POST {link}/approve. It did not, it is made once more: POST {link}/repeat. The job is to end: POST {link}/reject.",
+    pl: "Zostało wykonane, zadanie trwa dalej: POST {link}/approve. Nie zostało, będzie powtórzone: POST {link}/repeat. Zakończ zadanie: POST {link}/reject.",
+    uk: "Виконано, завдання триває: POST {link}/approve. Не виконано, буде повторено: POST {link}/repeat. Завершити завдання: POST {link}/reject.",
+    he: "בוצעה, המשימה ממשיכה: POST {link}/approve. לא בוצעה, והיא תבוצע שוב: POST {link}/repeat. לסיים את המשימה: POST {link}/reject.",
+  },
+  withKey: {
+    en: "Send {key} with it, so that it answers this question (or: athena jobs show {id}).",
+    pl: "Wyślij przy tym {key}, aby odpowiedź dotyczyła tego pytania (albo: athena jobs show {id}).",
+    uk: "Надішліть із цим {key}, щоб відповідь стосувалася цього питання (чи: athena jobs show {id}).",
+    he: "יש לשלוח עם זה {key}, כדי שהתשובה תהיה לשאלה הזו (או: athena jobs show {id}).",
   },
   completed: {
     en: "{name}: it is done.",
@@ -69,10 +87,10 @@ export const jobWords = {
     he: "{name}: הושלם.",
   },
   elsewhere: {
-    en: "What it says stands in its own, confidential conversation.",
-    pl: "Treść jest w jego własnej, poufnej rozmowie.",
-    uk: "Зміст — у його власній, конфіденційній розмові.",
-    he: "התוכן נמצא בשיחה החסויה שלה.",
+    en: "What it says stands in its own, confidential conversation {thread} and at {link}. Asked in a confidential conversation of yours, I say it there.",
+    pl: "Treść jest w jego własnej, poufnej rozmowie {thread} i pod {link}. Na pytanie w Twojej poufnej rozmowie podam ją tam.",
+    uk: "Зміст — у його власній, конфіденційній розмові {thread} і за адресою {link}. На запит у вашій конфіденційній розмові я скажу його там.",
+    he: "התוכן נמצא בשיחה החסויה שלה {thread} ובכתובת {link}. אם תישאל השאלה בשיחה חסויה שלך, התוכן ייאמר שם.",
   },
   failed: {
     en: "{name}: it ended without a result.",

@@ -25,7 +25,7 @@ export const toolNames: readonly string[] = [
   ...createTools({
     places: { resolve: unused },
     recall: unused,
-    jobs: { get: unused, list: unused, cancel: unused, threadMode: unused },
+    jobs: { get: unused, list: unused, cancel: unused, conversation: unused },
   }),
   ...createCrewTools({ readActivity: unused, readSystem: unused, database: { transaction: unused } }),
 ].map(({ name }) => name);

@@ -13,9 +13,9 @@ export const createCallersJobs = ({ desk, timeline }: CallersJobsDeps): CallersJ
   get: (...asked) => desk().get(...asked),
   list: (...asked) => desk().list(...asked),
   cancel: (...asked) => desk().cancel(...asked),
-  threadMode: (principal, threadId) =>
+  conversation: (principal, threadId) =>
     timeline.thread(principal, threadId).then(
-      ({ mode }) => mode,
-      () => "confidential" as const,
+      ({ mode, scope }) => ({ mode, isPersonal: scope === "personal" }),
+      () => ({ mode: "confidential" as const, isPersonal: false }),
     ),
 });

@@ -127,7 +127,7 @@ export const shippedCrewsContract = (
           get: async () => undefined,
           list: async () => [],
           cancel: async () => undefined,
-          threadMode: async () => "open",
+          conversation: async () => ({ mode: "open", isPersonal: true }),
         },
       }),
       ...composeCrewTools({

@@ -85,8 +85,8 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
     };
     const { id } = await jsonOf(await running.post("/v1/jobs", { crew }));
     await until(async () => (await get(`/v1/jobs/${id}`)).status === "waiting_approval", 30_000);
-    expect((await ask({ text: `status of job ${id}` })).answer).toBe(
-      `asking: it waits for you to agree that the task 'act' begins (0 of 1 are done).\nAnswer with POST /v1/jobs/${id}/approve or POST /v1/jobs/${id}/reject (or: athena jobs approve ${id}).`,
+    expect((await ask({ text: `status of job ${id}` })).answer).toMatch(
+      `asking: it waits for you to agree that the task 'act' begins (0 of 1 are done).\nYes: POST /v1/jobs/${id}/approve.`,
     );
     expect((await ask({ text: "cancel my report" })).answer).toContain(`- asking: ${id}`);
     expect((await ask({ text: `cancel job ${id}` })).answer).toMatch(
@@ -126,6 +126,9 @@ describe("long jobs begun from chat", { timeout: 60_000 }, () => {
     expect(stored).toEqual([{ mode: "confidential", input: null, ending: null }]);
     const events = await running.engine.database.query("select payload::text as payload from outbox");
     expect(JSON.stringify(events)).not.toContain("leopard");
+    const later = { text: "how is my research?" };
+    expect((await ask({ ...later, mode: "confidential" })).answer).toMatch(/^Research: it is done\.\n\n/);
+    expect((await ask(later)).answer).toContain(`confidential conversation ${thread_id}`);
   });
 });
 

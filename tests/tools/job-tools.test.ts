@@ -30,7 +30,10 @@ const setUp = (jobs: readonly Job[], modes: Readonly<Record<string, Mode>> = {})
       if (job) cancelled.push(id);
       return job;
     },
-    threadMode: async (_principal: unknown, threadId: string) => modes[threadId] ?? ("confidential" as const),
+    conversation: async (_principal: unknown, threadId: string) => ({
+      mode: modes[threadId] ?? ("confidential" as const),
+      isPersonal: threadId in modes,
+    }),
   };
   const context = (locale: string, principal = localPrincipal): ToolContext => ({
     ...{ principal, locale, timezone: "UTC", threadId: "here", idempotencyKey: "k" },
@@ -63,18 +66,38 @@ describe("how a job is", () => {
     expect(await setUp([jobOf("a")]).say({}, locale)).toBe(words);
   });
 
-  test("is of the job that is named, else of the crew's newest, else this conversation's, else the newest", async () => {
+  test("is of the job that is named, else of this conversation's, else of the newest such as is asked about", async () => {
     const { say } = setUp([
       jobOf("elsewhere", { threadId: "there", crew: "triage" }),
       jobOf("newer", { crew: "deep-research" }),
-      jobOf("older"),
-      jobOf("oldest"),
+      jobOf("older", { crew: "answer" }),
+      jobOf("oldest", { crew: "answer" }),
     ]);
     expect(await say({ job: "oldest" })).toContain("/v1/jobs/oldest");
-    expect(await say({ crew: "report" })).toContain("/v1/jobs/older");
+    expect(await say({ crew: "answer" })).toContain("/v1/jobs/older");
+    expect(await say({ crew: "triage" })).toContain("/v1/jobs/elsewhere");
     expect(await say({ crew: "nothing" })).toContain("/v1/jobs/newer");
     expect(await say()).toContain("/v1/jobs/newer");
     expect(await setUp([jobOf("a", { threadId: "there" })]).say()).toContain("/v1/jobs/a");
+  });
+
+  test("is of one that goes on here rather than of one that has ended, and of none elsewhere", async () => {
+    const ended = { status: "failed", endedAt: "2026-11-21T11:00:00Z" } as const;
+    const { say } = setUp([jobOf("there", { threadId: "there" }), jobOf("ended", ended), jobOf("goes-on")]);
+    expect(await say({ crew: "report" })).toContain("/v1/jobs/goes-on");
+  });
+
+  test("is of the research that was asked for as a report, rather than of last week's report", async () => {
+    const research = jobOf("research", { crew: "deep-research" });
+    const old = jobOf("old", { threadId: "there", status: "failed", endedAt: "2026-11-14T11:00:00Z" });
+    expect(await setUp([research, old]).say({ crew: "report" })).toContain("/v1/jobs/research");
+    // A client without conversations of its own.
+    expect(await setUp([{ ...research, threadId: "once" }, old]).say({ crew: "report" })).toContain(
+      "/v1/jobs/research",
+    );
+    expect(await setUp([old, { ...research, threadId: "once" }]).say({ crew: "deep-research" })).toContain(
+      "/v1/jobs/research",
+    );
   });
 
   test("is nobody else's business", async () => {
@@ -87,20 +110,23 @@ describe("how a job is", () => {
 
   test("says what it waits to be told and how to answer", async () => {
     const waits = { status: "waiting_approval", progress: { done: 1, total: 2, running: [] } } as const;
-    const question = { key: "q", askedAt: "2026-11-21T10:00:00Z" };
+    const question = { key: "a/act/1", askedAt: "2026-11-21T10:00:00Z" };
     const output = { text: "Restart it.", citations: [] };
-    const answer = "Answer with POST /v1/jobs/a/approve or POST /v1/jobs/a/reject (or: athena jobs approve a).";
+    const approve = "POST /v1/jobs/a/approve";
+    const repeat = "POST /v1/jobs/a/repeat";
+    const reject = "POST /v1/jobs/a/reject";
+    const key = 'Send {"key":"a/act/1"} with it, so that it answers this question (or: athena jobs show a).';
     const saying = (asked: NonNullable<Job["question"]>["question"], status: Job["status"] = "waiting_approval") =>
       setUp([jobOf("a", { ...waits, status, question: { ...question, question: asked } })]).say();
     expect(await saying({ about: "task", task: "act", round: 1 })).toBe(
-      `Report: it waits for you to agree that the task 'act' begins (1 of 2 are done).\n${answer}`,
+      `Report: it waits for you to agree that the task 'act' begins (1 of 2 are done).\nYes: ${approve}. No, the job ends: ${reject}.\n${key}`,
     );
     expect(await saying({ about: "result", task: "plan", round: 1, output })).toBe(
-      `Report: it waits for you to agree to the result of the task 'plan' (1 of 2 are done):\nRestart it.\n${answer}`,
+      `Report: it waits for you to agree to the result of the task 'plan' (1 of 2 are done):\nRestart it.\nIt counts: ${approve}. Another round: ${repeat}. No, the job ends: ${reject}.\n${key}`,
     );
     const call = { tool: "mail", key: "k", summary: "A letter to Ada" };
     expect(await saying({ about: "outcome", task: "act", round: 1, call }, "outcome_unknown")).toBe(
-      `Report: a call of 'mail' was cut off, and it waits to be told whether it happened:\nA letter to Ada\n${answer}`,
+      `Report: a call of 'mail' was cut off, and it waits to be told whether it happened:\nA letter to Ada\nIt happened, the job goes on: ${approve}. It did not, it is made once more: ${repeat}. The job is to end: ${reject}.\n${key}`,
     );
   });
 
@@ -118,11 +144,15 @@ describe("how a job is", () => {
     const result = { text: "A secret.", citations: [{ id: "1", title: "A secret source" }] };
     const done = jobOf("a", { status: "completed", threadId: "there", result });
     expect(await setUp([done], { there: "confidential" }).say()).toBe(
-      "Report: it is done.\nWhat it says stands in its own, confidential conversation.",
+      "Report: it is done.\nWhat it says stands in its own, confidential conversation there and at /v1/jobs/a. Asked in a confidential conversation of yours, I say it there.",
     );
     expect(await setUp([done]).say()).not.toContain("secret.");
     expect(await setUp([done], { there: "open" }).say()).toContain("A secret.");
     expect(await setUp([{ ...done, threadId: "here" }]).say()).toContain("A secret.");
+    // Asked in a fresh confidential conversation, as clients without conversations of their own do.
+    const both = { there: "confidential", here: "confidential" } as const;
+    expect(await setUp([done], both).say()).toContain("A secret.");
+    expect(await setUp([done], { ...both, here: "open" }).say()).not.toContain("secret.");
   });
 });
 
