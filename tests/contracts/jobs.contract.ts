@@ -230,8 +230,8 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       const { tasks, ...rest } = partsOf();
       const { id } = await begin({ tasks, ...rest }, { mode });
       expect(await tasks.kept(id, "a")).toBeUndefined();
-      await tasks.keep(id, "a", { text: "first" });
-      await tasks.keep(id, "a", { text: "second" });
+      expect(await tasks.keep(id, "a", { text: "first" })).toEqual({ text: "first" });
+      expect(await tasks.keep(id, "a", { text: "second" })).toEqual({ text: "first" });
       await tasks.keep(id, "nothing", null);
       expect(await tasks.kept(id, "a")).toEqual({ text: "first" });
       expect(await tasks.kept(id, "nothing")).toBeNull();

@@ -18,8 +18,9 @@ export const memoryTaskRecords = (): MemoryTaskRecords => {
   return {
     results,
     calls,
-    async keep(_jobId, key, result) {
+    async keep<Result>(_jobId: string, key: string, result: Result) {
       if (!results.has(key)) results.set(key, structuredClone(result));
+      return structuredClone(results.get(key)) as Result;
     },
     kept: async (_jobId, key) => structuredClone(results.get(key)),
     async begin(_jobId, { key, tool, summary, repeats = 0 }) {

@@ -42,40 +42,47 @@ export const createTaskRecords = ({
     };
   };
 
+  const kept: TaskRecords["kept"] = async (jobId, key) => {
+    if (!isJobId(jobId)) return undefined;
+    const name = storableText(key);
+    const [row] = await database.query<Omit<CallRow, "tool" | "done_at">>(
+      `select r.result, r.result_sealed, t.id as thread_id, t.wrapped_key
+       from job_results r join jobs j on j.id = r.job_id join threads t on t.id = j.thread_id
+       where r.job_id = $1 and r.key = $2`,
+      [jobId, name],
+      "job_kept",
+    );
+    if (!row) return undefined;
+    const place = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+    return seal.open(place, jobId, fields.result(name), row.result, row.result_sealed)?.value;
+  };
+
   return {
-    async keep(jobId, key, result) {
+    kept,
+
+    async keep<Result>(jobId: string, key: string, result: Result) {
       if (!isJobId(jobId)) throw missing();
       const name = storableText(key);
-      const kept = await seal.write(jobId, async (place) => {
+      let isNew = false;
+      const written = await seal.write(jobId, async (place) => {
         const { clear, sealed } = seal.seal(place, jobId, fields.result(name), { value: result });
-        const rows = await database.query(
+        const [row] = await database.query<{ is_new: boolean }>(
           `with job as (
              select j.id from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(5)}
            ), added as (
              insert into job_results (job_id, key, result, result_sealed) select id, $2, $3, $4 from job
-             on conflict do nothing)
-           select id from job`,
+             on conflict do nothing returning key)
+           select exists (select from added) as is_new from job`,
           [jobId, name, clear, sealed, ...guardValues(place)],
           "job_keep",
         );
-        return rows.length > 0;
+        isNew = row?.is_new ?? false;
+        return row !== undefined;
       });
-      if (!kept) throw missing();
-    },
-
-    async kept(jobId, key) {
-      if (!isJobId(jobId)) return undefined;
-      const name = storableText(key);
-      const [row] = await database.query<Omit<CallRow, "tool" | "done_at">>(
-        `select r.result, r.result_sealed, t.id as thread_id, t.wrapped_key
-         from job_results r join jobs j on j.id = r.job_id join threads t on t.id = j.thread_id
-         where r.job_id = $1 and r.key = $2`,
-        [jobId, name],
-        "job_kept",
-      );
-      if (!row) return undefined;
-      const place = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
-      return seal.open(place, jobId, fields.result(name), row.result, row.result_sealed)?.value;
+      if (!written) throw missing();
+      if (isNew) return result;
+      const first = (await kept(jobId, key)) as Result | undefined;
+      return first === undefined ? result : first; // of an erased conversation nothing is kept
     },
 
     async begin(jobId, { key, tool, summary, repeats = 0 }) {

@@ -114,7 +114,8 @@ export interface JobRecords {
 
 /** What tasks keep: results by key, and calls with effects before and after they happen. */
 export interface TaskRecords {
-  keep(jobId: string, key: string, result: unknown): Promise<void>;
+  /** Gives what is kept under the key from now on: of several results the first one. */
+  keep<Result>(jobId: string, key: string, result: Result): Promise<Result>;
   kept(jobId: string, key: string): Promise<unknown>;
   /**
    * Notes a call before it happens. `repeats`: how often somebody said of it, once it was cut off, that it did not happen; so

@@ -71,8 +71,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
         // The round goes on when somebody has said what happened: the journal says the rest.
         if (result.status === "outcome_unknown") return result;
         await keepEffects(records, job.id, key, effects);
-        await records.keep(job.id, key, result);
-        return forHistory(result, key, job);
+        return forHistory(await records.keep<KeptRound>(job.id, key, result), key, job);
       } finally {
         time.end();
       }
@@ -95,8 +94,8 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
         const choice: Choice = ask
           ? await assignByModel(question, ask)
           : { agents: assignByWords(question), usage: { tokens: 0, cost: 0 } };
-        await records.keep(job.id, key, choice);
-        return choice;
+        // Awaited here: its time goes on until it is kept.
+        return await records.keep(job.id, key, choice);
       } finally {
         time.end();
       }

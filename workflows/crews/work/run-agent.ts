@@ -71,9 +71,8 @@ export const runAgent = async (given: RunAgentInput): Promise<AgentAnswer> => {
       maxTokens: left,
       ...(declarations.length === 0 ? {} : { tools: declarations, ...(mayCall ? {} : { toolChoice: "none" }) }),
     });
-    if (!mayCall) return { ...reply, calls: [] };
-    if (reply.calls.length > 0) await records.keep(jobId, replyKey, reply);
-    return reply;
+    // Of several attempts at one round all go on with the same reply: what it calls is known by its place alone.
+    return mayCall ? records.keep(jobId, replyKey, reply) : { ...reply, calls: [] };
   };
 
   const callOne = async (call: ToolCall, place: string): Promise<ToolResult> => {
@@ -88,13 +87,13 @@ export const runAgent = async (given: RunAgentInput): Promise<AgentAnswer> => {
 
   const run = async (wanted: readonly ToolCall[], turn: number): Promise<readonly ToolResult[]> => {
     const resultsKey = `${key}/turn/${turn}/results`;
+    const resultsOf = (answers: readonly CrewAnswer[]): readonly ToolResult[] =>
+      answers.map((answer, index) => ({ call: wanted[index]!, answer }));
     const kept = (await records.kept(jobId, resultsKey)) as readonly CrewAnswer[] | undefined;
     if (kept) {
-      return kept.map((answer, index) => {
-        const call = wanted[index]!;
-        tools.recall(call.name, call.arguments, answer);
-        return { call, answer };
-      });
+      const results = resultsOf(kept);
+      for (const { call, answer } of results) tools.recall(call.name, call.arguments, answer);
+      return results;
     }
     const placeOf = (index: number) => `${turn}.${index + 1}`;
     const over = wanted.slice(limits.calls - calls);
@@ -106,12 +105,8 @@ export const runAgent = async (given: RunAgentInput): Promise<AgentAnswer> => {
     else for (const [index, call] of made.entries()) results.push(await callAt(call, index));
     for (const call of over)
       results.push({ call, answer: { status: "refused", reason: "No more calls in this task." } });
-    await records.keep(
-      jobId,
-      resultsKey,
-      results.map(({ answer }) => answer),
-    );
-    return results;
+    const answers = results.map(({ answer }) => answer);
+    return resultsOf(await records.keep(jobId, resultsKey, answers));
   };
 
   const tell = ({ call, answer }: ToolResult): ChatMessage => {

@@ -265,6 +265,33 @@ describe("calls with effects", () => {
     expect(requests).toHaveLength(2);
   });
 
+  test.each(["another call", "an answer"])(
+    "are those of the first reply, where the model told another attempt at the same round %s",
+    async (first) => {
+      const effects: string[] = [];
+      const calls = (title: string) => ({ calls: [{ name: "open_ticket", arguments: { title } }] });
+      const isAskedTwice = Promise.withResolvers<void>();
+      const { models, requests } = scriptedModel(async (_request, turn) => {
+        if (turn > 2) return "It is open.";
+        if (turn === 1) {
+          await isAskedTwice.promise;
+          await until(() => records.results.has("job/one/1/turn/1"));
+          return calls("Boiler");
+        }
+        isAskedTwice.resolve();
+        return first === "an answer" ? "It needs none." : calls("Boiler, leaking");
+      });
+      const { work, records } = taskWorkWith({ models, tools: [opener(effects)] });
+      const { job, request } = asTicket();
+      const results = await Promise.all([work.doTask(job, request, freely()), work.doTask(job, request, freely())]);
+      expect(results[0]).toMatchObject({ status: "ok" });
+      expect(results[1]).toEqual(results[0]);
+      const call = '{"title":"Boiler, leaking"}';
+      expect(effects).toEqual(first === "an answer" ? [] : [`job/one/1/call/1.1 ${call}`]);
+      for (const { messages } of requests.slice(2)) expect(JSON.stringify(messages)).toContain(call);
+    },
+  );
+
   test("that were cut off are asked about and not repeated", async () => {
     const effects: string[] = [];
     const stop = new AbortController();
