@@ -34,10 +34,10 @@ import type { Decision, TaskOutput, TaskRequest } from "../../workflows/crews/st
 import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import { endStatuses, type Job, type JobWork } from "../../workflows/jobs/job.ts";
-import type { JobEngine } from "../../workflows/jobs/job-engine.ts";
 import type { JobRecords } from "../../workflows/jobs/job-store.ts";
 import { crewModel, honest } from "../support/crew-model.ts";
 import { gatewayOn, openPermit } from "../support/gateway.ts";
+import type { EngineUnderTest } from "../support/job-bench.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { stubService } from "../support/stub-engine.ts";
 import { shippedCrews } from "../support/task-work.ts";
@@ -57,6 +57,8 @@ The boiler in the cellar was bought in 2019. The boiler must be serviced every M
 The apple tree is watered on Fridays.
 `;
 
+// As one process has it: reading it takes a tenth of a second.
+const places = createGazetteer();
 const noModels = { configured: false, answerModel: undefined } as ModelGateway;
 
 export interface CrewEngineParts {
@@ -76,7 +78,7 @@ interface RunOptions {
 export const shippedCrewsContract = (
   databaseOf: () => PoolDatabase,
   masterKeyOf: () => MasterKey,
-  makeEngine: (parts: CrewEngineParts) => JobEngine | Promise<JobEngine>,
+  makeEngine: (parts: CrewEngineParts) => EngineUnderTest | Promise<EngineUnderTest>,
   /** Without what does not depend on the engine. */
   { isBrief = false }: { readonly isBrief?: boolean } = {},
 ): void => {
@@ -122,7 +124,7 @@ export const shippedCrewsContract = (
     const store = createJobStore({ database, cipher, say: createSayInThread({ timeline, threadChanges }) });
     const tools = [
       ...createTools({
-        ...{ places: createGazetteer(), recall: createRecall({ database, cipher }) },
+        ...{ places, recall: createRecall({ database, cipher }) },
         jobs: {
           get: async () => undefined,
           list: async () => [],
@@ -238,7 +240,7 @@ export const shippedCrewsContract = (
       const events = (await store.jobs.events(principal.id, id, { after: 0, limit: 500 }))!;
       return { id, threadId, asked, histories, job, kinds: events.map(({ kind }) => kind) };
     } finally {
-      await engine.stop();
+      await (engine.release?.() ?? engine.stop());
       await flush();
     }
   };

@@ -20,7 +20,12 @@ export interface EngineParts {
   readonly now: () => number;
 }
 
-export type MakeEngine = (parts: EngineParts) => JobEngine | Promise<JobEngine>;
+/** An engine of a test; what it has that others can use goes on to the next test unless it was stopped. */
+export interface EngineUnderTest extends JobEngine {
+  release?(): Promise<void>;
+}
+
+export type MakeEngine = (parts: EngineParts) => EngineUnderTest | Promise<EngineUnderTest>;
 export type Script = (request: TaskRequest, run: TaskRun) => TaskResult | Promise<TaskResult>;
 
 export interface JobBench {
@@ -75,11 +80,11 @@ export interface BenchOptions {
   readonly attempts?: Partial<TaskAttempts>;
 }
 
-/** Runs `use` with an engine on a store of its own; afterwards no job of the store is left open and no engine runs. */
+/** Runs `use` with an engine on a store of its own; afterwards no job of the store is left open and no engine works on one. */
 export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) => Promise<void>): Promise<void> => {
   const { make, openStore, script, attempts = {} } = options;
   const store = await openStore();
-  const engines: JobEngine[] = [];
+  const engines: EngineUnderTest[] = [];
   const begun: string[] = [];
   let passed = 0;
   const engineWith = async (work: ScriptedWork): Promise<JobEngine> => {
@@ -143,6 +148,6 @@ export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) =
         await store.records.finish(id, { status: "cancelled", usage: { tokens: 0, cost: 0 } });
       }
     }
-    await Promise.all(engines.map((each) => each.stop()));
+    await Promise.all(engines.map((each) => each.release?.() ?? each.stop()));
   }
 };

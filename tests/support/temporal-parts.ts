@@ -13,7 +13,8 @@ import { createDataConverter } from "../../workflows/jobs/temporal/data-converte
 import type { PayloadKey } from "../../workflows/jobs/temporal/payload-codec.ts";
 import { payloadKeyOf } from "../../workflows/jobs/temporal/payload-key.ts";
 import { loadWorkflowBundle } from "../../workflows/jobs/temporal/workflow-bundle.ts";
-import type { EngineParts } from "./job-bench.ts";
+import type { EngineParts, EngineUnderTest } from "./job-bench.ts";
+import { type KeptWorkers, keepWorkers, type WorkerParts } from "./kept-workers.ts";
 
 const logger = pino({ level: process.env.LOG_LEVEL ?? "silent" });
 const bundles = fileURLToPath(new URL("../../.cache/temporal", import.meta.url));
@@ -38,6 +39,8 @@ export interface TemporalPartsOptions {
   readonly taskQueue?: string;
   /** Of the worker only; default: the engine's. */
   readonly workerSecret?: string;
+  /** Where workers wait for the next test, with the same options and `taskQueue` always; default: each engine has its own. */
+  readonly kept?: KeptWorkers;
 }
 
 const queues = new WeakMap<object, string>();
@@ -57,8 +60,9 @@ export const createTemporalParts =
     worker: workerOptions = {},
     taskQueue,
     workerSecret,
+    kept,
   }: TemporalPartsOptions) =>
-  async ({ records, work, attempts }: CrewEngineParts): Promise<TemporalEngine> => {
+  async ({ records, work, attempts }: CrewEngineParts): Promise<TemporalEngine & EngineUnderTest> => {
     const at = { address: address(), namespace: "default", taskQueue: taskQueue ?? queueOf(records), logger };
     const engine = createTemporalEngine({
       ...at,
@@ -70,22 +74,22 @@ export const createTemporalParts =
       silenceMs: 2_000,
       ...engineOptions,
     });
-    const worker = createTemporalWorker({
-      ...at,
-      dataConverter: createDataConverter([await testPayloadKey(workerSecret)]),
-      records,
-      work,
-      bundle: await testBundle(),
-      beatMs: 200,
-      graceMs: 10,
-      ...workerOptions,
-    });
-    worker.start();
+    const dataConverter = createDataConverter([await testPayloadKey(workerSecret)]);
+    const bundle = await testBundle();
+    const makeWorker = (parts: WorkerParts) =>
+      createTemporalWorker({ ...at, dataConverter, ...parts, bundle, beatMs: 200, graceMs: 10, ...workerOptions });
+    const workers = kept ?? keepWorkers();
+    const worker = workers.take({ records, work }, makeWorker);
     return {
       ...engine,
       async stop() {
         await worker.stop();
         await engine.stop();
+      },
+      async release() {
+        await worker.release();
+        await engine.stop();
+        if (workers !== kept) await workers.stop();
       },
     };
   };
