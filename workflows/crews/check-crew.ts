@@ -36,6 +36,10 @@ export const checkCrew = (crew: Crew, parts: CrewParts): void => {
     refuse("manager", `there is no agent '${crew.manager}' to manage it.`);
   }
   if (crew.process === "hierarchical" && crew.manager === undefined) refuse("manager", "it has no manager.");
+  const unassigned = crew.tasks.find((each) => each.agent === undefined);
+  if (crew.process === "hierarchical" && unassigned && agents.every((id) => id === crew.manager)) {
+    refuse("agents", `its manager has nobody to give the task '${unassigned.id}' to.`);
+  }
   if (crew.result !== undefined && !tasks.includes(crew.result)) {
     refuse("result", `there is no task '${crew.result}' to take the result from.`);
   }

@@ -36,6 +36,6 @@ export const checkInput = (crew: Pick<Crew, "id" | "input">, input: Readonly<Rec
   const { path, keyword, message } = mismatch;
   const field = ["input", path].filter(Boolean).join(".");
   // What a schema lists may be said; of values only that they do not fit.
-  const reason = ["required", "enum", "type"].includes(keyword) ? message : `it breaks '${keyword}'.`;
+  const reason = ["required", "enum", "type", "$schema"].includes(keyword) ? message : `it breaks '${keyword}'.`;
   throw new AppError("INVALID_INPUT", `'${field}' is not what the crew '${crew.id}' takes: ${reason}`, { field });
 };

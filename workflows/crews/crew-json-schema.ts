@@ -1,4 +1,5 @@
-import { type Schema, Validator } from "@cfworker/json-schema";
+import { dereference, type Schema, type ValidationResult, Validator } from "@cfworker/json-schema";
+import { schemaFault } from "./schema-fault.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -7,23 +8,11 @@ const draft = "2020-12";
 // A copy: the library notes addresses inside the schema, and those of the registry are frozen.
 const validatorOf = (schema: JsonSchema): Validator => new Validator(structuredClone(schema) as Schema, draft);
 
-/** Whether a schema holds a keyword anywhere. */
-const holds = (schema: unknown, keyword: (key: string, value: unknown) => boolean): boolean => {
-  if (schema === null || typeof schema !== "object") return false;
-  return Object.entries(schema).some(([key, value]) => keyword(key, value) || holds(value, keyword));
-};
-
-/**
- * Why a schema of a crew cannot be used, as the end of a sentence; undefined when it can. Patterns are refused: they would be
- * run by an engine whose time has no bound.
- */
+/** Why a schema of a crew cannot be used, as the end of a sentence; undefined when it can. */
 export const schemaProblem = (schema: JsonSchema): string | undefined => {
-  if (holds(schema, (key, value) => key === "patternProperties" || (key === "pattern" && typeof value === "string"))) {
-    return "has a pattern, which crews may not";
-  }
   try {
-    validatorOf(schema).validate({});
-    return undefined;
+    const copy = structuredClone(schema) as Schema;
+    return schemaFault(copy, dereference(copy));
   } catch {
     return "cannot be read";
   }
@@ -37,9 +26,19 @@ export interface SchemaMismatch {
   readonly message: string;
 }
 
+/** What the library says of a value. Crews that were stored by another release may hold schemas that it cannot apply. */
+const validate = (schema: JsonSchema, value: unknown): Pick<ValidationResult, "valid" | "errors"> => {
+  try {
+    return validatorOf(schema).validate(value);
+  } catch {
+    const error = "The schema cannot be applied to it.";
+    return { valid: false, errors: [{ instanceLocation: "#", keyword: "$schema", keywordLocation: "#", error }] };
+  }
+};
+
 /** The first thing in which a value does not fit a schema; undefined when it fits. */
 export const firstMismatch = (schema: JsonSchema, value: unknown): SchemaMismatch | undefined => {
-  const { valid, errors } = validatorOf(schema).validate(value);
+  const { valid, errors } = validate(schema, value);
   if (valid) return undefined;
   const error = errors.at(-1);
   return {

@@ -46,6 +46,12 @@ describe("a crew", () => {
     ["nobody to do a task", { agents: [worker, { ...worker, id: "other" }] }, "tasks.0.agent", "nobody"],
     ["no manager", { process: "hierarchical" }, "manager", "no manager"],
     ["a manager that is not there", { process: "hierarchical", manager: "boss" }, "manager", "'boss'"],
+    [
+      "a manager who is all alone with a task",
+      { process: "hierarchical", manager: "worker", tasks: [task("one", { agent: "worker" }), task("two")] },
+      "agents",
+      "'two'",
+    ],
     ["a result that is not there", { result: "two" }, "result", "'two'"],
     [
       "words of others in the words of a task",

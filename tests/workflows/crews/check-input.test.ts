@@ -33,10 +33,37 @@ describe("a job's input", () => {
   });
 });
 
-test("a schema with a pattern, or one that points nowhere, cannot be used", () => {
-  expect(schemaProblem({ type: "object", properties: { a: { type: "string", pattern: "(a+)+$" } } })).toMatch(
-    /pattern/,
-  );
-  expect(schemaProblem({ properties: { pattern: { type: "string" } } })).toBeUndefined();
-  expect(schemaProblem({ $ref: "#/$defs/nowhere" })).toMatch(/cannot be read/);
+describe("a schema", () => {
+  const inside = (schema: object) => ({ type: "object", properties: { a: { items: schema } } });
+
+  test.each([
+    [{ type: "object", properties: { pattern: { type: "string" }, patternProperties: true } }],
+    [{ $ref: "#/$defs/tree", $defs: { tree: { properties: { left: { $ref: "#/$defs/tree" } } } } }],
+    [{ examples: [{ enum: 5 }], default: { pattern: "x" }, const: { type: 7 }, "x-note": { required: 1 } }],
+    [{ items: { $ref: "#leaf" }, $defs: { leaf: { $anchor: "leaf", type: ["string", "null"] } } }],
+    ...[...shippedCrews().values()].map(({ input }) => [input]),
+  ])("that can be applied to anything is taken: %j", (schema) => {
+    expect(schemaProblem(schema)).toBeUndefined();
+  });
+
+  test.each([
+    [{ type: "string", pattern: "(a+)+$" }, /pattern/],
+    [{ patternProperties: { "(a+)+$": true } }, /pattern/],
+    [{ $ref: "#/$defs/nowhere" }, /'#\/\$defs\/nowhere' points nowhere/],
+    [{ enum: 5 }, /enum' is not what/],
+    [{ type: "strng" }, /type/],
+    [{ required: null }, /required/],
+    [{ minLength: "2" }, /minLength/],
+    [{ multipleOf: 0 }, /multipleOf/],
+    [{ properties: { b: "string" } }, /properties/],
+    [{ anyOf: { type: "string" } }, /anyOf/],
+    [{ allOf: [{ $ref: "#/properties/a/items" }] }, /refers to itself/],
+  ])("that fails for some value is refused wherever that stands: %j", (schema, words) => {
+    expect(schemaProblem(inside(schema))).toMatch(words);
+  });
+
+  test("that was stored and cannot be applied is a mismatch, not a failure of ours", () => {
+    const crew = { id: "old", input: inside({ $ref: "#/$defs/nowhere" }) };
+    expect(thrownBy(() => checkInput(crew, { a: [1] }))).toMatchObject({ code: "INVALID_INPUT", field: "input" });
+  });
 });

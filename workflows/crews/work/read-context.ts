@@ -1,4 +1,5 @@
 import { detectLocale } from "../../../platform/language/detect-locale.ts";
+import { canonicalLocale } from "../../../platform/language/intl-names.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import { wholeOutput } from "../../jobs/whole-output.ts";
 import type { TaskOutput, TaskRequest } from "../steps.ts";
@@ -9,8 +10,9 @@ import { subjectOf } from "./ways/subject.ts";
 /** Language in which a job's tasks are written: what its input says, else that of its words. */
 export const localeOf = (input: Readonly<Record<string, unknown>>, fallback: string): string => {
   const { language } = input;
-  if (typeof language === "string" && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language)) return language;
-  return detectLocale(subjectOf(input)) ?? fallback;
+  const asked = typeof language === "string" ? canonicalLocale(language) : undefined;
+  // Without its extensions: those change calendars and digits, and not every part of Intl takes them.
+  return new Intl.Locale(asked ?? detectLocale(subjectOf(input)) ?? fallback).baseName;
 };
 
 /**
