@@ -5,6 +5,7 @@ import { killEvents } from "../tests/support/kill-events.ts";
 import { killJobs } from "../tests/support/kill-jobs.ts";
 import { killTemporalWorkers } from "../tests/support/kill-temporal-workers.ts";
 import { killWriters } from "../tests/support/kill-writers.ts";
+import { runManyJobs } from "../tests/support/many-temporal-jobs.ts";
 
 // Words choose what is run (streams, writers, embedded, nats, sync, jobs, temporal), a number how many kills; nothing: all, in full.
 const wanted = process.argv.slice(2);
@@ -106,6 +107,17 @@ if (runs("temporal")) {
       "| killed (SIGKILL) | kills | crews of 20 tasks | not completed | effects | lost | twice | asked about | results not in their thread once |",
       "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       `| the only worker, Temporal's development server; PostgreSQL | ${kills} | ${jobs} | ${uncompleted} | ${tasks} | ${lost} | ${duplicated} | ${unknown} | ${mistold} |`,
+    ].join("\n"),
+  );
+}
+if (runs("temporal")) {
+  const { jobs, begunSeconds, endedSeconds, uncompleted, lost, duplicated } = await runManyJobs(4 * (given ?? 50));
+  clean &&= uncompleted === 0 && lost === 0 && duplicated === 0;
+  tables.push(
+    [
+      "| crews of 5 tasks at once | jobs | all begun | all ended | not completed | effects lost | twice |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      `| one worker, Temporal's development server; PostgreSQL | ${jobs} | ${begunSeconds.toFixed(1)} s | ${endedSeconds.toFixed(1)} s | ${uncompleted} | ${lost} | ${duplicated} |`,
     ].join("\n"),
   );
 }

@@ -1,19 +1,17 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
-import type { TaskResult } from "../../workflows/crews/steps.ts";
-import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import { createEmbeddedEngine } from "../../workflows/jobs/embedded/create-embedded-engine.ts";
 import { endStatuses } from "../../workflows/jobs/job.ts";
-import { beginAnswered } from "./begin-answered.ts";
+import { createLoggedWork } from "./logged-work.ts";
 import { storedJobs } from "./stored-jobs.ts";
 import { twentyTasks } from "./twenty-tasks.ts";
 
 // Run as a process of its own until somebody kills it: works on one job of twenty tasks, each of which has an effect that shows in
-// a file, the tool's own log. Answers the job's questions as a person would who can read that log. Prints each task that it begins,
-// and `ended` when the job is over. Arguments: a data folder, a database's address or nothing, the log, the job's number.
+// a file, the tool's own log. Answers the job's questions as a person would who can read that log. Prints what it begins, and
+// `ended` when the job is over. Arguments: a data folder, a database's address or nothing, the log, the job's number.
 const [dataDir = "", databaseUrl = "", log = "", number = "0"] = process.argv.slice(2);
 // Whoever started it may die before it is killed.
 process.stdin.on("close", () => process.exit()).resume();
@@ -25,29 +23,12 @@ const principal = "ada";
 const { jobs, records, tasks, newThread } = await storedJobs(database);
 const happened = (): readonly string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
 
-const work: TaskWork = {
-  async doTask({ id }, { key, task, answers }, { signal }) {
-    const known = (await tasks.kept(id, key)) as TaskResult | undefined;
-    if (known) return known;
-    process.stdout.write(`begins ${key}\n`);
-    await delay(Math.random() * 20, undefined, { signal });
-    const call = { key: `${key}/note`, tool: "note", summary: `A note of '${task.id}' was to be written.` };
-    const state = await beginAnswered(tasks, id, call, answers);
-    const usage = { tokens: 1, cost: 0 };
-    if (state === "begun") return { status: "outcome_unknown", call, usage };
-    if (state === "new") {
-      appendFileSync(log, `${id}/${task.id}\n`);
-      await delay(Math.random() * 20, undefined, { signal });
-      await tasks.done(id, call.key, {});
-    }
-    const result: TaskResult = { status: "ok", output: { text: task.id, citations: [] }, usage };
-    await tasks.keep(id, key, result);
-    return result;
-  },
-  async assign() {
-    throw new Error("nobody manages this crew");
-  },
-};
+const work = createLoggedWork({
+  records: tasks,
+  toolLog: log,
+  slowestMs: 20,
+  onMove: (what, key) => process.stdout.write(`${what} ${key}\n`),
+});
 
 const engine = createEmbeddedEngine({ records, work, database, logger, everyMs: 50, leaseMs: 1_000 });
 const known = await jobs.list(principal, { limit: 100 });

@@ -101,14 +101,16 @@ export const killJobs = async ({
   const startMissing = (): void => {
     while (workers.length < (on === "external" ? 2 : 1)) start();
   };
-  /** Waits until a worker is at work; undefined when the job is over. */
-  const atWork = async (): Promise<Worker | undefined> => {
+  /** Waits until a worker does something more: begins a round, or writes; undefined when the job is over. */
+  const atWork = async (what: "begins" | "writes"): Promise<Worker | undefined> => {
     const seen = new Map(workers.map((worker) => [worker, worker.lines.length]));
     for (;;) {
       if (workers.some(isOver)) return undefined;
       const ended = workers.find(({ child }) => child.exitCode !== null);
       if (ended) throw new Error(`a worker ended by itself: ${ended.lines.join(", ")}`);
-      const busy = workers.find((worker) => worker.lines.length > (seen.get(worker) ?? 0));
+      const busy = workers.find((worker) =>
+        worker.lines.slice(seen.get(worker) ?? 0).some((line) => line.startsWith(what)),
+      );
       if (busy) return busy;
       await delay(2);
     }
@@ -117,9 +119,9 @@ export const killJobs = async ({
   try {
     for (let done = 0; done < kills; ) {
       startMissing();
-      const worker = await atWork();
+      // At once: in the middle of a call. Later: wherever it is then.
+      const worker = await atWork(done % 2 === 0 ? "writes" : "begins");
       if (worker) {
-        // At once: in the middle of what has just begun. Later: wherever it is then.
         if (done % 2 === 1) await delay(Math.random() * 60);
         await remove(worker, "SIGKILL");
         done += 1;
@@ -129,7 +131,7 @@ export const killJobs = async ({
       }
     }
     startMissing();
-    while (await atWork());
+    while (await atWork("begins"));
     await Promise.all([...workers].map((each) => remove(each)));
 
     const logger = pino({ level: "silent" });

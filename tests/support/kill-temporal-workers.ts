@@ -13,8 +13,8 @@ import { endStatuses, type Job } from "../../workflows/jobs/job.ts";
 import { createTemporalEngine } from "../../workflows/jobs/temporal/create-temporal-engine.ts";
 import { createDataConverter } from "../../workflows/jobs/temporal/data-converter.ts";
 import { openJobParts } from "./job-parts.ts";
+import { loggedCrew } from "./logged-work.ts";
 import { startPostgres } from "./postgres.ts";
-import { sampleCrew } from "./sample-crew.ts";
 import { startTemporal } from "./temporal.ts";
 import { testBundle, testPayloadKey } from "./temporal-parts.ts";
 import { somebody } from "./timeline-samples.ts";
@@ -93,7 +93,7 @@ export const killTemporalWorkers = async ({ kills }: { readonly kills: number })
 
   const principal = somebody();
   const names = Array.from({ length: tasksPerJob }, (_, index) => `task-${index}`);
-  const crew = sampleCrew(names, { process: "graph" });
+  const crew = loggedCrew(names.map((id) => ({ id })));
   const begun: { readonly id: string; readonly threadId: string }[] = [];
   let unknown = 0;
 

@@ -69,6 +69,19 @@ const noModel: TaskWorkDeps["models"] = {
   },
 };
 
+/** What the work of tasks stands on beside its tools and records: no model, nothing that is forbidden. */
+export const usualDeps: Omit<TaskWorkDeps, "tools" | "records"> = {
+  models: noModel,
+  permitFor: ({ mode }) => permitOf("full", mode === "confidential"),
+  rolesOf: () => ["user", "admin"],
+  guard: createRoundGuard,
+  seenItems: async (_job, ids) => new Set(ids),
+  limits: { turns: 6, calls: 10 },
+  locale: "en",
+  timezone: "Europe/Warsaw",
+  now: () => new Date("2026-11-21T12:00:00Z"),
+};
+
 /** The true work of tasks around scripted tools and model, with records in memory. */
 export const taskWorkWith = (
   more: Partial<Omit<TaskWorkDeps, "tools" | "records">> & {
@@ -79,15 +92,8 @@ export const taskWorkWith = (
 ) => {
   const { tools = [], egress = "full", records = memoryTaskRecords(), ...deps } = more;
   const work = createTaskWork({
-    models: noModel,
+    ...usualDeps,
     permitFor: ({ mode }) => permitOf(egress, mode === "confidential"),
-    rolesOf: () => ["user", "admin"],
-    guard: createRoundGuard,
-    seenItems: async (_job, ids) => new Set(ids),
-    limits: { turns: 6, calls: 10 },
-    locale: "en",
-    timezone: "Europe/Warsaw",
-    now: () => new Date("2026-11-21T12:00:00Z"),
     ...deps,
     records,
     tools: () => tools,

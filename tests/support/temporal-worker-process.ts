@@ -3,7 +3,7 @@ import { openDatabase } from "../../platform/db/open-database.ts";
 import { createTemporalWorker } from "../../workflows/jobs/temporal/create-temporal-worker.ts";
 import { createDataConverter } from "../../workflows/jobs/temporal/data-converter.ts";
 import { openJobParts } from "./job-parts.ts";
-import { journalledWork } from "./journalled-work.ts";
+import { createLoggedWork } from "./logged-work.ts";
 import { testBundle, testPayloadKey } from "./temporal-parts.ts";
 
 // Run as a process of its own until somebody kills it. Arguments: the database's address, Temporal's, the task queue, the
@@ -21,7 +21,7 @@ const worker = createTemporalWorker({
   dataConverter: createDataConverter([await testPayloadKey()]),
   bundle: await testBundle(),
   records,
-  work: journalledWork(tasks, toolLog, Number(slowestMs)),
+  work: createLoggedWork({ records: tasks, toolLog, slowestMs: Number(slowestMs) }),
   beatMs: 300,
   logger,
 });

@@ -1,5 +1,5 @@
 import type { Crew } from "../../workflows/crews/crew.ts";
-import { crewOf } from "./job-bench.ts";
+import { loggedCrew } from "./logged-work.ts";
 
 /** A crew of twenty tasks: four chains of four side by side, then four that need what came before. */
 export const twentyTasks = (): Crew => {
@@ -11,7 +11,5 @@ export const twentyTasks = (): Crew => {
     id: `e${place}`,
     needs: place === 1 ? chains.map((chain) => `${chain}4`) : [`e${place - 1}`],
   }));
-  // Enough rounds for a call that is cut off again and again.
-  const tasks = [...inChains, ...after].map((task) => ({ ...task, max_rounds: 10 }));
-  return crewOf(tasks, { process: "graph", limits: { steps: 1_000 } });
+  return loggedCrew([...inChains, ...after]);
 };
