@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Degraded } from "../../platform/evidence/evidence.ts";
 import { type Job, type JobEntry, jobStatuses } from "../../workflows/jobs/job.ts";
 import type { JobEvent } from "../../workflows/jobs/job-store.ts";
 
@@ -12,6 +13,7 @@ const Output = z.object({
   text: z.string(),
   data: z.unknown().optional(),
   citations: z.array(Citation),
+  degraded: z.array(Degraded).optional().describe("What was missing when it was made."),
 });
 const Question = z
   .object({
@@ -75,7 +77,7 @@ export type JobEventReply = z.infer<typeof JobEventReply>;
 
 type Result = NonNullable<Job["result"]>;
 
-const toOutput = ({ text, data, citations }: Result): z.infer<typeof Output> => ({
+const toOutput = ({ text, data, citations, degraded }: Result): z.infer<typeof Output> => ({
   text,
   ...(data === undefined ? {} : { data }),
   citations: citations.map(({ id, title, url, itemId }) => ({
@@ -84,6 +86,7 @@ const toOutput = ({ text, data, citations }: Result): z.infer<typeof Output> => 
     ...(url === undefined ? {} : { url }),
     ...(itemId === undefined ? {} : { item_id: itemId }),
   })),
+  ...(degraded === undefined ? {} : { degraded: [...degraded] }),
 });
 
 const toQuestion = ({ key, question, askedAt }: NonNullable<Job["question"]>): z.infer<typeof Question> => ({

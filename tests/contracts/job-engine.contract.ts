@@ -496,18 +496,31 @@ export const jobEngineContract = (
       );
     });
 
+    test("of a model that does not come back make one more attempt, without it", () =>
+      on(
+        async ({ begin, ends, work }) => {
+          const id = await begin(crewOf([{ id: "one" }]));
+          expect(await ends(id)).toMatchObject({ status: "completed", result: { text: "one" } });
+          expect(work.began).toHaveLength(4);
+        },
+        (request, { withoutModel }) => {
+          if (!withoutModel) throw new AppError("RATE_LIMITED", "Too many requests.");
+          return echo(request);
+        },
+      ));
+
     test("that do not pass end the job with their code and task, after as many attempts as there may be", () =>
       on(
         async ({ begin, ends, work }) => {
           const id = await begin(crewOf([{ id: "one" }]));
           expect(await ends(id)).toMatchObject({
             status: "failed",
-            error: { code: "RATE_LIMITED", task: "one", message: "Too many requests." },
+            error: { code: "UPSTREAM_UNAVAILABLE", task: "one", message: "The service is away." },
           });
           expect(work.began).toHaveLength(3);
         },
         () => {
-          throw new AppError("RATE_LIMITED", "Too many requests.");
+          throw new AppError("UPSTREAM_UNAVAILABLE", "The service is away.");
         },
       ));
 

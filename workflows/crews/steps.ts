@@ -1,3 +1,4 @@
+import type { Degraded } from "../../platform/evidence/evidence.ts";
 import type { CrewAgent, CrewTask } from "./crew.ts";
 import type { Spent } from "./spent.ts";
 
@@ -8,6 +9,8 @@ export interface TaskOutput {
   readonly ref?: string;
   /** What it says comes from. */
   readonly citations: readonly Citation[];
+  /** What was missing when it, or what it was made from, was made. */
+  readonly degraded?: readonly Degraded[];
 }
 
 export interface Citation {

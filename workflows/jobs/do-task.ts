@@ -6,6 +6,8 @@ import type { JobWork } from "./job.ts";
 export interface TaskRun {
   readonly signal: AbortSignal;
   readonly beat?: () => void;
+  /** The model failed in all attempts before: this one does without. */
+  readonly withoutModel?: boolean;
 }
 
 /** The work itself, outside of any engine: with a model or without, calls of tools with a journal, guardrails. */

@@ -71,8 +71,9 @@ const toEvidence = ({ id, title, url, itemId }: Citation) => ({
 const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending | undefined, locale: string) => {
   const meta = { job: { id, crew: crew_id, status: outcome } };
   if (ending !== undefined && "result" in ending) {
-    const { text, citations } = ending.result;
-    return { content: text, meta: { ...meta, citations, evidence: citations.map(toEvidence) } };
+    const { text, citations, degraded } = ending.result;
+    const said = { ...meta, citations, evidence: citations.map(toEvidence) };
+    return { content: text, meta: degraded === undefined ? said : { ...said, degraded } };
   }
   const status = outcome === "cancelled" ? "cancelled" : "failed";
   return {

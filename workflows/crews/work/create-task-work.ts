@@ -1,13 +1,15 @@
-import { AppError } from "../../../platform/errors/app-error.ts";
+import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
 import type { TaskWork } from "../../jobs/do-task.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import type { CallAnswer } from "../steps.ts";
 import type { Feedback } from "./agent-messages.ts";
+import type { AskModel } from "./ask-model.ts";
 import { assignByModel, assignByWords } from "./assign-tasks.ts";
 import { createCallsUnderWay } from "./calls-under-way.ts";
 import { doRound } from "./do-round.ts";
 import { effectsBefore, forHistory, type KeptRound, keepEffects, roundBefore } from "./kept-round.ts";
 import { modelFor } from "./model-for.ts";
+import { type ModelMissing, whyMissing, withoutModelOf } from "./model-missing.ts";
 import { startRoundTime } from "./round-time.ts";
 import type { CrewAnswer, TaskWorkDeps } from "./task-work-deps.ts";
 
@@ -41,7 +43,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
   };
 
   return {
-    async doTask(job, request, { signal, beat = () => undefined }) {
+    async doTask(job, request, { signal, beat = () => undefined, withoutModel = false }) {
       const { key } = request;
       signal.throwIfAborted();
       const kept = await keptRound(job.id, key);
@@ -51,10 +53,13 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
         // Where the call itself has told meanwhile what it gave, that counts.
         if (answer.happened) await records.done(job.id, answer.call, answerOf(answer));
       }
-      const [earlier, before] = await Promise.all([
+      const [earlier, before, known] = await Promise.all([
         keptRound(job.id, roundBefore(key)),
         effectsBefore(records, job.id, key),
+        records.kept(job.id, withoutModelOf(key)) as Promise<ModelMissing | undefined>,
       ]);
+      const missing =
+        known ?? (withoutModel ? await records.keep<ModelMissing>(job.id, withoutModelOf(key), "away") : undefined);
       const time = startRoundTime(signal, request.timeoutSeconds);
       try {
         const { result, effects } = await doRound(deps, {
@@ -62,6 +67,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
           request,
           feedback: feedbackOf(earlier, request.feedback),
           effects: before,
+          missing,
           underWay,
           signal: time.signal,
           isOver: time.isOver,
@@ -77,12 +83,22 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
       }
     },
 
-    async assign(job, { key, ...question }, { signal, beat = () => undefined }) {
+    async assign(job, { key, ...question }, { signal, beat = () => undefined, withoutModel = false }) {
       type Choice = Awaited<ReturnType<TaskWork["assign"]>>;
       const kept = (await records.kept(job.id, key)) as Choice | undefined;
       if (kept) return kept;
       assertKnown(job);
+      const byWords = (): Choice => ({ agents: assignByWords(question), usage: { tokens: 0, cost: 0 } });
       const time = startRoundTime(signal, assignSeconds);
+      const byManager = async (ask: AskModel): Promise<Choice> => {
+        try {
+          return await assignByModel(question, ask);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (time.isOver() || isAppError(error, "DEADLINE_EXCEEDED") || whyMissing(error)) return byWords();
+          throw error;
+        }
+      };
       try {
         const ask = modelFor(deps, {
           agent: question.manager,
@@ -91,9 +107,7 @@ export const createTaskWork = (deps: TaskWorkDeps): TaskWork => {
           deadlineAt: performance.now() + assignSeconds * 1_000,
           beat,
         });
-        const choice: Choice = ask
-          ? await assignByModel(question, ask)
-          : { agents: assignByWords(question), usage: { tokens: 0, cost: 0 } };
+        const choice = ask && !withoutModel ? await byManager(ask) : byWords();
         // Awaited here: its time goes on until it is kept.
         return await records.keep(job.id, key, choice);
       } finally {

@@ -1,8 +1,9 @@
-import { isAppError } from "../../../platform/errors/app-error.ts";
+import { AppError } from "../../../platform/errors/app-error.ts";
+import type { Degraded } from "../../../platform/evidence/evidence.ts";
 import type { JobWork } from "../../jobs/job.ts";
 import { fillIn } from "../fill-in.ts";
 import { splitInput } from "../split-input.ts";
-import type { TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
+import type { TaskOutput, TaskRequest, TaskResult, TaskUsage } from "../steps.ts";
 import { agentMessages, type Feedback } from "./agent-messages.ts";
 import type { AskModel } from "./ask-model.ts";
 import { createToolCaller, type Effect, OutcomeUnknown } from "./call-tools.ts";
@@ -11,10 +12,12 @@ import { checkGuardrails } from "./guardrails/check-guardrails.ts";
 import { readJson } from "./guardrails/read-json.ts";
 import { citedIn } from "./json-result.ts";
 import { modelFor } from "./model-for.ts";
+import { type ModelMissing, missingModel, whyMissing, withoutModelOf } from "./model-missing.ts";
 import { localeOf, readContext } from "./read-context.ts";
 import { runAgent } from "./run-agent.ts";
 import { citedOutput, createSourceBook } from "./source-book.ts";
 import type { Draft, RoundGuard, TaskWorkDeps } from "./task-work-deps.ts";
+import type { WayRequest } from "./ways/way.ts";
 import { ways } from "./ways/way-list.ts";
 import { withSources } from "./with-sources.ts";
 
@@ -24,6 +27,8 @@ export interface RoundInput {
   readonly feedback: Feedback | undefined;
   /** Of earlier rounds. */
   readonly effects: readonly Effect[];
+  /** Why it is done without its model, where that was seen before. */
+  readonly missing: ModelMissing | undefined;
   readonly underWay: CallsUnderWay;
   readonly signal: AbortSignal;
   /** The round's time is over. */
@@ -91,7 +96,8 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
     },
     caller.offered.map(({ name }) => name),
   );
-  const ask = modelFor(deps, { agent, permit, signal, deadlineAt, beat });
+  let { missing } = input;
+  const ask = missing === undefined ? modelFor(deps, { agent, permit, signal, deadlineAt, beat }) : undefined;
 
   const byAgent = async (asking: AskModel, shield: RoundGuard): Promise<Written | undefined> => {
     const messages = agentMessages({
@@ -129,6 +135,15 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   };
 
   const byWay = async (): Promise<Written> => {
+    // Counted here: what an agent called before its model failed is not in every attempt.
+    const made = new Map<string, number>();
+    const use: WayRequest["use"] = async (tool, args) => {
+      const count = (made.get(tool) ?? 0) + 1;
+      made.set(tool, count);
+      // What the agent did with it is done: ways use each tool with effects once.
+      const before = caller.effects.find((effect) => effect.tool === tool);
+      return before ? before.answer : caller.call(tool, args, `${tool}.${count}`);
+    };
     const { text, data, material } = await ways.get(task.withoutModel)!({
       task,
       input: words,
@@ -136,21 +151,36 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
       context,
       book,
       tools: caller.offered,
-      use: caller.call,
+      use,
       locale,
     });
     return { text, ...(data === undefined ? {} : { data }), material: material ?? [] };
   };
 
   const write = async (): Promise<Written | undefined> => {
-    if (!ask) return byWay();
-    try {
-      return await byAgent(ask, guard);
-    } catch (error) {
-      // No model that this conversation may be told to, or one that takes no tools: then it is done without one.
-      if (cannotBeAsked(error) && caller.effects.length === effects.length) return byWay();
-      throw error;
+    if (!ask) {
+      // What its agent began while there was a model is ended first: a way must not do it again.
+      if (deps.models.configured) await byAgent(goneModel, guard).catch(unlessGone);
+      return byWay();
     }
+    let failure: unknown;
+    const asking: AskModel = (...question) =>
+      ask(...question).catch((error) => {
+        failure = error;
+        throw error;
+      });
+    try {
+      return await byAgent(asking, guard);
+    } catch (error) {
+      missing = error === failure && !signal.aborted ? whyMissing(error) : undefined;
+      if (missing === undefined) throw error;
+      missing = await records.keep(job.id, withoutModelOf(key), missing);
+      return byWay();
+    }
+  };
+
+  const onMissing = (why: ModelMissing): void => {
+    missing = why;
   };
 
   const refused = (why: string): RoundDone => ({
@@ -177,7 +207,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
         ...caller.effects.map(({ args }) => args),
       ],
     };
-    const judge = ask ? { ask, guard, spend } : undefined;
+    const judge = ask && missing === undefined ? { ask, guard, spend, onMissing } : undefined;
     const problem = await checkGuardrails({
       guardrails: task.guardrails,
       draft,
@@ -185,9 +215,13 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
       judge,
     });
     if (problem) return refused(problem);
+    const whole = withDegraded(output, [
+      ...(missing === undefined ? [] : [missingModel(missing, locale)]),
+      ...Object.values(context).flatMap(({ degraded = [] }) => degraded),
+    ]);
     const isResult = (job.crew.result ?? job.crew.tasks.at(-1)?.id) === task.id;
     return {
-      result: { status: "ok", output: isResult ? withSources(output, locale) : output, usage: usageNow() },
+      result: { status: "ok", output: isResult ? withSources(whole, locale) : whole, usage: usageNow() },
       effects: caller.effects,
     };
   } catch (error) {
@@ -198,8 +232,17 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
   }
 };
 
-const cannotBeAsked = (error: unknown): boolean =>
-  isAppError(error, "EGRESS_BLOCKED") || isAppError(error, "PROVIDER_REFUSED");
+const gone = new AppError("NOT_CONFIGURED", "This round goes on without a model.");
+const goneModel: AskModel = () => Promise.reject(gone);
+const unlessGone = (error: unknown): void => {
+  if (error !== gone) throw error;
+};
+
+/** A result with what was missing, each reason once. */
+const withDegraded = (output: TaskOutput, all: readonly Degraded[]): TaskOutput => {
+  const degraded = [...new Map(all.map((each) => [each.reason, each])).values()];
+  return degraded.length === 0 ? output : { ...output, degraded };
+};
 
 const stringsOf = (value: unknown): readonly string[] =>
   typeof value === "string"

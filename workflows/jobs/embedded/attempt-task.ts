@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../../platform/errors/app-error.ts";
 import type { CrewFailure } from "../../crews/crew-failure.ts";
 import type { TaskRun } from "../do-task.ts";
-import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
+import { isTransient, mayBeModel, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 
 export interface AttemptOptions {
   readonly attempts: TaskAttempts;
@@ -22,6 +22,7 @@ const attempt = async <Result>(
   work: (run: TaskRun) => Promise<Result>,
   timeoutMs: number,
   signal: AbortSignal,
+  withoutModel: boolean,
 ): Promise<Result> => {
   const own = new AbortController();
   const stop = () => own.abort(signal.reason);
@@ -29,7 +30,7 @@ const attempt = async <Result>(
   const late = () => own.abort(new AppError("DEADLINE_EXCEEDED", "The task did not end in time."));
   const timer = setTimeout(late, timeoutMs);
   try {
-    const working = work({ signal: own.signal });
+    const working = work({ signal: own.signal, ...(withoutModel ? { withoutModel } : {}) });
     working.catch(() => undefined);
     const givenUp = Promise.withResolvers<never>();
     const giveUp = async () => {
@@ -49,7 +50,7 @@ const attempt = async <Result>(
 };
 
 /**
- * Does a task's work, again after a failure that may pass, with growing pauses.
+ * Does a task's work, again after a failure that may pass, with growing pauses; at last without the model that failed.
  * @throws the signal's reason; what `overTime` gives when the job's time is used up; else the last failure.
  */
 export const attemptTask = async <Result>(
@@ -61,12 +62,17 @@ export const attemptTask = async <Result>(
     const leftMs = endsAt - performance.now();
     if (leftMs <= 0) throw overTime();
     signal.throwIfAborted();
+    const withoutModel = count > attempts.most;
     try {
-      return await attempt(work, Math.min(leftMs, attempts.timeoutMs), signal);
+      return await attempt(work, Math.min(leftMs, attempts.timeoutMs), signal, withoutModel);
     } catch (error) {
       signal.throwIfAborted();
       if (performance.now() >= endsAt) throw overTime();
-      if (!isTransient(error) || count >= attempts.most) throw error;
+      if (!isTransient(error) || withoutModel) throw error;
+      if (count >= attempts.most) {
+        if (mayBeModel(error)) continue;
+        throw error;
+      }
       const pauseMs = pauseAfter(count, error, attempts);
       const restMs = endsAt - performance.now();
       await delay(Math.min(pauseMs, restMs), undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -83,7 +83,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
 
   const running = <Result>(
     name: "task" | "assign",
-    { jobId, timeoutSeconds }: { readonly jobId: string; readonly timeoutSeconds: number },
+    { jobId, timeoutSeconds, withoutModel = false }: Pick<RoundCall, "jobId" | "timeoutSeconds" | "withoutModel">,
     step: (job: JobWork, run: TaskRun) => Promise<Result>,
   ): Promise<Result> =>
     runStep(
@@ -103,7 +103,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         if (await records.wishesToCancel(jobId)) {
           throw ApplicationFailure.nonRetryable("The job is to be cancelled.", toBeCancelled);
         }
-        return step(job, run);
+        return step(job, { ...run, withoutModel });
       },
     );
 
@@ -147,7 +147,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
       }),
     doTask: (call) =>
       running("task", call, async (job, run) => {
-        const { jobId: _, ...names } = call;
+        const { jobId: _, withoutModel: __, ...names } = call;
         const task = taskOf(job, call.task);
         const agent = agentOf(job, call.agent);
         const request = { ...names, task, agent, ...(await withheld(job, call)) };

@@ -23,6 +23,8 @@ export interface RoundCall {
   readonly used?: TaskUsage;
   readonly tokensLeft: number;
   readonly timeoutSeconds: number;
+  /** The model failed in all attempts before. */
+  readonly withoutModel?: boolean;
 }
 
 export interface AssignCall {
@@ -32,6 +34,8 @@ export interface AssignCall {
   readonly agents: readonly string[];
   readonly tasks: readonly string[];
   readonly timeoutSeconds: number;
+  /** The model failed in all attempts before. */
+  readonly withoutModel?: boolean;
 }
 
 /** What a crew's workflow has done for it. Each may be done again with the same arguments and then changes nothing. */

@@ -19,7 +19,7 @@ import {
   type TaskResult,
   type TaskUsage,
 } from "../../crews/steps.ts";
-import { isTransient, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
+import { isTransient, mayBeModel, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { recordsQueueOf } from "./crew-job.ts";
 import { type StepFailure, toAppError, toBeCancelled } from "./step-failure.ts";
@@ -129,12 +129,15 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
   const questions = new Set<string>();
   let usage: TaskUsage = { tokens: 0, cost: 0 };
 
-  /** Runs a step until it gives something, fails for good or has no time left. */
+  /** Runs a step until it gives something, fails for good or has no time left; at last without the model that failed. */
   const persistently = async <Result>(
     key: string,
     task: string | undefined,
     seconds: number,
-    step: (work: CrewActivities, timeoutSeconds: number) => Promise<Result>,
+    step: (
+      work: CrewActivities,
+      given: { readonly timeoutSeconds: number; readonly withoutModel?: true },
+    ) => Promise<Result>,
   ): Promise<Result> => {
     const until = Date.now() + 1_000 * seconds;
     const late = () =>
@@ -142,8 +145,12 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
     for (let attempt = 1; ; attempt++) {
       const left = (until - Date.now()) / 1_000;
       if (left <= 0) throw late();
+      const isLast = attempt > attempts.most;
       try {
-        return await step(working(`${key} ${attempt}`, left, silenceMs), Math.min(left, attempts.timeoutMs / 1_000));
+        return await step(working(`${key} ${attempt}`, left, silenceMs), {
+          timeoutSeconds: Math.min(left, attempts.timeoutMs / 1_000),
+          ...(isLast ? { withoutModel: true } : {}),
+        });
       } catch (thrown) {
         if (isCancellation(thrown)) throw thrown;
         if (isCutOffAsCancelled(thrown)) throw new JobCancelled();
@@ -153,8 +160,8 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
         const isOver = Date.now() >= until;
         if (!isTransient(error)) throw new TaskError(task, error);
         if (isOver) throw late();
-        if (attempt >= attempts.most) throw new TaskError(task, error);
-        await sleep(pauseAfter(attempt, error, attempts));
+        if (isLast || (attempt === attempts.most && !mayBeModel(error))) throw new TaskError(task, error);
+        if (attempt < attempts.most) await sleep(pauseAfter(attempt, error, attempts));
       }
     }
   };
@@ -173,20 +180,20 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
   return {
     runTask: ({ task, agent, timeoutSeconds, ...request }: TaskRequest): Promise<TaskResult> =>
       counted(
-        persistently(stepNameOf(request), task.id, timeoutSeconds, (work, seconds) =>
-          work.doTask({ ...request, jobId, task: task.id, agent: agent.id, timeoutSeconds: seconds }),
+        persistently(stepNameOf(request), task.id, timeoutSeconds, (work, given) =>
+          work.doTask({ ...request, jobId, task: task.id, agent: agent.id, ...given }),
         ),
       ),
     assign: ({ key, manager, agents, tasks }) =>
       counted(
-        persistently(key, undefined, wallSeconds(), (work, seconds) =>
+        persistently(key, undefined, wallSeconds(), (work, given) =>
           work.assign({
             jobId,
             key,
-            timeoutSeconds: seconds,
             manager: manager.id,
             agents: agents.map(({ id }) => id),
             tasks: tasks.map(({ id }) => id),
+            ...given,
           }),
         ),
       ),

@@ -3,6 +3,7 @@ import type { Guardrail } from "../../crew.ts";
 import { firstMismatch } from "../../crew-json-schema.ts";
 import type { TaskUsage } from "../../steps.ts";
 import type { AskModel } from "../ask-model.ts";
+import { type ModelMissing, whyMissing } from "../model-missing.ts";
 import type { Draft, RoundGuard } from "../task-work-deps.ts";
 import { type GuardrailContext, guardrailFunctions } from "./guardrail-functions.ts";
 import { readJson } from "./read-json.ts";
@@ -13,7 +14,13 @@ export interface CheckGuardrailsInput {
   readonly context: GuardrailContext;
   /** Undefined: there is no model, and judges are passed over. */
   readonly judge?:
-    | { readonly ask: AskModel; readonly guard: RoundGuard; readonly spend: (usage: TaskUsage) => void }
+    | {
+        readonly ask: AskModel;
+        readonly guard: RoundGuard;
+        readonly spend: (usage: TaskUsage) => void;
+        /** Told that its model may not be asked, or refuses: it is then passed over. */
+        readonly onMissing: (why: ModelMissing) => void;
+      }
     | undefined;
 }
 
@@ -45,7 +52,7 @@ this schema and nothing else: ${JSON.stringify(verdictSchema)}`,
 
 /**
  * Why a draft does not count yet, in words for who wrote it; undefined: it counts. Judges come last: they cost.
- * @throws {AppError} what the gateway throws for a judge.
+ * @throws {AppError} what the gateway throws for a judge and may pass.
  */
 export const checkGuardrails = async ({
   guardrails,
@@ -69,8 +76,14 @@ export const checkGuardrails = async ({
   if (problems.length > 0) return problems.join("\n");
   for (const guardrail of guardrails) {
     if (guardrail.kind !== "judge" || !judge) continue;
-    const problem = await askJudge(guardrail.criterion, draft, judge);
-    if (problem) return problem;
+    try {
+      const problem = await askJudge(guardrail.criterion, draft, judge);
+      if (problem) return problem;
+    } catch (error) {
+      const why = whyMissing(error);
+      if (why === undefined) throw error;
+      judge.onMissing(why);
+    }
   }
   return undefined;
 };
