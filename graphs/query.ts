@@ -36,7 +36,7 @@ export interface QueryGraphDeps {
   /** Takes on what takes long; undefined: nothing does. */
   readonly delegateJob?: DelegateJobDeps;
   /** When an answer that is not out yet becomes such a job, and which crew goes on with it; undefined: never. */
-  readonly syncLimit?: Omit<HandOver, "run">;
+  readonly syncLimit?: Omit<HandOver, "run" | "isBegun">;
   readonly compose: ComposeDeps;
   /** What of ours a model may call while it answers; undefined: nothing. */
   readonly ownTools?: Omit<OwnToolRunner, "run">;
@@ -79,6 +79,7 @@ const judged = (state: State) => ((state.draft?.broken.length ?? 0) > 0 ? "compo
 
 const noJobs: JobDelegate = {
   fieldsOf: () => undefined,
+  isBegun: async () => false,
   start: () => Promise.reject(new Error("There are no long jobs here.")),
 };
 
@@ -93,11 +94,12 @@ export const createQueryGraph = (deps: QueryGraphDeps) => {
   // What a model calls runs through the same nodes as the plan's steps: rights, time-outs, audit and receipts are theirs.
   const run: OwnToolRunner["run"] = (state, runtime) =>
     (state.step.kind === "tool" ? callTool : callService)(state, runtime);
-  const delegateJob = createDelegateJob(deps.delegateJob ?? { delegate: noJobs, say });
+  const jobs = deps.delegateJob ?? { delegate: noJobs, say };
+  const delegateJob = createDelegateJob(jobs);
   const composeDeps: ComposeDeps = {
     ...deps.compose,
     ...(ownTools ? { ownTools: { ...ownTools, run } } : {}),
-    ...(deps.syncLimit ? { handOver: { ...deps.syncLimit, run: delegateJob } } : {}),
+    ...(deps.syncLimit ? { handOver: { ...deps.syncLimit, run: delegateJob, isBegun: jobs.delegate.isBegun } } : {}),
   };
   const steps = ["callService", "callTool", "recall", "delegateJob", "compose"] as const;
   const graph = new StateGraph(QueryState, { context: QueryContextSchema })

@@ -5,7 +5,7 @@ import type { ChatMessage } from "../platform/models/model-gateway.ts";
 import { type AnswerDeps, type AnswerState, type AnswerWork, wantsJson } from "./answer/answer-state.ts";
 import { answerWithFacts, answerWithJob } from "./answer/answer-with-facts.ts";
 import { AfterRelease, createAnswerWithModel } from "./answer/answer-with-model.ts";
-import { beginHandOver, canHandOver } from "./answer/hand-over.ts";
+import { beginHandOver, canHandOver, wasHandedOver } from "./answer/hand-over.ts";
 import { startSyncLimit } from "./answer/sync-limit.ts";
 import { numberEvidence } from "./gather.ts";
 import type { Draft, QueryInput, QueryRuntime, StepResult } from "./query.ts";
@@ -63,14 +63,22 @@ export const createCompose = (deps: ComposeDeps) => {
     const { handOver } = deps;
     const { context } = runtime;
     let begun: StepResult | undefined;
+    const taker = handOver && context && canHandOver(state, deps) ? handOver : undefined;
+    if (taker && state.attempts === 0 && (await wasHandedOver(state, taker))) {
+      begun = await beginHandOver(state, [], runtime, taker);
+      if (begun) {
+        work.results.push(begun);
+        return done({ draft: await answerWithJob(begun, state, runtime), violations: [] });
+      }
+    }
     const limit =
-      handOver && context && canHandOver(state, deps)
+      taker && context
         ? startSyncLimit({
             context,
-            limitAt: context.startedAt + handOver.limitMs,
+            limitAt: context.startedAt + taker.limitMs,
             latestAt: context.deadlineAt - Math.min(longestMargin, (context.deadlineAt - context.startedAt) / 10),
             async handOver() {
-              begun = await beginHandOver(state, work.results, runtime, handOver);
+              begun = await beginHandOver(state, work.results, runtime, taker);
               return begun !== undefined;
             },
           })

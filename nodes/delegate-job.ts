@@ -3,6 +3,7 @@ import { readPeriod } from "../platform/language/read-period.ts";
 import { keepsHistory } from "./conversation.ts";
 import type { CrewField, JobDelegate } from "./jobs/job-delegate.ts";
 import { jobInput } from "./jobs/job-input.ts";
+import { handOverStep, jobKeyOf } from "./jobs/job-key.ts";
 import { sayBegun } from "./jobs/say-job.ts";
 import type { QueryRuntime, Settled, Step } from "./query.ts";
 import { runStep, type StepState, type StepWrites } from "./step-state.ts";
@@ -29,13 +30,6 @@ interface Order {
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
-
-/** One request is one job, however often it is sent; each part of it is one of its own. */
-const keyOf = ({ query, settled, thread, step }: State): string => {
-  const request = query.requestKey;
-  const place = request === undefined ? `${thread.id} ${settled?.messageId ?? query.requestId}` : `request ${request}`;
-  return `chat ${place} ${step.part}`;
-};
 
 /** Hands a part of the query over to a long job. What is refused is a result with a sentence, and then nothing was begun. */
 export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobDeps) => {
@@ -68,6 +62,7 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
   const reasonOf = (error: unknown, { locale, step }: StepState): string => {
     if (error instanceof Refusal) return error.message;
     if (isAppError(error, "RATE_LIMITED")) return say("job.quota", locale);
+    if (isAppError(error, "IDEMPOTENCY_MISMATCH")) return say("job.other", locale);
     if (isAppError(error, "INVALID_INPUT") && error.field === "principal") return say("job.nobody", locale);
     if (isAppError(error, "INVALID_INPUT") || isAppError(error, "TOO_LARGE")) return say("job.input", locale);
     return say("job.failed", locale, { what: say(`part.${step.target}`, locale) || step.target });
@@ -91,7 +86,8 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
           input,
           threadId: thread.id,
           mode: thread.mode,
-          idempotencyKey: keyOf(state),
+          idempotencyKey: jobKeyOf(state),
+          anyInput: step.id === handOverStep,
         });
         const isSpoken = query.voice ?? false;
         const isAskedFor = keepsHistory(query.surface);

@@ -1,3 +1,5 @@
+import type { JobDelegate } from "../jobs/job-delegate.ts";
+import { handOverStep, jobKeyOf } from "../jobs/job-key.ts";
 import type { QueryRuntime, Step, StepResult } from "../query.ts";
 import type { StepState, StepWrites } from "../step-state.ts";
 import { createScreen } from "../untrusted/create-screen.ts";
@@ -12,6 +14,8 @@ export interface HandOver {
   readonly crew: string;
   /** Begins a job as a step of the query. */
   readonly run: (state: StepState & Pick<AnswerState, "settled">, runtime: QueryRuntime) => Promise<StepWrites>;
+  /** Whether there is a job of the principal under that key. */
+  readonly isBegun: JobDelegate["isBegun"];
 }
 
 const longestFound = 20_000;
@@ -34,6 +38,21 @@ export const canHandOver = (state: AnswerState, { ownTools }: Pick<AnswerDeps, "
   );
 };
 
+const stepOf = (crew: string, part: number): Omit<Step, "args"> => ({
+  ...{ id: handOverStep, kind: "job", target: crew, dependsOn: [] },
+  part,
+});
+
+/** Whether this request was handed over when it was sent before; then the job that is there answers it. */
+export const wasHandedOver = async (
+  { query, thread, settled, parts }: AnswerState,
+  { crew, isBegun }: HandOver,
+): Promise<boolean> => {
+  if (!thread || (query.requestKey === undefined && query.messageId === undefined)) return false;
+  const key = jobKeyOf({ query, thread, settled, step: stepOf(crew, parts.length) });
+  return isBegun(query.principal, key).catch(() => false);
+};
+
 /** Begins the job; undefined when it could not be begun. What others wrote is looked through for instructions first. */
 export const beginHandOver = async (
   state: AnswerState,
@@ -51,9 +70,7 @@ export const beginHandOver = async (
     .slice(-mostSaid)
     .map(({ role, content }) => `${role}: ${screen.text(typeof content === "string" ? content : "", "conversation")}`);
   const step: Step = {
-    id: "handover",
-    kind: "job",
-    target: crew,
+    ...stepOf(crew, parts.length),
     args: {
       question: text,
       ...(said.length === 0 ? {} : { conversation: said.join("\n").slice(-longestSaid).toWellFormed() }),
@@ -67,8 +84,6 @@ export const beginHandOver = async (
               .toWellFormed(),
           }),
     },
-    dependsOn: [],
-    part: parts.length,
   };
   const { results } = await run({ step, query, thread, permit, locale, timezone, settled }, runtime);
   return results.find(({ status }) => status === "ok");

@@ -5,7 +5,7 @@ import type { JobDesk } from "../../workflows/jobs/job-desk.ts";
 
 export interface JobDelegateDeps {
   readonly crews: Pick<CrewsInForce, "get">;
-  readonly desk: Pick<JobDesk, "start">;
+  readonly desk: Pick<JobDesk, "start" | "isBegun">;
 }
 
 const fieldsOf = ({ input }: Crew): CrewField[] => {
@@ -24,6 +24,7 @@ export const createJobDelegate = ({ crews, desk }: JobDelegateDeps): JobDelegate
     const crew = crews.get(id);
     return crew && fieldsOf(crew);
   },
+  isBegun: (principal, idempotencyKey) => desk.isBegun(principal.id, idempotencyKey),
   async start(request) {
     const { job } = await desk.start({ ...request, anyThread: true });
     return { id: job.id, threadId: job.threadId };

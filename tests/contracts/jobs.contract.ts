@@ -396,6 +396,15 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       for (const other of [{ crewId: "other" }, { input: {} }]) {
         await expect(parts.jobs.admit({ ...asked, ...other })).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
       }
+      // What was gathered for it may differ.
+      expect(await parts.jobs.admit({ ...asked, input: {}, anyInput: true })).toEqual(job);
+      const gathered = await newJob(parts, principal, { idempotencyKey: "k", input: { question: "Why not?" } });
+      expect(await parts.jobs.create({ ...gathered, anyInput: true })).toEqual({ job, isNew: false });
+      expect([
+        await parts.jobs.isBegun(principal.id, "k"),
+        await parts.jobs.isBegun(principal.id, "l"),
+        await parts.jobs.isBegun(somebody().id, "k"),
+      ]).toEqual([true, false, false]);
       for (const idempotencyKey of [undefined, "l"]) {
         await expect(parts.jobs.admit({ ...asked, idempotencyKey })).rejects.toMatchObject({ code: "RATE_LIMITED" });
       }

@@ -195,6 +195,7 @@ describe("what cannot be begun is said, and nothing is", () => {
     ["too many jobs", research, /as many of your long jobs run as may/, new AppError("RATE_LIMITED", "20 jobs")],
     ["an input that does not fit", research, /does not fit/, new AppError("INVALID_INPUT", "Bad.", { field: "input" })],
     ["an outage", research, /could not be begun just now/, new AppError("DATABASE_UNAVAILABLE", "Away.")],
+    ["another request's key", research, /key belongs to another request/, new AppError("IDEMPOTENCY_MISMATCH", "No.")],
     ["no such crew", { name: "other", text: "x" }, /there is no crew for this here[^.]*\(gone\)/, undefined],
     ["no period", { name: "report", text: "write a report" }, /say which period/, undefined],
     ["a period that is none", { name: "report", text: "x", slots: { period: "soon" } }, /say which period/, undefined],

@@ -93,6 +93,20 @@ describe("an answer that reaches the limit", () => {
     await Promise.all(asked);
   });
 
+  test("is the same job when its request comes again, whatever is found by then, and no model is asked", async () => {
+    const { delegate, begun } = createNotedJobs();
+    const ask = (temperature: number, model: StubEngineOptions["model"]) => {
+      const found = stubService("weather", () => `It will be ${temperature} °C in Kraków.`);
+      const options = { jobs: delegate, syncLimitMs: 60, services: [found], parts: [{ name: "weather" }] };
+      const { engine } = createStubEngine({ ...options, ...(model ? { model } : {}) });
+      return engine.run(queryOf("And the weather?", { surface: "ai-query", requestKey: "r-1" }));
+    };
+    await ask(21, slow(4_000, "", "Too late.").model);
+    const again = await ask(22, () => expect.unreachable("no model is asked"));
+    expect(begun()).toMatchObject([{ idempotencyKey: "chat request r-1 handover" }]);
+    expect(again.answer).toContain(begun()[0]!.id);
+  });
+
   test("appears in the conversation where its client follows that", async () => {
     const { engine } = setUp({ model: slow(4_000, "", "Too late.").model });
     const { answer } = await engine.run(queryOf("Tell me", { surface: "ai-query" }));

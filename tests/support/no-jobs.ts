@@ -6,6 +6,7 @@ export const createNoJobs = (): JobDesk => ({
   async start() {
     throw new AppError("INVALID_INPUT", "There is no such crew; there is none.", { field: "crew" });
   },
+  isBegun: async () => false,
   get: async () => undefined,
   list: async () => [],
   events: async () => undefined,

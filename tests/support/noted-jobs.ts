@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DelegatedJob, JobDelegate } from "../../nodes/jobs/job-delegate.ts";
-import type { AppError } from "../../platform/errors/app-error.ts";
+import { AppError } from "../../platform/errors/app-error.ts";
 
 /** Takes jobs on as the shipped crews do, once for each key, and notes them; nobody runs them. */
 export const createNotedJobs = (refusal?: AppError) => {
@@ -16,9 +16,13 @@ export const createNotedJobs = (refusal?: AppError) => {
       }
       return undefined;
     },
+    isBegun: async (_principal, idempotencyKey) => jobs.has(idempotencyKey),
     async start(job) {
       if (refusal) throw refusal;
-      const known = jobs.get(job.idempotencyKey) ?? { ...job, id: randomUUID() };
+      const there = jobs.get(job.idempotencyKey);
+      if (there && !job.anyInput && JSON.stringify(there.input) !== JSON.stringify(job.input))
+        throw new AppError("IDEMPOTENCY_MISMATCH", "This key belongs to a job with another input.");
+      const known = there ?? { ...job, id: randomUUID() };
       jobs.set(job.idempotencyKey, known);
       return { id: known.id, threadId: known.threadId };
     },

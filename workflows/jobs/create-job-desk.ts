@@ -82,7 +82,7 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
 
   return {
     async start(request) {
-      const { principal, input, idempotencyKey, threadId, mode = "open", limits = {} } = request;
+      const { principal, input, idempotencyKey, threadId, mode = "open", limits = {}, anyInput } = request;
       if (isOneRequest(principal.id)) {
         throw new AppError(
           "INVALID_INPUT",
@@ -92,7 +92,7 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
       }
       const crewId = typeof request.crew === "string" ? request.crew : request.crew.id;
       const terms = request.anyThread ? undefined : termsOf(request);
-      const known = await jobs.admit({ principal: principal.id, crewId, input, idempotencyKey, terms });
+      const known = await jobs.admit({ principal: principal.id, crewId, input, idempotencyKey, terms, anyInput });
       if (known) {
         if (!endStatuses.has(known.status)) void tell("run", known.id);
         return { job: known, isNew: false };
@@ -116,11 +116,13 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
         mode: thread.mode,
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(terms === undefined ? {} : { terms }),
+        ...(anyInput === undefined ? {} : { anyInput }),
       });
       if (!endStatuses.has(made.job.status)) void tell("run", made.job.id);
       return made;
     },
 
+    isBegun: jobs.isBegun,
     get: jobs.get,
     list: jobs.list,
     events: jobs.events,

@@ -27,6 +27,8 @@ export interface JobAdmission {
    * @throws {AppError} RATE_LIMITED, IDEMPOTENCY_MISMATCH: as `Jobs.create`, which looks again
    */
   admit(asked: Asked): Promise<Job | undefined>;
+  /** Whether the principal has a job under that key. */
+  isBegun(principal: string, idempotencyKey: string): Promise<boolean>;
   /** Whether there is a job of this id, whosever. */
   knows(id: string): Promise<boolean>;
 }
@@ -37,6 +39,7 @@ export interface Asked {
   readonly input: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
   readonly terms?: string | undefined;
+  readonly anyInput?: boolean | undefined;
 }
 
 interface ExistingRow {
@@ -136,7 +139,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
   /** The job of that id, or of the principal's key. @throws {AppError} IDEMPOTENCY_MISMATCH */
   const existing = async (
     connection: Queryable,
-    { principal, crewId, input, idempotencyKey, terms }: Asked,
+    { principal, crewId, input, idempotencyKey, terms, anyInput = false }: Asked,
     id: string | null = null,
   ): Promise<string | undefined> => {
     const [row] = await connection.query<ExistingRow>(
@@ -152,7 +155,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       row.principal === storableText(principal) &&
       row.crew_id === crewId &&
       (row.terms === null || terms === undefined || row.terms === terms) &&
-      (before === undefined || canonicalJson(before) === canonicalJson(storableJson(input)));
+      (anyInput || before === undefined || canonicalJson(before) === canonicalJson(storableJson(input)));
     if (isSame) return row.id;
     throw new AppError(
       "IDEMPOTENCY_MISMATCH",
@@ -191,8 +194,8 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       const principal = storableText(job.principal.id);
       const made = await database.transaction(async (connection) => {
         await alone(connection, storableText(countedAs(principal)));
-        const { crew, input: asks, idempotencyKey, terms } = job;
-        const asked = { principal, crewId: crew.id, input: asks, idempotencyKey, terms };
+        const { crew, input: asks, idempotencyKey, terms, anyInput } = job;
+        const asked = { principal, crewId: crew.id, input: asks, idempotencyKey, terms, anyInput };
         const there = await existing(connection, asked, job.id);
         if (there !== undefined) return { id: there, isNew: false };
         await assertRoom(connection, principal);
@@ -236,6 +239,15 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
       }
       await assertRoom(database, asked.principal);
       return undefined;
+    },
+
+    async isBegun(principal, idempotencyKey) {
+      const rows = await database.query(
+        "select 1 as one from jobs where principal = $1 and idempotency_key = $2",
+        [storableText(principal), storableText(idempotencyKey)],
+        "job_keyed",
+      );
+      return rows.length > 0;
     },
 
     async knows(id) {

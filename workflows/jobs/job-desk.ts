@@ -16,6 +16,8 @@ export interface StartJob {
   readonly threadId?: string;
   /** Asked for again under the same key it is the same job, whatever conversation it is asked in then. */
   readonly anyThread?: boolean;
+  /** The same whatever its input is: parts of that are gathered anew each time. */
+  readonly anyInput?: boolean;
   /** `confidential` turns the conversation so; the job of a confidential conversation is confidential anyhow. */
   readonly mode?: Mode;
   /** Beside the crew's own limits: the lower one holds. */
@@ -31,6 +33,8 @@ export interface JobDesk extends Pick<Jobs, "get" | "list" | "events"> {
    * NOT_FOUND, POLICY_DENIED, CONFLICT: the conversation; RATE_LIMITED, IDEMPOTENCY_MISMATCH: see `Jobs.create`
    */
   start(request: StartJob): Promise<{ readonly job: Job; readonly isNew: boolean }>;
+  /** Whether the principal has a job under that key. @throws {AppError} DATABASE_UNAVAILABLE (retryable) */
+  isBegun(principal: string, idempotencyKey: string): Promise<boolean>;
   /** Stores the answer, then tells the engine. @throws {AppError} CONFLICT, see `Jobs.decide` */
   decide: Jobs["decide"];
   cancel: Jobs["cancel"];

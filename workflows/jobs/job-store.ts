@@ -16,6 +16,8 @@ export interface NewJob {
   readonly idempotencyKey?: string;
   /** Of what else was asked for, a hash: with the same key other terms are another job. Unknown on either side, they are not compared. */
   readonly terms?: string;
+  /** What it is given is not compared: the key's job is the same, whatever was gathered for it this time. */
+  readonly anyInput?: boolean;
 }
 
 export type JobOutcome =
