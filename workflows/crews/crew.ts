@@ -30,7 +30,7 @@ export interface CrewTask {
   /** How it is done without a model: one of the ways that come with Athena. */
   readonly withoutModel: string;
   readonly guardrails: readonly Guardrail[];
-  /** Rounds until the guardrails must be met. */
+  /** Rounds in which the guardrails must be met; as many again when a person asks for another one. */
   readonly maxRounds: number;
   /** `before`: somebody agrees before it begins; `result`: its result counts when somebody agrees. */
   readonly humanApproval: "none" | "before" | "result";

@@ -79,7 +79,8 @@ export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> =
     await ask(`${jobId}/${task.id}/begin`, { about: "task", task: task.id, round: 1 });
     approved = true;
   }
-  for (let round = 1; round <= task.maxRounds; round++) {
+  let lastRound = task.maxRounds;
+  for (let round = 1; round <= lastRound; round++) {
     const key = `${jobId}/${task.id}/${round}`;
     left(spent);
     await steps.emit({ id: `${key}/started`, kind: "task_started", task: task.id, round, agent: agent.id });
@@ -95,10 +96,12 @@ export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> =
     const { decision, reason } = await ask(`${key}/result`, { about: "result", task: task.id, round, output });
     if (decision === "approve") return { output, spent, agreed: true };
     feedback = reason;
+    // A person asked for it: steps, tokens and time bound it, and the checks have all their rounds again.
+    lastRound = round + task.maxRounds;
   }
   throw new CrewFailure(
     "guardrails_unmet",
-    `After ${task.maxRounds} rounds the result of '${task.id}' still does not count${feedback ? `: ${feedback}` : "."}`,
+    `After ${lastRound} rounds the result of '${task.id}' still does not count${feedback ? `: ${feedback}` : "."}`,
     task.id,
   );
 };

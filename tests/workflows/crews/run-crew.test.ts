@@ -95,6 +95,20 @@ describe("approval", () => {
     expect(asked).toEqual(["job/one/1/result", "job/one/2/result"]);
   });
 
+  test("may ask for another round behind the last one, within the steps of the job", async () => {
+    const repeating = (most: number) =>
+      recordedSteps({
+        run: ({ key }) => (key === "job/one/3" ? { ...said(""), status: "refused", feedback: "empty" } : said(key)),
+        decide: (key) => ({ decision: Number(key.split("/")[2]) < most ? "repeat" : "approve", by: "ada" }),
+      });
+    const crew = crewOf([{ id: "one", max_rounds: 2, human_approval: "result" }], { limits: { steps: 5 } });
+    const patient = repeating(4);
+    expect(await runCrew({ jobId: "job", crew }, patient.steps)).toMatchObject({ text: "job/one/4" });
+    const endless = repeating(100);
+    await expect(runCrew({ jobId: "job", crew }, endless.steps)).rejects.toMatchObject({ reason: "limit_reached" });
+    expect(endless.ran).toHaveLength(5);
+  });
+
   test("may take days without using up the time of the job", async () => {
     const { steps } = recordedSteps({ run: echo });
     const crew = crewOf([{ id: "one", human_approval: "result" }, { id: "two" }], { limits: { wall_seconds: 60 } });
@@ -150,7 +164,7 @@ describe("approval", () => {
       const crew = crewOf([{ id: "one", max_rounds: 1, human_approval: "result" }], { limits: { steps: 1 } });
       const run = runCrew({ jobId: "job", crew }, steps);
       if (decision === "approve") expect(await run).toMatchObject({ text: "opened" });
-      else await expect(run).rejects.toMatchObject({ reason: "guardrails_unmet" }); // its result was to be repeated as well
+      else await expect(run).rejects.toMatchObject({ reason: "limit_reached" }); // its result was to be repeated as well
       expect(asked).toEqual(["job/one/1/outcome", "job/one/1/outcome/2", "job/one/1/result"]);
       expect(requests.map(({ key }) => key)).toEqual(["job/one/1", "job/one/1", "job/one/1"]);
       expect(requests.map(({ used }) => used?.tokens)).toEqual([undefined, 3, 6]);
