@@ -2,7 +2,7 @@ import type { Degraded } from "../../platform/evidence/evidence.ts";
 import type { CrewAgent, CrewTask } from "./crew.ts";
 import type { Spent } from "./spent.ts";
 
-/** What a task gave. Long texts lie in the object store: `ref` then says where, and `text` is their beginning. */
+/** What a task gave. A long text lies in the results of its job: `ref` is then its key there, and `text` its beginning. */
 export interface TaskOutput {
   readonly text: string;
   readonly data?: unknown;

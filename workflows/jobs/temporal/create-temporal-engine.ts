@@ -17,7 +17,7 @@ export interface TemporalEngineDeps extends TemporalAddress {
   readonly taskQueue?: string;
   /** How often is looked for what is stored and nobody told Temporal of. */
   readonly pollMs?: number;
-  /** How often all that is unfinished is compared with what Temporal has. */
+  /** How often all that is unfinished is compared with what Temporal has, beside each change of the versions at work. */
   readonly compareMs?: number;
   /** Longest wait for one answer of Temporal. */
   readonly timeoutMs?: number;
@@ -120,25 +120,31 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
     }
   };
 
-  const lookAround = async (isComparing: boolean): Promise<void> => {
+  let comparedAt = Number.NEGATIVE_INFINITY;
+  let comparedWith: string | undefined;
+
+  const lookAround = async (): Promise<void> => {
+    const isDue = performance.now() - comparedAt >= compareMs;
     await each(records.untold, ({ id, told }) => takeUp(id, told));
     const isBusy = (await records.due({ limit: 1 })).length > 0;
-    if (!isBusy && !isComparing) return; // what waits for people needs no worker
+    if (!isBusy && !isDue) return; // what waits for people needs no worker
     const versions = await temporal.versionsAtWork();
     if (isBusy && versions.size === 0 && !isWithoutWorkers) {
       logger.warn("jobs wait: no worker asks Temporal for work; 'athena worker' starts one");
     }
     isWithoutWorkers = isBusy && versions.size === 0;
-    if (isComparing) await each(records.unfinished, ({ id }) => compare(id, versions));
+    // A version that has gone is one whose jobs must not wait for the next comparison.
+    const names = [...versions].sort().join(" ");
+    if (!isDue && names === comparedWith) return;
+    await each(records.unfinished, ({ id }) => compare(id, versions));
+    comparedAt = performance.now();
+    comparedWith = names;
   };
 
   const keepLooking = async (): Promise<void> => {
-    let comparedAt = Number.NEGATIVE_INFINITY;
     const look = async () => {
-      const isComparing = performance.now() - comparedAt >= compareMs;
       try {
-        await lookAround(isComparing);
-        if (isComparing) comparedAt = performance.now();
+        await lookAround();
       } catch (error) {
         // Its being away was told already.
         if (!temporal.isAway() && !stopping.signal.aborted) {
