@@ -35,7 +35,7 @@ import { createJobStore } from "../../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import { endStatuses, type Job, type JobWork } from "../../workflows/jobs/job.ts";
 import type { JobRecords } from "../../workflows/jobs/job-store.ts";
-import { crewModel, honest } from "../support/crew-model.ts";
+import { away, crewModel, honest } from "../support/crew-model.ts";
 import { gatewayOn, openPermit } from "../support/gateway.ts";
 import type { EngineUnderTest } from "../support/job-bench.ts";
 import { startModelServer } from "../support/model-server.ts";
@@ -86,16 +86,19 @@ export const shippedCrewsContract = (
   let folder: string;
   let stubModel: ModelGateway;
   let honestModel: ModelGateway;
+  let awayModel: ModelGateway;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "athena-crews-"));
     await writeFile(join(folder, "handbook.md"), handbook);
-    const server = await startModelServer({ reply: crewModel, models: ["stand-in", honest] });
+    const server = await startModelServer({ reply: crewModel, models: ["stand-in", honest, away] });
     stubModel = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: "openai/stand-in" });
-    // One server for both models: it answers by their names.
+    // One server for all models: it answers by their names.
     honestModel = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: `openai/${honest}` });
+    awayModel = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: `openai/${away}` });
     close.push(
       () => stubModel.close(),
       () => honestModel.close(),
+      () => awayModel.close(),
       () => server.close(),
       () => rm(folder, { recursive: true, force: true }),
     );
@@ -346,6 +349,19 @@ export const shippedCrewsContract = (
     const result = resultOf(await runJob(parts, "deep-research", { topic: "zeppelins and the boiler" }));
     expect(result).toMatchObject({ text: "Nothing of this says anything about it.", citations: [] });
     expect(resultOf(await runJob(parts, "answer", { question: "Who flew the boiler?" })).citations).toEqual([]);
+  });
+
+  test("report with a model that is away is written without it, and says so where people read it", async () => {
+    const parts = partsOf(awayModel);
+    await parts.remember("We moved the boiler.");
+    const ran = await runJob(parts, "report", { period: "week" });
+    const result = resultOf(ran);
+    expect(result.text).toMatch(
+      /We moved the boiler[\s\S]*\*The language model did not answer everything[\s\S]*## Sources/,
+    );
+    expect(result.degraded).toMatchObject([{ part: "model" }]);
+    const { messages } = await parts.timeline.messages(parts.principal, ran.threadId, { after: 0, limit: 10 });
+    expect(messages[0]!.meta).toMatchObject({ degraded: result.degraded });
   });
 
   test("what crews said in earlier jobs is no source of later ones", async () => {

@@ -21,11 +21,15 @@ const argumentsOf: Readonly<Record<string, Record<string, unknown>>> = {
 /** The name under which the stand-in finds nothing in what it is shown, and says so. */
 export const honest = "finds-nothing";
 
+/** The name under which the stand-in answers nothing but errors. */
+export const away = "away";
+
 /**
  * What a stand-in of a model says to the tasks of the crews that ship: it calls each tool that it is offered once, answers with JSON where
  * a schema is asked for, and else cites every source that it was shown.
  */
 export const crewModel = ({ body }: RecordedRequest): ModelReply => {
+  if (body.model === away) return { kind: "failure", status: 503 };
   const messages: readonly { readonly role: string; readonly content: string | null }[] = body.messages;
   const asked = messages.map(({ content }) => content ?? "").join("\n");
   const last = messages.at(-1)!;
