@@ -11,6 +11,7 @@ import { migrate } from "../../../platform/db/migrate.ts";
 import { openDatabase } from "../../../platform/db/open-database.ts";
 import { localPrincipal } from "../../../platform/policy/principal.ts";
 import { runAthena } from "../../support/run-command.ts";
+import { runAthenaHere } from "../../support/run-command-here.ts";
 import { removeDataDir } from "../../support/server-process.ts";
 import { usedDataDir } from "../../support/used-data-dir.ts";
 
@@ -35,11 +36,11 @@ beforeAll(async () => {
 });
 afterAll(() => removeDataDir(dataDir));
 
-const graphExport = (...parameters: string[]) =>
-  runAthena(["atlas", "graph", "export", ...parameters], { ATHENA_DATA_DIR: dataDir });
+const graphExport = (run: typeof runAthena, ...parameters: string[]) =>
+  run(["atlas", "graph", "export", ...parameters], { ATHENA_DATA_DIR: dataDir });
 
 test("writes the whole graph as GraphML or as Cypher, or what one principal sees", { timeout: 60_000 }, async () => {
-  const { code, stdout } = await graphExport("--format", "graphml");
+  const { code, stdout } = await graphExport(runAthena, "--format", "graphml");
   expect(code).toBe(0);
   expect(XMLValidator.validate(stdout)).toBe(true);
   const { node, edge } = new XMLParser({ ignoreAttributes: false }).parse(stdout).graphml.graph;
@@ -48,12 +49,12 @@ test("writes the whole graph as GraphML or as Cypher, or what one principal sees
   expect(edge.every((one: Record<string, string>) => ids.has(one["@_source"]) && ids.has(one["@_target"]))).toBe(true);
   expect(stdout).toContain("Ada &lt;&amp;&gt; &quot;Grace&quot;");
 
-  const cypher = await graphExport("--format", "cypher", "--principal", "local");
+  const cypher = await graphExport(runAthenaHere, "--format", "cypher", "--principal", "local");
   expect(cypher.stdout.match(/^MERGE /gm)).toHaveLength(2 * hosts.length + 1);
   expect(
     cypher.stdout.match(/^MATCH .* MERGE \(a\)-\[r:`MENTIONS`\]->\(b\) SET r \+= \{origins: "rule"\};$/gm),
   ).toHaveLength(2 * hosts.length);
-  const others = await graphExport("--format", "cypher", "--principal", "key:eve");
+  const others = await graphExport(runAthenaHere, "--format", "cypher", "--principal", "key:eve");
   expect([others.code, others.stdout.trim().split("\n").length]).toEqual([0, 1]);
-  expect(await graphExport("--format", "dot")).toMatchObject({ code: 2, stdout: "" });
+  expect(await graphExport(runAthenaHere, "--format", "dot")).toMatchObject({ code: 2, stdout: "" });
 });

@@ -4,6 +4,7 @@ import { createConsumerStore } from "../../../platform/events/consumer-store.ts"
 import { healthEvent } from "../../contracts/event-bus.contract.ts";
 import { type RunningEngine, startEngine } from "../../support/engine.ts";
 import { runAthena } from "../../support/run-command.ts";
+import { runAthenaHere } from "../../support/run-command-here.ts";
 import { freePort, freshDataDir, removeDataDir } from "../../support/server-process.ts";
 
 const keys = "ada=a-secret-of-ada,ops=a-secret-of-ops:admin";
@@ -21,10 +22,12 @@ describe("while a server holds the embedded database", { timeout: 120_000 }, () 
     }
   });
   afterAll(() => running.close());
-  const athena = (...words: string[]) => runAthena(words, environment);
+  const athena = (...words: string[]) => runAthenaHere(words, environment);
+  /** The same as a process, which has to end by itself. */
+  const athenaByProcess = (...words: string[]) => runAthena(words, environment);
 
   test("schedules are paused, run, resumed and listed through it", async () => {
-    expect(await athena("schedules", "pause", "hot-window")).toEqual({
+    expect(await athenaByProcess("schedules", "pause", "hot-window")).toEqual({
       code: 0,
       stdout: "hot-window is paused.\n",
       stderr: "",
@@ -45,7 +48,7 @@ describe("while a server holds the embedded database", { timeout: 120_000 }, () 
   });
 
   test("dead letters are shown, retried and dropped through it", async () => {
-    const { stdout, stderr } = await athena("dlq", "list", "--subject", "ops.>", "--consumer", "indexer");
+    const { stdout, stderr } = await athenaByProcess("dlq", "list", "--subject", "ops.>", "--consumer", "indexer");
     expect(stderr).toBe("");
     expect(stdout.trimEnd().split("\n")).toHaveLength(3);
     expect(stdout).toMatch(/^3 {2}\d{4}-\S+Z {2}indexer {2}ops\.health\.indexer {2}1× {2}NOT_FOUND: gone$/m);
@@ -79,14 +82,15 @@ describe("while a server holds the embedded database", { timeout: 120_000 }, () 
     );
     const since = ["--since", "2026-03-01T11:00:00Z"];
     expect((await athena("events", "republish", ...since, "--subject", "audit.>")).stdout).toMatch(/^0 /);
-    expect(await athena("events", "republish", ...since, "--subject", "ops.health.x")).toMatchObject({
+    expect(await athenaByProcess("events", "republish", ...since, "--subject", "ops.health.x")).toMatchObject({
       code: 0,
       stdout: "1 events will be published again by a running server.\n",
     });
   });
 
   test("without the key of an administrator nothing changes, and a sentence says what to do", async () => {
-    const asAda = (...words: string[]) => runAthena(words, { ...environment, ATHENA_API_KEYS: "ada=a-secret-of-ada" });
+    const asAda = (...words: string[]) =>
+      runAthenaHere(words, { ...environment, ATHENA_API_KEYS: "ada=a-secret-of-ada" });
     for (const words of [
       ["schedules", "pause", "hot-window"],
       ["schedules", "run", "hot-window"],

@@ -5,6 +5,7 @@ import { type ChatClient, connectChat, type Frame } from "../../support/chat-cli
 import { type EngineGate, openEngineGate } from "../../support/engine-gate.ts";
 import { type RedisServer, startRedis } from "../../support/redis.ts";
 import { runAthena } from "../../support/run-command.ts";
+import { runAthenaHere } from "../../support/run-command-here.ts";
 import { freePort, freshDataDir } from "../../support/server-process.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { type AthenaProcess, startAthena } from "../../support/start-athena.ts";
@@ -43,9 +44,11 @@ const startFront = async (more: Record<string, string> = {}) => {
   const settings = { ATHENA_DATA_DIR: folder, ATHENA_PORT: String(port), ATHENA_API_KEYS: keys, ...more };
   const start = () =>
     startAthena("front", port, { ...settings, ATHENA_BACKEND_URL: gate.url, ATHENA_FRONT_FLUSH_SECONDS: "0.05" });
-  const refused = (...words: string[]) => runAthena(["front", "refused", ...words], settings);
+  const refused = (...words: string[]) => runAthenaHere(["front", "refused", ...words], settings);
+  /** The same as a process, which has to end by itself. */
+  const refusedByProcess = (...words: string[]) => runAthena(["front", "refused", ...words], settings);
   const list = async (): Promise<Frame[]> => JSON.parse((await refused("list", "--json")).stdout);
-  return { folder, settings, start, refused, list };
+  return { folder, settings, start, refused, refusedByProcess, list };
 };
 
 const refuseWalrus: EngineGate["judge"] = (call, body) =>
@@ -74,7 +77,8 @@ describe("with a journal, which the running front holds", { timeout: 120_000 }, 
   });
 
   test("messages are listed without what they say, tried again and given up through it", async () => {
-    expect(await made.refused("list")).toEqual({ code: 0, stdout: "No messages are refused.\n", stderr: "" });
+    const none = { code: 0, stdout: "No messages are refused.\n", stderr: "" };
+    expect(await made.refusedByProcess("list")).toEqual(none);
     await sayRefused(client, [`1: ${secret}`, `2: ${secret}`, `3: ${secret}`]);
     const shown = await made.refused("list");
     expect(shown.stdout.trimEnd().split("\n")).toHaveLength(3);
@@ -111,7 +115,7 @@ describe("with a journal, which the running front holds", { timeout: 120_000 }, 
     await until(async () => (await made.list()).length === 1);
     const asAda = { ...made.settings, ATHENA_API_KEYS: "ada=a-secret-of-ada" };
     for (const words of [["list"], ["retry", "--all"], ["drop", "--all"]]) {
-      const ran = await runAthena(["front", "refused", ...words], asAda);
+      const ran = await runAthenaHere(["front", "refused", ...words], asAda);
       expect(ran).toMatchObject({
         code: 1,
         stdout: "",
@@ -142,14 +146,14 @@ describe("with a journal, which the running front holds", { timeout: 120_000 }, 
 
   test("when no front runs, the journal is opened; what is tried again is brought by the next one", async () => {
     await front.kill();
-    const [message] = await made.list();
+    const [message] = JSON.parse((await made.refusedByProcess("list", "--json")).stdout);
     expect(message).toMatchObject({ thread_id: thread, author: "key:ada", code: "TOO_LARGE", characters: 29 });
     const foreign = { ...made.settings, ATHENA_MASTER_KEY: Buffer.alloc(32, 1).toString("base64") };
-    const unopened = await runAthena(["front", "refused", "list"], foreign);
+    const unopened = await runAthenaHere(["front", "refused", "list"], foreign);
     expect(unopened.stdout).toBe(
       `${message.id}  -  cannot be opened with this master key  key:ada  thread ${thread}\n`,
     );
-    expect((await runAthena(["front", "refused", "retry", "--all"], foreign)).stdout).toMatch(/^0 /);
+    expect((await runAthenaHere(["front", "refused", "retry", "--all"], foreign)).stdout).toMatch(/^0 /);
     expect((await made.refused("retry", "--all")).stdout).toBe("1 wait for the engine again.\n");
     expect(await made.list()).toEqual([]);
     gate.judge = () => undefined;
@@ -159,7 +163,7 @@ describe("with a journal, which the running front holds", { timeout: 120_000 }, 
 
   test("another server where the settings say is not taken for the front", async () => {
     const beside = { ...made.settings, ATHENA_PORT: new URL(engine.url).port };
-    expect(await runAthena(["front", "refused", "list"], beside)).toMatchObject({
+    expect(await runAthenaHere(["front", "refused", "list"], beside)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^athena: [^\n]* is no front[^\n]*\n$/),
     });
@@ -184,7 +188,7 @@ describeWithServer("redis", "in Redis, which fronts share", () => {
       Array.from({ length: 2 }, () => [thread, "key:ada", "TOO_LARGE"]),
     );
     const [one, two] = client.of("error").map(({ message_id }) => message_id);
-    expect((await made.refused("drop", two)).stdout).toBe("1 dropped.\n");
+    expect((await made.refusedByProcess("drop", two)).stdout).toBe("1 dropped.\n");
     gate.judge = () => undefined;
     expect((await made.refused("retry", "--all")).stdout).toBe("1 wait for the engine again.\n");
     expect(await client.frame(({ position }) => position === 1)).toMatchObject({ id: one, content: `1: ${secret}` });
