@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
@@ -13,6 +11,8 @@ import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import { loadSettings } from "../../platform/config/settings.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import { localPrincipal } from "../../platform/policy/principal.ts";
+import { dataDirWithCluster } from "../support/embedded-database.ts";
+import { nodeFlags } from "../support/node-flags.ts";
 
 const program = fileURLToPath(new URL("../support/append-until-killed.ts", import.meta.url));
 const kills = 10;
@@ -21,7 +21,7 @@ type Acknowledged = readonly [threadId: string, position: number, messageId: str
 
 /** Lets the program append and kills it a moment after its first acknowledgement; gives all it acknowledged. */
 const appendAndKill = async (dataDir: string, threadId: string, round: number): Promise<Acknowledged[]> => {
-  const child = spawn(process.execPath, [program, dataDir, threadId, `round ${round}`], {
+  const child = spawn(process.execPath, [...nodeFlags, program, dataDir, threadId, `round ${round}`], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -48,7 +48,7 @@ const appendAndKill = async (dataDir: string, threadId: string, round: number): 
 test(`loses no acknowledged message and leaves no gap when the process is killed ${kills} times`, {
   timeout: 120_000,
 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "athena-kill-"));
+  const dataDir = await dataDirWithCluster();
   try {
     const acknowledged: Acknowledged[] = [];
     for (let round = 0; round < kills; round += 1) {

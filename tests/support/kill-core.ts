@@ -11,6 +11,7 @@ import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import { hashedEmbedding } from "../../platform/models/hashed-embedding.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
+import { nodeFlags } from "./node-flags.ts";
 import { startPostgres } from "./postgres.ts";
 import { startQdrantServer } from "./qdrant-server.ts";
 import { freePort } from "./server-process.ts";
@@ -57,7 +58,7 @@ export const killCore = async ({ kills }: { readonly kills: number }): Promise<C
 
   const start = async (role: Role): Promise<void> => {
     const given = role === "edge" ? [server.url, `${port}`] : [qdrant.url, `http://127.0.0.1:${port}`];
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, role, ...given], {
+    const child = spawn(process.execPath, [...nodeFlags, program, role, ...given], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     running.set(role, child);

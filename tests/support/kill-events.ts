@@ -7,6 +7,7 @@ import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import { startNats } from "./nats.ts";
+import { nodeFlags } from "./node-flags.ts";
 import { startPostgres } from "./postgres.ts";
 import { until } from "./until.ts";
 
@@ -46,13 +47,9 @@ export const killEvents = async ({ kills, bus, killBroker = false }: KillEventsO
   let writing = true;
 
   const start = async (role: Role): Promise<void> => {
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", program, role, server.url, nats?.url ?? ""],
-      {
-        stdio: ["pipe", "pipe", "inherit"],
-      },
-    );
+    const child = spawn(process.execPath, [...nodeFlags, program, role, server.url, nats?.url ?? ""], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     children.set(child, role);
     if (role === "relay") await Promise.race([once(child.stdout!, "data"), once(child, "exit")]);
     child.stdout!.resume();

@@ -9,6 +9,7 @@ import { createThreadCipher } from "../../atlas/thread-cipher.ts";
 import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import { localPrincipal } from "../../platform/policy/principal.ts";
+import { nodeFlags } from "./node-flags.ts";
 import { startPostgres } from "./postgres.ts";
 
 export interface WriterKillsOutcome {
@@ -44,11 +45,9 @@ export const killWriters = async ({ kills }: { readonly kills: number }): Promis
   const printed: string[] = [];
 
   const start = (name: string, threads: readonly string[]): void => {
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", program, server.url, name, ...threads],
-      { stdio: ["pipe", "pipe", "inherit"] },
-    );
+    const child = spawn(process.execPath, [...nodeFlags, program, server.url, name, ...threads], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const lines: string[] = [];
     let rest = "";
     child.stdout!.setEncoding("utf8").on("data", (piece: string) => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { providersAt } from "./engine.ts";
+import { nodeFlags } from "./node-flags.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -23,7 +24,7 @@ export const startAthena = async (
 ): Promise<AthenaProcess> => {
   const url = `http://127.0.0.1:${port}`;
   const words = command === "worker" ? [command, "--port", `${port}`] : [command];
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "server/main.ts", ...words], {
+  const child = spawn(process.execPath, [...nodeFlags, "server/main.ts", ...words], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { nodeFlags } from "./node-flags.ts";
 
 /** A script of `tests/support` in its own process, with the lines it has printed. */
 export interface StartedScript {
@@ -14,7 +15,7 @@ export interface StartedScript {
 /** Starts `tests/support/{name}` with this Node. */
 export const startScript = (name: string, args: readonly string[]): StartedScript => {
   const path = fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, path, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "close");

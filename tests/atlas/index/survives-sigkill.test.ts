@@ -12,6 +12,7 @@ import { createThreadCipher } from "../../../atlas/thread-cipher.ts";
 import { migrate } from "../../../platform/db/migrate.ts";
 import { openDatabase } from "../../../platform/db/open-database.ts";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
+import { nodeFlags } from "../../support/node-flags.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { said, somebody } from "../../support/timeline-samples.ts";
@@ -26,7 +27,7 @@ const logger = pino({ level: "silent" });
 /** Lets a process index and kills it so long after its first step was committed, in the middle of another. */
 const indexAndKill = async (url: string, messagesIndexed: () => Promise<number>, afterMs: number): Promise<void> => {
   const before = await messagesIndexed();
-  const child = spawn(process.execPath, [program, url], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...nodeFlags, program, url], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "close");
   const [begun] = await Promise.race([once(child.stdout, "data"), ended]);
   if (!(begun instanceof Buffer)) throw new Error("the indexing process ended by itself");
