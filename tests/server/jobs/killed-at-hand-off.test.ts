@@ -5,9 +5,9 @@ import { jsonOf } from "../../support/start-edge.ts";
 import { until } from "../../support/until.ts";
 import { usedDataDir } from "../../support/used-data-dir.ts";
 
-const kills = 6;
+const kills = 4;
 /** Jobs asked for in each life of the server, so that the kill meets some before, in and after their commit. */
-const asked = 4;
+const asked = 6;
 
 let dataDir: string;
 let server: ServerProcess | undefined;

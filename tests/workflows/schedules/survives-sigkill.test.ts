@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { migrate } from "../../../platform/db/migrate.ts";
 import { openDatabase } from "../../../platform/db/open-database.ts";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
@@ -13,10 +13,12 @@ const kills = 5;
 
 describeWithServer("postgres", "schedules of two processes", () => {
   let server: Postgres;
+  let template: string;
+  let url: string;
   let database: PoolDatabase;
   let workers: StartedScript[] = [];
   const start = async (): Promise<StartedScript> => {
-    const worker = startScript("scheduler-worker.ts", [server.url, "150"]);
+    const worker = startScript("scheduler-worker.ts", [url, "150"]);
     workers.push(worker);
     await worker.line("started");
     return worker;
@@ -45,16 +47,24 @@ describeWithServer("postgres", "schedules of two processes", () => {
   };
   const lastLine = (worker: StartedScript) => worker.lines.at(-1) ?? "";
 
-  beforeEach(async () => {
+  const open = (at: string) =>
+    openDatabase({ settings: { ATHENA_DATA_DIR: "", DATABASE_URL: at }, logger: pino({ level: "silent" }) });
+
+  beforeAll(async () => {
     server = await startPostgres();
-    database = await openDatabase({
-      settings: { ATHENA_DATA_DIR: "", DATABASE_URL: server.url },
-      logger: pino({ level: "silent" }),
-    });
-    await migrate(database);
-    await database.query("delete from schedules");
-    await database.query("create table begun (key text)");
-    await database.query("create table effects (key text)");
+    const made = await server.createDatabase();
+    const empty = await open(made.url);
+    await migrate(empty);
+    await empty.query("delete from schedules");
+    await empty.query("create table begun (key text)");
+    await empty.query("create table effects (key text)");
+    await empty.close();
+    template = made.name;
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    ({ url } = await server.createDatabase(template));
+    database = await open(url);
     // A minute of the workers' clock is a second.
     await database.query("insert into schedules (id, cron, job) values ('note', '* * * * *', 'note')");
   });
@@ -62,7 +72,6 @@ describeWithServer("postgres", "schedules of two processes", () => {
     await Promise.all(workers.map((worker) => worker.kill()));
     workers = [];
     await database.close();
-    await server.stop();
   });
 
   test(`${kills} kills of the leader in the middle of a run: each run has its effect once`, {
