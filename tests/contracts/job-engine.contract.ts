@@ -343,7 +343,7 @@ export const jobEngineContract = (
           status: "completed",
           result: { text: "Ticket 7 is open.\n\nThe note is filed." },
         });
-        expect(opened).toEqual([`${id}/act/1/call/1`, `${id}/act/1/call/1`]);
+        expect(opened).toEqual([`${id}/act/1/call/open_ticket.1`, `${id}/act/1/call/open_ticket.1`]);
         expect(filed).toHaveLength(1);
         expect(work.began).toEqual([`${id}/act/1`, `${id}/act/1`]);
       }, script(crew));
@@ -355,7 +355,11 @@ export const jobEngineContract = (
       return on(async ({ begin, reaches, ends, decide }) => {
         const id = await begin(crew);
         await reaches(id, "outcome_unknown");
-        await records.done(id, `${id}/act/1/call/1`, { status: "ok", text: "Ticket 6 was open.", sources: [] });
+        await records.done(id, `${id}/act/1/call/open_ticket.1`, {
+          status: "ok",
+          text: "Ticket 6 was open.",
+          sources: [],
+        });
         await decide(id, "repeat");
         expect(await ends(id)).toMatchObject({
           status: "completed",
