@@ -560,6 +560,33 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(await records.wishesToCancel(ended.id)).toBe(false);
     });
 
+    test("one that was never started ends without an engine when it is cancelled; any other is left to its engine", async () => {
+      const parts = partsOf();
+      const [unbegun, begun, unasked] = [await begin(parts), await begin(parts), await begin(parts)];
+      await parts.records.started(begun.id);
+      for (const { id, principal } of [unbegun, begun]) await parts.jobs.cancel(principal.id, id);
+      for (const { id } of [unbegun, begun, unasked]) await parts.records.cancelUnbegun(id);
+      const statusOf = async ({ id, principal }: typeof begun) => (await parts.jobs.get(principal.id, id))?.status;
+      expect(await Promise.all([unbegun, begun, unasked].map(statusOf))).toEqual(["cancelled", "running", "queued"]);
+      expect(await saidIn(parts, unbegun.principal, unbegun.job.threadId)).toHaveLength(1);
+      expect(await parts.records.work(unbegun.id)).toBeUndefined();
+    });
+
+    test("those that end without further work are found apart: to be cancelled, or rejected", async () => {
+      const parts = partsOf();
+      const [cancelled, rejected, approved] = [await begin(parts), await begin(parts), await begin(parts)];
+      await parts.jobs.cancel(cancelled.principal.id, cancelled.id);
+      for (const [{ id, principal }, decision] of [[rejected, "reject"] as const, [approved, "approve"] as const]) {
+        await parts.records.started(id);
+        await parts.records.ask(id, "q", resultQuestion("write"));
+        await parts.jobs.decide(principal.id, id, { decision, by: "ada" }, "q");
+      }
+      const ids = [cancelled.id, rejected.id, approved.id];
+      const endingOf = (only: string) => parts.records.due({ limit: 9, only, ending: true });
+      expect((await Promise.all(ids.map(endingOf))).flat()).toEqual([{ id: cancelled.id }, { id: rejected.id }]);
+      expect(await parts.records.due({ limit: 9, only: approved.id })).toEqual([{ id: approved.id }]);
+    });
+
     test("a job whose process dies before its conversation was told is still to be finished, and is told once", async () => {
       const parts = partsOf();
       let dies = true;

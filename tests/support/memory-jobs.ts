@@ -155,11 +155,16 @@ export const memoryJobs = (): JobsUnderTest => {
       const from = after === undefined ? 0 : open.findIndex((row) => row.work.id === after) + 1;
       return open.slice(from, from + limit).map((row) => ({ id: row.work.id, status: statusOf(row) }));
     },
-    async due({ limit, after }) {
+    async due({ limit, after, only, ending = false }) {
       const waits: ReadonlySet<JobStatus> = new Set(["waiting_approval", "outcome_unknown"]);
       const open = await records.unfinished({ limit: rows.size, ...(after === undefined ? {} : { after }) });
       const isDue = ({ told, heard, cancel }: Row, status: JobStatus) => told > heard || cancel || !waits.has(status);
-      return open.filter(({ id, status }) => isDue(rowOf(id), status)).slice(0, limit);
+      const isEnding = ({ cancel, decisions }: Row) =>
+        cancel || [...decisions.values()].some(({ decision }) => decision === "reject");
+      return open
+        .filter(({ id, status }) => isDue(rowOf(id), status) && (!ending || isEnding(rowOf(id))))
+        .filter(({ id }) => only === undefined || id === only)
+        .slice(0, limit);
     },
     async untold({ only, ...ask }) {
       const all = await records.unfinished({ ...ask, limit: rows.size });
@@ -189,6 +194,10 @@ export const memoryJobs = (): JobsUnderTest => {
     },
     decision: async (id, key) => rowOf(id).decisions.get(key),
     wishesToCancel: async (id) => rowOf(id).cancel,
+    async cancelUnbegun(id) {
+      const { begun, cancel } = rowOf(id);
+      if (cancel && !begun) await records.finish(id, { status: "cancelled", usage: { tokens: 0, cost: 0 } });
+    },
     async finish(id, outcome, mayFinish) {
       const row = rowOf(id);
       if (row.outcome) return;

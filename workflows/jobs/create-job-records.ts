@@ -1,3 +1,4 @@
+import type { Queryable } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Crew } from "../crews/crew.ts";
@@ -38,9 +39,28 @@ interface DecisionRow {
   readonly wrapped_key: Uint8Array | null;
 }
 
+/** Of a row of `jobs`: it ends without further work. */
+const isEnding = `(cancel_wished_at is not null
+  or exists (select from job_questions q where q.job_id = jobs.id and q.decision = 'reject'))`;
+
+/** A job that was to end before it began has begun. */
+class HasBegun extends Error {}
+
 /** Jobs in the main database, for the engines. */
 export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
   const { database, seal, records, onChange } = deps;
+  const finish = createFinishJob(deps);
+
+  /** Until the connection's transaction ends nobody starts it. @throws {HasBegun} */
+  const assertUnbegun = async (id: string, connection: Queryable = database): Promise<void> => {
+    const rows = await connection.query(
+      `select 1 as one from jobs
+       where id = $1 and started_at is null and cancel_wished_at is not null and ended_at is null for update`,
+      [id],
+    );
+    if (rows.length === 0) throw new HasBegun();
+  };
+
   return {
     async work(id) {
       if (!isJobId(id)) return undefined;
@@ -75,16 +95,17 @@ export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
       );
     },
 
-    async due({ limit, after }) {
-      if (after !== undefined && !isJobId(after)) return [];
+    async due({ limit, after, only, ending = false }) {
+      if ([after, only].some((id) => id !== undefined && !isJobId(id))) return [];
       // The condition is the one of the index `jobs_due`: a job that waits costs nothing here.
       return database.query<{ id: string }>(
         `select id from jobs where ended_at is null
            and (status in ('queued', 'running') or told > heard or cancel_wished_at is not null)
            and ($2::uuid is null or sequence > (select sequence from jobs where id = $2))
+           and ($3::uuid is null or id = $3) ${ending ? `and ${isEnding}` : ""}
          order by sequence limit $1`,
-        [limit, after ?? null],
-        "jobs_due",
+        [limit, after ?? null, only ?? null],
+        ending ? "jobs_ending" : "jobs_due",
       );
     },
 
@@ -209,6 +230,17 @@ export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
       return rows.length > 0;
     },
 
-    finish: createFinishJob(deps),
+    async cancelUnbegun(id) {
+      if (!isJobId(id)) return;
+      try {
+        await assertUnbegun(id);
+        const outcome = { status: "cancelled", usage: { tokens: 0, cost: 0 } } as const;
+        await finish(id, outcome, (connection) => assertUnbegun(id, connection));
+      } catch (error) {
+        if (!(error instanceof HasBegun)) throw error;
+      }
+    },
+
+    finish,
   };
 };

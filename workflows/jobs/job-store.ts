@@ -85,9 +85,15 @@ export interface JobRecords {
   }): Promise<readonly { readonly id: string; readonly status: JobStatus }[]>;
   /**
    * Of the unfinished those that have something to do: all but the ones that wait for people and of which nothing was decided,
-   * nor cancelling wished, since they were `started` last.
+   * nor cancelling wished, since they were `started` last. `ending`: of these the ones that end without further work, because
+   * somebody wants them cancelled or rejected what they asked.
    */
-  due(ask: { readonly limit: number; readonly after?: string }): Promise<readonly { readonly id: string }[]>;
+  due(ask: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly only?: string;
+    readonly ending?: boolean;
+  }): Promise<readonly { readonly id: string }[]>;
   /**
    * Of the unfinished those of which something was stored that no engine has `heard`, oldest first: that there are they, what was
    * decided, a wish to cancel. `told` grows with each of these; 1: there is the job, and nothing else.
@@ -106,6 +112,8 @@ export interface JobRecords {
   ask(id: string, key: string, question: ApprovalQuestion): Promise<void>;
   decision(id: string, key: string): Promise<Decision | undefined>;
   wishesToCancel(id: string): Promise<boolean>;
+  /** Ends a job that is to be cancelled and was never `started`; any other stays as it is. */
+  cancelUnbegun(id: string): Promise<void>;
   /**
    * Ends the job, tells of it, and puts its result (or why there is none) into its thread, once. The first outcome is the one
    * that counts. Of a result with a `ref` what is kept under that key is put into the thread. `mayFinish` is called in the

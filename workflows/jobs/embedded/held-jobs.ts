@@ -30,6 +30,8 @@ export interface HeldJobsOptions {
 export interface HeldJobs {
   /** Takes a job up unless it is held, here or elsewhere; when there is no room, later. */
   take(jobId: string): void;
+  /** Takes up a job that ends without further work: it needs no room beside those that run. */
+  end(jobId: string): void;
   /** Looks at a job that was told something, and takes it up. */
   tell(jobId: string): void;
   has(jobId: string): boolean;
@@ -53,6 +55,9 @@ interface Trouble {
   readonly count: number;
   readonly until: number;
 }
+
+/** Jobs that end beside those for which there is room. */
+const endingAtOnce = 8;
 
 /** Runs of one job that break in a way that does not pass, until it is given up. */
 const mostBroken = 5;
@@ -157,9 +162,9 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     }
   };
 
-  const take = (jobId: string): void => {
+  const take = (jobId: string, room = atOnce): void => {
     if (isStopping || held.has(jobId) || (troubles.get(jobId)?.until ?? 0) > performance.now()) return;
-    if (held.size >= atOnce) {
+    if (held.size >= room) {
       next.add(jobId);
       return;
     }
@@ -176,14 +181,26 @@ export const createHeldJobs = (options: HeldJobsOptions): HeldJobs => {
     });
   };
 
+  const end = (jobId: string): void => take(jobId, atOnce + endingAtOnce);
+
+  const endIfAsked = async (jobId: string): Promise<void> => {
+    for (const { id } of await records.due({ limit: 1, only: jobId, ending: true })) end(id);
+  };
+
   return {
-    take,
+    take: (jobId) => take(jobId),
+    end,
     has: (jobId) => held.has(jobId) || next.has(jobId),
     hasRoom: () => held.size < atOnce,
 
     tell(jobId) {
       const entry = held.get(jobId);
-      if (!entry) return take(jobId);
+      if (!entry) {
+        take(jobId);
+        // What fails here is seen again by who looks for jobs.
+        if (next.has(jobId)) endIfAsked(jobId).catch(() => undefined);
+        return;
+      }
       entry.told = true;
       // What fails here is seen again by `attend`.
       attendTo(jobId, entry).catch(() => undefined);

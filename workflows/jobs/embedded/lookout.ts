@@ -8,7 +8,7 @@ export interface LookoutOptions {
   readonly records: Pick<JobRecords, "unfinished" | "due">;
   readonly checkpoints: Pick<JobCheckpoints, "jobs" | "remove" | "bytes">;
   readonly leases: Pick<JobLeases, "free" | "left">;
-  readonly held: Pick<HeldJobs, "take" | "has" | "hasRoom">;
+  readonly held: Pick<HeldJobs, "take" | "end" | "has" | "hasRoom">;
   readonly ready: () => Promise<void>;
   /** Told now and then how much the engine keeps. */
   readonly onBytes: (bytes: number) => void;
@@ -63,6 +63,19 @@ export const createLookout = ({ records, checkpoints, leases, held, ready, onByt
   const takeNew = async (ids: readonly string[]): Promise<boolean> =>
     takeAll((await freeOf(ids)).filter(([, { isNew }]) => isNew).map(([id]) => id));
 
+  const takeWhatFits = async (isThorough: boolean): Promise<void> => {
+    if (!takeAll(await leases.left(pageSize))) return;
+    for await (const page of idPages(records.due)) if (!(await takeFree(page))) return;
+    if (!isThorough) return;
+    for await (const page of idPages(records.unfinished)) if (!(await takeNew(page))) return;
+  };
+
+  const endWhatEnds = async (): Promise<void> => {
+    for await (const page of idPages((ask) => records.due({ ...ask, ending: true }))) {
+      for (const id of (await leases.free(page)).keys()) held.end(id);
+    }
+  };
+
   const lookOnce = async (): Promise<void> => {
     await ready();
     const isThorough = looks % looksForAll === 0;
@@ -70,10 +83,8 @@ export const createLookout = ({ records, checkpoints, leases, held, ready, onByt
     if (looks % looksForSize === 0) onBytes(await checkpoints.bytes());
     looks += 1;
     hasMore = false;
-    if (!takeAll(await leases.left(pageSize))) return;
-    for await (const page of idPages(records.due)) if (!(await takeFree(page))) return;
-    if (!isThorough) return;
-    for await (const page of idPages(records.unfinished)) if (!(await takeNew(page))) return;
+    await takeWhatFits(isThorough);
+    if (!held.hasRoom()) await endWhatEnds();
   };
 
   const look = (): Promise<void> => {

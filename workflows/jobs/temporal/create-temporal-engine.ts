@@ -11,7 +11,7 @@ import type { TemporalAddress } from "./temporal-address.ts";
 import { createTemporalCalls, type WorkflowState } from "./temporal-calls.ts";
 
 export interface TemporalEngineDeps extends TemporalAddress {
-  readonly records: Pick<JobRecords, "work" | "unfinished" | "due" | "untold" | "heard" | "finish">;
+  readonly records: Pick<JobRecords, "work" | "unfinished" | "due" | "untold" | "heard" | "cancelUnbegun" | "finish">;
   readonly dataConverter: DataConverter;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly taskQueue?: string;
@@ -124,6 +124,11 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
   let comparedWith: string | undefined;
 
   const lookAround = async (): Promise<void> => {
+    // What no worker has begun needs none to end, nor Temporal.
+    await each(
+      (ask) => records.due({ ...ask, ending: true }),
+      ({ id }) => records.cancelUnbegun(id),
+    );
     const isDue = performance.now() - comparedAt >= compareMs;
     await each(records.untold, ({ id, told }) => takeUp(id, told));
     const isBusy = (await records.due({ limit: 1 })).length > 0;
@@ -170,6 +175,7 @@ export const createTemporalEngine = (deps: TemporalEngineDeps): TemporalEngine =
       await records.heard(jobId, 1);
     },
     async tell(jobId) {
+      await records.cancelUnbegun(jobId);
       try {
         for (const { id, told } of await records.untold({ limit: 1, only: jobId })) await takeUp(id, told);
       } catch (error) {

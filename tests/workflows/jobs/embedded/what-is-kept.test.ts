@@ -124,6 +124,39 @@ describeOnEachDatabase(
           for (const id of ids) expect(await ends(id)).toMatchObject({ status: "completed" });
         }));
 
+      test("ends what is cancelled or rejected though there is no room for it", () =>
+        onJobBench(
+          {
+            make: make({ atOnce: 1 }),
+            openStore,
+            script: (request, { signal }) => (request.task.id === "long" ? untilAborted(signal) : echo(request)),
+          },
+          async ({ begin, ends, reaches, decide, engine, store, work }) => {
+            const crew = crewOf([{ id: "one", human_approval: "result" }]);
+            const [cancelled, rejected, erased] = [await begin(crew), await begin(crew), await begin(crew)];
+            for (const id of [cancelled, rejected, erased]) await reaches(id, "waiting_approval");
+            const long = await begin(crewOf([{ id: "long" }]));
+            await until(() => work.began.includes(`${long}/long/1`));
+            const queued = await begin(crewOf([{ id: "one" }]));
+            const forgotten = await begin(crewOf([{ id: "one" }]));
+            for (const id of [cancelled, queued]) {
+              await store.jobs.cancel(owner, id);
+              await engine.tell(id);
+              expect(await ends(id)).toMatchObject({ status: "cancelled" });
+            }
+            await decide(rejected, "reject");
+            expect(await ends(rejected)).toMatchObject({ status: "failed" });
+            // Nobody tells of these; who looks for jobs sees it.
+            await store.jobs.cancel(owner, forgotten);
+            await store.erase(owner, (await store.jobs.get(owner, erased))!.threadId);
+            engine.start();
+            for (const id of [forgotten, erased]) expect(await ends(id)).toMatchObject({ status: "cancelled" });
+            await until(async () => (await kept()).join() === long);
+            expect(work.began).toHaveLength(4);
+            expect(work.aborted).toEqual([]);
+          },
+        ));
+
       test("has room for others while a job waits for somebody", () =>
         onJobBench({ make: make({ atOnce: 1 }), openStore }, async ({ begin, reaches, ends, decide }) => {
           const waiting = await begin(crewOf([{ id: "act", human_approval: "before" }]));
