@@ -39,8 +39,9 @@ export const recordedSteps = ({
     await Promise.resolve();
     if (results.has(key)) return results.get(key) as Result;
     if (!mayRun()) return new Promise(() => undefined);
+    const working = work();
     now += tick;
-    const result = await work();
+    const result = await working;
     results.set(key, result);
     return result;
   };
@@ -52,10 +53,11 @@ export const recordedSteps = ({
       now = Date.parse("2026-11-21T12:00:00Z");
     },
     steps: {
-      runTask: (request) =>
+      runTask: (request, allowance) =>
         record(stepNameOf(request), () => {
+          const { tokens: tokensLeft, seconds: timeoutSeconds } = allowance();
           ran.push(request.key);
-          return run(request);
+          return run({ ...request, tokensLeft, timeoutSeconds });
         }),
       assign: ({ key, agents, tasks }) =>
         record(key, () => ({

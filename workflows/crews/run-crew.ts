@@ -1,8 +1,8 @@
 import type { Crew, CrewAgent, CrewTask } from "./crew.ts";
-import { CrewFailure } from "./crew-failure.ts";
+import { createJobAccount } from "./job-account.ts";
 import { type Pause, pausedMs } from "./pauses.ts";
 import { runTask } from "./run-task.ts";
-import { addSpent, nothingSpent, type Spent, spentOn } from "./spent.ts";
+import { nothingSpent } from "./spent.ts";
 import type { CrewState, Steps, TaskOutput } from "./steps.ts";
 import { waitsFor } from "./task-order.ts";
 
@@ -29,39 +29,21 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
   const startedAt = steps.now() - state.workedSeconds * 1_000;
   const agreed = new Set(state.agreed);
   const pauses: Pause[] = [];
-  let { assigned, spent } = state;
+  let { assigned } = state;
 
   const workedSeconds = (): number => (steps.now() - startedAt - pausedMs(pauses)) / 1_000;
 
-  const leftOf = (task: string, more: Spent = nothingSpent) => {
-    const { limits } = crew;
-    const { steps: begun, tokens, cost } = addSpent(spent, more);
-    const seconds = limits.wallSeconds - workedSeconds();
-    const reached =
-      begun >= limits.steps
-        ? `${limits.steps} steps`
-        : tokens >= limits.tokens
-          ? `${limits.tokens} tokens`
-          : limits.budget !== undefined && cost >= limits.budget
-            ? `its budget of ${limits.budget}`
-            : seconds <= 0
-              ? `${limits.wallSeconds} seconds`
-              : undefined;
-    if (reached) throw new CrewFailure("limit_reached", `The job stopped after ${reached}, its limit.`, task);
-    return { tokens: limits.tokens - tokens, seconds };
-  };
+  const account = createJobAccount({ limits: crew.limits, spent: state.spent, workedSeconds });
 
   const agentOf = (task: CrewTask): CrewAgent => agents.get(task.agent ?? assigned[task.id] ?? "") ?? crew.agents[0]!;
 
   const doTask = async (task: CrewTask): Promise<void> => {
     const agent = agentOf(task);
     const context = Object.fromEntries(task.needs.map((id) => [id, done.get(id)!]));
-    const left = (more: Spent) => leftOf(task.id, more);
     const approved = task.needs.some((id) => agreed.has(id));
     const onPause = (pause: Pause): void => void pauses.push(pause);
-    const work = (own: Steps) => runTask({ jobId, task, agent, context, approved, left, onPause }, own);
+    const work = (own: Steps) => runTask({ jobId, task, agent, context, approved, account, onPause }, own);
     const result = await (steps.branch ? steps.branch(task.id, work) : work(steps));
-    spent = addSpent(spent, result.spent);
     await steps.emit({ id: `${jobId}/${task.id}/done`, kind: "task_done", task: task.id, agent: agent.id });
     if (result.agreed) agreed.add(task.id);
     done.set(task.id, result.output);
@@ -71,10 +53,13 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
   const unassigned = crew.tasks.filter(({ id, agent }) => agent === undefined && assigned[id] === undefined);
   const manager = crew.manager === undefined ? undefined : agents.get(crew.manager);
   if (crew.process === "hierarchical" && manager && unassigned.length > 0) {
-    leftOf(unassigned[0]!.id);
     const team = crew.agents.filter(({ id }) => id !== manager.id);
-    const choice = await steps.assign({ key: `${jobId}/assign`, manager, agents: team, tasks: unassigned });
-    spent = addSpent(spent, spentOn(choice.usage, 1));
+    const { id } = unassigned[0]!;
+    account.begin(id);
+    const choice = await account.during(id, async (allowance) => {
+      allowance();
+      return steps.assign({ key: `${jobId}/assign`, manager, agents: team, tasks: unassigned });
+    });
     assigned = { ...assigned, ...choice.agents };
   }
 
@@ -83,7 +68,7 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
   const isReady = ({ id }: CrewTask): boolean =>
     !done.has(id) && !running.has(id) && waits.get(id)!.every((before) => done.has(before));
   for (;;) {
-    const wait = running.size > 0 && (steps.inWaves || steps.wantsPause?.());
+    const wait = running.size > 0 && steps.wantsPause?.();
     const free = wait ? 0 : Math.max(0, crew.limits.parallel - running.size);
     for (const task of crew.tasks.filter(isReady).slice(0, free)) {
       const run = doTask(task).then(() => void running.delete(task.id));
@@ -97,7 +82,7 @@ export const runCrew = async ({ jobId, crew, state = nothingDone }: CrewRun, ste
         done: Object.fromEntries(done),
         assigned,
         agreed: [...agreed],
-        spent,
+        spent: account.spent(),
         workedSeconds: workedSeconds(),
       });
     }

@@ -1,8 +1,17 @@
 import type { CrewAgent, CrewTask } from "./crew.ts";
 import { CrewFailure } from "./crew-failure.ts";
+import type { JobAccount } from "./job-account.ts";
 import type { Pause } from "./pauses.ts";
-import { addSpent, nothingSpent, type Spent, spentOn } from "./spent.ts";
-import type { ApprovalQuestion, CallAnswer, Decision, Steps, TaskOutput, TaskResult, TaskUsage } from "./steps.ts";
+import type {
+  ApprovalQuestion,
+  CallAnswer,
+  Decision,
+  RoundRequest,
+  Steps,
+  TaskOutput,
+  TaskResult,
+  TaskUsage,
+} from "./steps.ts";
 
 export interface TaskRun {
   readonly jobId: string;
@@ -11,15 +20,14 @@ export interface TaskRun {
   readonly context: Readonly<Record<string, TaskOutput>>;
   /** Somebody agreed to a result that the task needs. */
   readonly approved: boolean;
-  /** What is left of the job's limits once the task itself has spent so much. @throws {CrewFailure} limit_reached */
-  readonly left: (spent: Spent) => { readonly tokens: number; readonly seconds: number };
+  /** The job's. */
+  readonly account: Pick<JobAccount, "begin" | "during">;
   /** Told of each time in which somebody was waited for, as soon as it is over. */
   readonly onPause: (pause: Pause) => void;
 }
 
 export interface TaskDone {
   readonly output: TaskOutput;
-  readonly spent: Spent;
   /** Somebody agreed to the result. */
   readonly agreed: boolean;
 }
@@ -36,8 +44,7 @@ const toAnswer = (call: string, question: string, { decision, by, reason }: Deci
 
 /** One task from its first round to the one that counts, with the questions it asks people. @throws {CrewFailure} */
 export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> => {
-  const { jobId, task, agent, context, left, onPause } = given;
-  let spent = nothingSpent;
+  const { jobId, task, agent, context, account, onPause } = given;
   let feedback: string | undefined;
   let { approved } = given;
 
@@ -57,16 +64,17 @@ export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> =
     const answers: CallAnswer[] = [];
     let used: TaskUsage | undefined;
     for (;;) {
-      // Looked at before anything that costs, so that a limit is not overrun by more than what is under way.
-      const { tokens, seconds } = left(spent);
-      const result = await steps.runTask({
-        ...{ key, task, agent, context, approved },
-        ...(feedback === undefined ? {} : { feedback }),
-        ...(used === undefined ? {} : { answers: [...answers], used }),
-        tokensLeft: tokens,
-        timeoutSeconds: seconds,
+      const result = await account.during(task.id, async (allowance) => {
+        if (used === undefined) {
+          await steps.emit({ id: `${key}/started`, kind: "task_started", task: task.id, round, agent: agent.id });
+        }
+        const request: RoundRequest = {
+          ...{ key, task, agent, context, approved },
+          ...(feedback === undefined ? {} : { feedback }),
+          ...(used === undefined ? {} : { answers: [...answers], used }),
+        };
+        return steps.runTask(request, allowance);
       });
-      spent = addSpent(spent, spentOn(result.usage));
       if (result.status !== "outcome_unknown") return result;
       const { call, usage } = result;
       used = { tokens: (used?.tokens ?? 0) + usage.tokens, cost: (used?.cost ?? 0) + usage.cost };
@@ -82,19 +90,17 @@ export const runTask = async (given: TaskRun, steps: Steps): Promise<TaskDone> =
   let lastRound = task.maxRounds;
   for (let round = 1; round <= lastRound; round++) {
     const key = `${jobId}/${task.id}/${round}`;
-    left(spent);
-    await steps.emit({ id: `${key}/started`, kind: "task_started", task: task.id, round, agent: agent.id });
+    account.begin(task.id);
     const result = await runRound(key, round);
-    spent = addSpent(spent, { ...nothingSpent, steps: 1 });
     if (result.status === "refused") {
       feedback = result.feedback;
       await steps.emit({ id: `${key}/refused`, kind: "task_refused", task: task.id, round, text: feedback });
       continue;
     }
     const { output } = result;
-    if (task.humanApproval !== "result") return { output, spent, agreed: false };
+    if (task.humanApproval !== "result") return { output, agreed: false };
     const { decision, reason } = await ask(`${key}/result`, { about: "result", task: task.id, round, output });
-    if (decision === "approve") return { output, spent, agreed: true };
+    if (decision === "approve") return { output, agreed: true };
     feedback = reason;
     // A person asked for it: steps, tokens and time bound it, and the checks have all their rounds again.
     lastRound = round + task.maxRounds;

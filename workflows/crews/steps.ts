@@ -26,6 +26,12 @@ export interface TaskUsage {
   readonly cost: number;
 }
 
+/** What one round may use. */
+export interface Allowance {
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
 export interface TaskRequest {
   /** The same over all attempts at this round: job, task, round. Calls with effects derive their keys from it. */
   readonly key: string;
@@ -40,10 +46,13 @@ export interface TaskRequest {
   readonly answers?: readonly CallAnswer[];
   /** What the round told before it was cut off; its result tells only what came since. */
   readonly used?: TaskUsage;
-  /** Tokens that are left. */
+  /** Tokens that it may use. */
   readonly tokensLeft: number;
   readonly timeoutSeconds: number;
 }
+
+/** A round as the program asks for it: what it may use is said when it begins. */
+export type RoundRequest = Omit<TaskRequest, "tokensLeft" | "timeoutSeconds">;
 
 /** Whether a call happened of which nobody knew. */
 export interface CallAnswer {
@@ -102,8 +111,11 @@ export interface CrewEvent {
 
 /** All that a crew's program may do: what an engine makes durable. The program itself is deterministic. */
 export interface Steps {
-  /** Runs one round of a task. Technical failures are tried again by the engine; what it throws ends the job. */
-  runTask(request: TaskRequest): Promise<TaskResult>;
+  /**
+   * Runs one round of a task. Technical failures are tried again by the engine; what it throws ends the job. `allowance` is asked
+   * when the round really begins, not for one that is kept: by then a replay may know what tasks beside it used later.
+   */
+  runTask(request: RoundRequest, allowance: () => Allowance): Promise<TaskResult>;
   /** Who does each of the tasks, by id; the manager's choice. */
   assign(request: {
     readonly key: string;
@@ -120,8 +132,6 @@ export interface Steps {
    * then do not mix theirs.
    */
   branch?<Result>(task: string, work: (steps: Steps) => Promise<Result>): Promise<Result>;
-  /** Begin no task until all that run are done: the order in which tasks begin is then the same in every replay. */
-  readonly inWaves?: boolean;
   /** Whether the engine would like to end this run and begin another: no further task is begun then. */
   wantsPause?(): boolean;
   /** Called where nothing is under way, with what the program can go on from; an engine may end this run and begin another. */

@@ -5,6 +5,7 @@ import { crewSchema } from "../../../workflows/crews/crew-schema.ts";
 import { runCrew } from "../../../workflows/crews/run-crew.ts";
 import type { TaskRequest, TaskResult } from "../../../workflows/crews/steps.ts";
 import { recordedSteps } from "../../support/recorded-steps.ts";
+import { echo, said } from "../../support/scripted-work.ts";
 import { until } from "../../support/until.ts";
 
 const crewOf = (tasks: readonly object[], more: object = {}): Crew =>
@@ -21,19 +22,12 @@ const crewOf = (tasks: readonly object[], more: object = {}): Crew =>
     ...more,
   });
 
-const said = (text: string, tokens = 10): TaskResult => ({
-  status: "ok",
-  output: { text, citations: [] },
-  usage: { tokens, cost: 0.01 },
-});
 const refused: TaskResult = { status: "refused", feedback: "too short", usage: { tokens: 5, cost: 0 } };
 const unknown: TaskResult = {
   status: "outcome_unknown",
   call: { tool: "open_ticket", key: "k", summary: "A ticket was to be opened." },
   usage: { tokens: 3, cost: 0 },
 };
-const echo = ({ task, context }: TaskRequest): TaskResult =>
-  said([task.id, ...Object.values(context).map(({ text }) => text)].join(" < "));
 
 describe("a crew in sequence", () => {
   test("does its tasks in order, gives each what it needs, and ends with the last result", async () => {
@@ -147,7 +141,7 @@ describe("approval", () => {
     now += 86_400_000;
     for (const agree of asked.values()) agree();
     await run;
-    expect(seconds).toEqual([60, 60, 40]);
+    expect(seconds).toEqual([60, 50, 40]);
   });
 
   test.each(["approve", "repeat"] as const)(
@@ -216,6 +210,66 @@ describe("limits", () => {
       message: expect.stringContaining(words),
     });
     expect(ran).toHaveLength(2);
+  });
+});
+
+describe("tasks side by side", () => {
+  const side = (limits: object) =>
+    crewOf(
+      Array.from({ length: 16 }, (_, index) => ({ id: `t${index}`, max_rounds: 10 })),
+      { process: "graph", limits: { parallel: 16, ...limits } },
+    );
+
+  test("begin together no more rounds than the job may have steps", async () => {
+    const { steps, ran } = recordedSteps({ run: () => refused });
+    const run = runCrew({ jobId: "job", crew: side({ steps: 10 }) }, steps);
+    await expect(run).rejects.toMatchObject({ reason: "limit_reached", message: expect.stringContaining("10 steps") });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ran).toHaveLength(10);
+  });
+
+  test("share the tokens, and see what each other's rounds have used", async () => {
+    const offered: number[] = [];
+    const { steps, ran } = recordedSteps({
+      run({ tokensLeft }) {
+        offered.push(tokensLeft);
+        return { ...refused, usage: { tokens: tokensLeft, cost: 0 } };
+      },
+    });
+    const run = runCrew({ jobId: "job", crew: side({ steps: 1_000, tokens: 16_000 }) }, steps);
+    await expect(run).rejects.toMatchObject({ reason: "limit_reached", message: /16000 tokens/ });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(offered.slice(0, 16)).toEqual(Array(16).fill(1_000));
+    expect(ran).toHaveLength(16);
+  });
+
+  test("that are kept are not refused in a replay for what the others used later", async () => {
+    const crew = crewOf([{ id: "left" }, { id: "right", human_approval: "result" }], {
+      process: "graph",
+      limits: { tokens: 15 },
+    });
+    const asked = { count: 0 };
+    const first = recordedSteps({ run: echo });
+    const waiting = {
+      ...first.steps,
+      awaitApproval: async () => {
+        asked.count += 1;
+        return asked.count === 1 ? new Promise<never>(() => undefined) : ({ decision: "approve", by: "ada" } as const);
+      },
+    };
+    runCrew({ jobId: "job", crew }, waiting).catch(() => undefined);
+    await until(() => asked.count === 1);
+    first.replay();
+    // The replay comes to the second task when the first one's tokens are booked already.
+    const late = {
+      ...waiting,
+      async emit(event: Parameters<typeof waiting.emit>[0]) {
+        if (event.id === "job/right/1/started") await new Promise((resolve) => setTimeout(resolve, 5));
+        return waiting.emit(event);
+      },
+    };
+    expect(await runCrew({ jobId: "job", crew }, late)).toMatchObject({ text: "right" });
+    expect(first.ran).toEqual(["job/left/1", "job/right/1"]);
   });
 });
 

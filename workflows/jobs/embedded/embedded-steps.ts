@@ -1,7 +1,7 @@
 import { interrupt } from "@langchain/langgraph";
 import { isAppError } from "../../../platform/errors/app-error.ts";
 import { CrewFailure } from "../../crews/crew-failure.ts";
-import { type Decision, type Steps, stepNameOf, type TaskUsage } from "../../crews/steps.ts";
+import { type Allowance, type Decision, type Steps, stepNameOf, type TaskUsage } from "../../crews/steps.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
 import { isStoreAway } from "../is-store-away.ts";
 import type { JobError, JobWork } from "../job.ts";
@@ -90,17 +90,18 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
     };
     const workStep = <Value extends { readonly usage: TaskUsage }>(
       key: string,
-      body: (job: JobWork, run: TaskRun) => Promise<Value>,
-      seconds: number,
+      allowance: () => Allowance,
+      body: (job: JobWork, run: TaskRun, allowed: Allowance) => Promise<Value>,
     ): Promise<Value> =>
       step(key, async () => {
         try {
+          const allowed = allowance();
           const once = async (run: TaskRun) => {
             const as = await current();
             run.signal.throwIfAborted();
-            return body(as, run);
+            return body(as, run, allowed);
           };
-          const attempts = attemptTask(once, limited(seconds));
+          const attempts = attemptTask(once, limited(allowed.seconds));
           underWay.add(attempts);
           const value = await attempts.finally(() => underWay.delete(attempts));
           return { at: now(), usage: value.usage, value };
@@ -122,10 +123,18 @@ export const createEmbeddedSteps = (options: EmbeddedStepsOptions): EmbeddedStep
     return {
       now: () => (branch === undefined ? latest : clock.at),
       emit: (event) => desk.during(() => records.emit(job.id, event)),
-      runTask: (request) =>
-        workStep(stepNameOf(request), (as, run) => work.doTask(as, request, run), request.timeoutSeconds),
-      assign: (request) =>
-        workStep(request.key, (as, run) => work.assign(as, request, run), job.crew.limits.wallSeconds),
+      runTask: (request, allowance) =>
+        workStep(stepNameOf(request), allowance, (as, run, { tokens, seconds }) =>
+          work.doTask(as, { ...request, tokensLeft: tokens, timeoutSeconds: seconds }, run),
+        ),
+      assign(request) {
+        const { tokens, wallSeconds } = job.crew.limits;
+        return workStep(
+          request.key,
+          () => ({ tokens, seconds: wallSeconds }),
+          (as, run) => work.assign(as, request, run),
+        );
+      },
       async awaitApproval(key, question) {
         let said: Decision | undefined;
         await step(key, async () => {

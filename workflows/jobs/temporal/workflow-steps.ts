@@ -11,14 +11,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { CrewFailure } from "../../crews/crew-failure.ts";
-import {
-  type CrewState,
-  type Steps,
-  stepNameOf,
-  type TaskRequest,
-  type TaskResult,
-  type TaskUsage,
-} from "../../crews/steps.ts";
+import { type CrewState, type Steps, stepNameOf, type TaskResult, type TaskUsage } from "../../crews/steps.ts";
 import { isTransient, mayBeModel, pauseAfter, type TaskAttempts } from "../task-attempts.ts";
 import type { CrewActivities } from "./crew-activities.ts";
 import { recordsQueueOf } from "./crew-job.ts";
@@ -178,12 +171,14 @@ export const createWorkflowSteps = (deps: WorkflowStepsDeps): WorkflowSteps => {
   };
 
   return {
-    runTask: ({ task, agent, timeoutSeconds, ...request }: TaskRequest): Promise<TaskResult> =>
-      counted(
-        persistently(stepNameOf(request), task.id, timeoutSeconds, (work, given) =>
-          work.doTask({ ...request, jobId, task: task.id, agent: agent.id, ...given }),
+    async runTask({ task, agent, ...request }, allowance): Promise<TaskResult> {
+      const { tokens: tokensLeft, seconds } = allowance();
+      return counted(
+        persistently(stepNameOf(request), task.id, seconds, (work, given) =>
+          work.doTask({ ...request, jobId, task: task.id, agent: agent.id, tokensLeft, ...given }),
         ),
-      ),
+      );
+    },
     assign: ({ key, manager, agents, tasks }) =>
       counted(
         persistently(key, undefined, wallSeconds(), (work, given) =>
