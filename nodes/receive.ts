@@ -128,7 +128,7 @@ const isStored = (error: unknown): boolean => isAppError(error, "CONFLICT") && e
 
 /**
  * The message of a request that was sent before and never answered, because the process died on the way: it goes on. Only where
- * the caller's key makes sure that nobody else works on it.
+ * the request has a key; its surface then lets one request at a time work on a message that the caller named.
  */
 const unanswered = async (
   timeline: ReceiveDeps["timeline"],

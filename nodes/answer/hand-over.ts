@@ -1,3 +1,5 @@
+import type { ChatMessage } from "../../platform/models/model-gateway.ts";
+import { textOf } from "../conversation.ts";
 import type { JobDelegate } from "../jobs/job-delegate.ts";
 import { handOverStep, jobKeyOf } from "../jobs/job-key.ts";
 import type { QueryRuntime, Step, StepResult } from "../query.ts";
@@ -20,16 +22,28 @@ export interface HandOver {
 
 const longestFound = 20_000;
 const longestSaid = 8_000;
+const longestInstructions = 10_000;
 const mostSaid = 8;
 
+const hasPicture = ({ content }: ChatMessage): boolean =>
+  typeof content !== "string" && content.some(({ type }) => type === "image");
+
+/** The client's own instructions. */
+const instructionsOf = (history: readonly ChatMessage[]): string =>
+  history
+    .filter(({ role }) => role === "system")
+    .map(textOf)
+    .join("\n\n");
+
 /**
- * Whether the answer could be gone on with elsewhere: it is prose, the client brings no tools, and nothing with effects was
- * done. A confidential question whose content may leave stays here: no job has that consent.
+ * Whether the answer could be gone on with elsewhere: it is prose, the client brings no tools and shows no pictures, its
+ * instructions are no book, and nothing with effects was done. A confidential question whose content may leave stays here: no job has that consent.
  */
 export const canHandOver = (state: AnswerState, { ownTools }: Pick<AnswerDeps, "ownTools">): boolean => {
-  const { query, results, thread, permit } = state;
+  const { query, results, thread, permit, history } = state;
   if (!thread || !permit || wantsJson(query) || (query.clientTools?.length ?? 0) > 0) return false;
   if (query.messages.some(({ role }) => role === "tool")) return false;
+  if (history.some(hasPicture) || instructionsOf(history).length > longestInstructions) return false;
   if (permit.confidential && permit.class === "full") return false;
   const reading = new Set(ownTools?.list().flatMap(({ name, effect }) => (effect === "read" ? [name] : [])));
   return results.every(
@@ -68,11 +82,13 @@ export const beginHandOver = async (
     .slice(0, -1)
     .filter(({ role }) => role === "user" || role === "assistant")
     .slice(-mostSaid)
-    .map(({ role, content }) => `${role}: ${screen.text(typeof content === "string" ? content : "", "conversation")}`);
+    .map((message) => `${message.role}: ${screen.text(textOf(message), "conversation")}`);
+  const instructions = instructionsOf(history);
   const step: Step = {
     ...stepOf(crew, parts.length),
     args: {
       question: text,
+      ...(instructions === "" ? {} : { instructions }),
       ...(said.length === 0 ? {} : { conversation: said.join("\n").slice(-longestSaid).toWellFormed() }),
       ...(evidence.length === 0
         ? {}

@@ -13,11 +13,12 @@ export interface OnceRequest {
   readonly scope: string;
   /** The `Idempotency-Key` header; undefined: the work is simply done. */
   readonly key: string | undefined;
+  /** What the caller calls that key; default `Idempotency-Key`. */
+  readonly field?: string;
   readonly body: unknown;
 }
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
-const running = "A request with this Idempotency-Key is still running.";
 
 /**
  * Does `work` once for each key: the same key and body gives the stored answer.
@@ -26,11 +27,10 @@ const running = "A request with this Idempotency-Key is still running.";
  */
 export const answerOnce = async (
   store: IdempotencyStore,
-  { scope, key, body }: OnceRequest,
+  { scope, key, field = "Idempotency-Key", body }: OnceRequest,
   work: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer & { readonly replayed: boolean }> => {
   if (key === undefined) return { ...(await work()), replayed: false };
-  const field = "Idempotency-Key";
   if (!keyPattern.test(key)) {
     throw new AppError("INVALID_INPUT", `'${field}' is wrong: expected 1 to 255 visible characters.`, { field });
   }
@@ -38,10 +38,14 @@ export const answerOnce = async (
   const begun = await store.begin(scope, key, bodyHash);
   if (begun.state === "replay") return { status: begun.status, body: begun.body, replayed: true };
   if (begun.state === "mismatch") {
-    throw new AppError("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another body.", { field });
+    throw new AppError("IDEMPOTENCY_MISMATCH", `This ${field} was used with another body.`, { field });
   }
   if (begun.state === "running") {
-    throw new AppError("CONFLICT", running, { field, retryable: true, retryAfterSeconds: 1 });
+    throw new AppError("CONFLICT", `A request with this ${field} is still running.`, {
+      field,
+      retryable: true,
+      retryAfterSeconds: 1,
+    });
   }
   let answer: StoredAnswer;
   try {

@@ -34,12 +34,16 @@ export const createAiQueryRoute = ({ engine, idempotency, logger, metrics, strea
       ...{ principal, requestId, signal: hangUpSignal(response) },
       ...(key === undefined ? {} : { requestKey: key }),
     });
-    const ask = async (): Promise<StoredAnswer> => {
+    const answer = async (): Promise<StoredAnswer> => {
       const result = await engine.run(input, streams ? stream.onEvent : undefined);
       return result.refused
         ? { status: 403, body: toNativeError(refused(result.answer), requestId) }
         : { status: 200, body: toQueryReply(result) };
     };
+    // A message that the caller named is answered once, under whatever keys its requests come.
+    const { messageId } = input;
+    const named = messageId && { scope: `${principal.id} POST /ai/query message`, key: messageId, field: "key", body };
+    const ask = (): Promise<StoredAnswer> => (named ? answerOnce(idempotency, named, answer) : answer());
     try {
       const once = await answerOnce(idempotency, { scope: `${principal.id} POST /ai/query`, key, body }, ask);
       if (once.replayed) response.setHeader("Idempotency-Replayed", "true");

@@ -34,6 +34,10 @@ const setUp = (options: StubEngineOptions, refusal?: AppError) => {
 const shown = (events: readonly QueryEvent[]) =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
+const picture = { type: "image", mediaType: "image/png", base64: "aGk=" } as const;
+const question = { role: "user", content: "And the weather?" } as const;
+const instructions = (content: string) => ({ role: "system", content }) as const;
+
 describe("an answer that reaches the limit", () => {
   test.each([true, false])("goes on as a job while nothing of it is out, streamed: %s", async (streams) => {
     const { model, seen } = slow(4_000, "", "Too late.");
@@ -67,6 +71,12 @@ describe("an answer that reaches the limit", () => {
 
   test.each([
     ["its client brings tools", { clientTools: [{ name: "turn_on", parameters: { type: "object" } }] }, true],
+    [
+      "a picture was shown",
+      { messages: [{ role: "user", content: [{ type: "text", text: "What is this?" }, picture] }] },
+      true,
+    ],
+    ["its client's instructions are a book", { messages: [instructions("x".repeat(10_001)), question] }, true],
     ["JSON was asked for", { responseFormat: { type: "json_object" as const } }, false],
   ] as const)("goes on here where %s", async (_name, more, streams) => {
     const text = streams ? "Second." : '{"a": 1}';
@@ -91,6 +101,12 @@ describe("an answer that reaches the limit", () => {
       expect(begun()).toEqual([]);
     });
     await Promise.all(asked);
+  });
+
+  test("takes its client's instructions with it", async () => {
+    const { engine, begun } = setUp({ model: slow(4_000, "", "Too late.").model });
+    await engine.run(queryOf("", { messages: [instructions("Speak like a pirate."), question] }));
+    expect(begun()).toMatchObject([{ input: { question: question.content, instructions: "Speak like a pirate." } }]);
   });
 
   test("is the same job when its request comes again, whatever is found by then, and no model is asked", async () => {

@@ -2,6 +2,7 @@ import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { type Edge, jsonOf, post, startEdge } from "../support/start-edge.ts";
+import { until } from "../support/until.ts";
 
 let edge: Edge;
 beforeAll(async () => {
@@ -164,6 +165,21 @@ describe("an Idempotency-Key", () => {
     const response = await ask({ text: "Hello" }, { "idempotency-key": "k3" });
     expect([response.status, response.headers.get("retry-after")]).toEqual([409, "1"]);
     expect((await running).status).toBe(200);
+  });
+
+  test("does not let two requests answer one message, whatever their keys are", async () => {
+    edge.script.enqueue({ text: "Hi." }, { delayMs: 300, text: "Slow." });
+    const { thread_id } = await jsonOf(await ask({ text: "Hi" }));
+    const message = { text: "Hello", thread_id, key: "m-1" };
+    const first = ask(message, { "idempotency-key": "k5" });
+    await until(async () => edge.script.queries.length === 2);
+    for (const headers of [{ "idempotency-key": "k6" }, {}]) {
+      const response = await ask(message, headers);
+      expect([response.status, (await jsonOf(response)).error.param]).toEqual([409, "key"]);
+    }
+    const { answer } = await jsonOf(await first);
+    const later = await ask(message, { "idempotency-key": "k6" });
+    expect((await jsonOf(later)).answer).toBe(answer);
   });
 
   test("is free again after a failure", async () => {

@@ -11,7 +11,9 @@ export const createNotedJobs = (refusal?: AppError) => {
       if (crew === "deep-research") return [{ name: "topic", kind: "text", isRequired: true }, language];
       if (crew === "report") return [{ name: "period", kind: "period", isRequired: true }, language];
       if (crew === "answer") {
-        const more = ["conversation", "found"].map((name) => ({ name, kind: "text", isRequired: false }) as const);
+        const more = ["instructions", "conversation", "found"].map(
+          (name) => ({ name, kind: "text", isRequired: false }) as const,
+        );
         return [{ name: "question", kind: "text", isRequired: true }, ...more, language];
       }
       return undefined;
