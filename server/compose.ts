@@ -36,6 +36,8 @@ export const compose = async (settings: Settings, logger: Logger): Promise<Engin
   assertSafeBinding(settings);
   const stopList = createStopList(logger);
   const opening = openDatabase({ settings, logger });
+  // Told where it is awaited: it may fail while the code of the engine is still loading.
+  opening.catch(() => undefined);
   stopList.add("database", async () => (await opening.catch(() => undefined))?.close());
   try {
     const { buildEngine } = await import("./build-engine.ts");
