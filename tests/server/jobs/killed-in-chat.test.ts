@@ -39,42 +39,48 @@ const ask = (url: string, body: object, key: string) =>
 const jobsOf = async (url: string) =>
   (await jsonOf(await fetch(`${url}/v1/jobs`))).jobs as { id: string; status: string; thread_id: string }[];
 
-test.each(["in a fresh conversation", "under a message's own key"])(
-  "killed between the job and the answer, the same request gives the same job, %s",
-  { timeout: 90_000 },
-  async (kind) => {
-    server = await start();
-    const before = await jobsOf(server.url);
-    const thread = await jsonOf(
-      await fetch(`${server.url}/threads`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: "{}",
-      }),
-    );
-    const body = kind === "in a fresh conversation" ? {} : { thread_id: thread.id, key: "question-1" };
-    const asking = ask(server.url, body, kind.replaceAll(" ", "-")).then(
+test("killed between the job and the answer, the same request gives the same job, in a fresh conversation and under a message's own key", {
+  timeout: 90_000,
+}, async () => {
+  server = await start();
+  const { url } = server;
+  const headers = { "content-type": "application/json" };
+  const thread = await jsonOf(await fetch(`${url}/threads`, { method: "POST", headers, body: "{}" }));
+  const requests = [
+    { key: "fresh", body: {}, isOwn: ({ thread_id }: { thread_id: string }) => thread_id !== thread.id },
+    {
+      key: "keyed",
+      body: { thread_id: thread.id, key: "question-1" },
+      isOwn: ({ thread_id }: { thread_id: string }) => thread_id === thread.id,
+    },
+  ];
+  const asking = requests.map(({ key, body }) =>
+    ask(url, body, key).then(
       () => "answered",
       () => "cut off",
-    );
-    const { url } = server;
-    await until(async () => (await jobsOf(url)).length > before.length, 20_000);
-    await server.stop("SIGKILL");
-    expect(await asking).toBe("cut off");
+    ),
+  );
+  await until(async () => (await jobsOf(url)).length === requests.length, 20_000);
+  await server.stop("SIGKILL");
+  expect(await Promise.all(asking)).toEqual(["cut off", "cut off"]);
 
-    server = await start();
-    const [job, ...others] = (await jobsOf(server.url)).filter(({ id }) => before.every((known) => known.id !== id));
-    expect(others).toEqual([]);
-    const again = await ask(server.url, body, kind.replaceAll(" ", "-"));
-    expect(again.status).toBe(200);
-    expect((await jsonOf(again)).answer).toContain(`/v1/jobs/${job!.id}.`);
-    expect(await jobsOf(server.url)).toHaveLength(before.length + 1);
-    const restarted = server.url;
-    await until(async () => (await jobsOf(restarted)).every(({ status }) => status === "completed"), 30_000);
-    const { messages } = await jsonOf(await fetch(`${server.url}/threads/${job!.thread_id}/messages`));
+  server = await start();
+  const restarted = server.url;
+  const taken = await jobsOf(restarted);
+  expect(taken).toHaveLength(requests.length);
+  await Promise.all(
+    requests.map(async ({ key, body, isOwn }) => {
+      const again = await ask(restarted, body, key);
+      expect(again.status).toBe(200);
+      expect((await jsonOf(again)).answer).toContain(`/v1/jobs/${taken.find(isOwn)!.id}.`);
+    }),
+  );
+  expect(await jobsOf(restarted)).toHaveLength(requests.length);
+  await until(async () => (await jobsOf(restarted)).every(({ status }) => status === "completed"), 30_000);
+  for (const { thread_id } of taken) {
+    const { messages } = await jsonOf(await fetch(`${restarted}/threads/${thread_id}/messages`));
     const roles = messages.map(({ role }: { role: string }) => role);
     expect(roles.filter((role: string) => role === "agent")).toHaveLength(1);
     expect(roles.filter((role: string) => role === "user")).toHaveLength(1);
-    await server.stop("SIGKILL");
-  },
-);
+  }
+});
