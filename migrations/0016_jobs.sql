@@ -110,7 +110,7 @@ create table job_calls (
   job_id uuid not null references jobs (id) on delete cascade,
   key text not null,
   tool text not null,
-  -- {summary}
+  -- {summary, args?}: of the arguments a hash.
   call jsonb,
   call_sealed bytea,
   begun_at timestamptz not null default now(),

@@ -198,9 +198,15 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
         await parts.tasks.begin(id, mail);
         await parts.tasks.done(id, mail.key, {});
         expect(await parts.tasks.begin(id, { ...mail, repeats: 1 })).toMatchObject({ state: "done" });
+        const byModel = { ...mail, key: "one/1/call/3", args: { to: "ada", of: 1 } };
+        await parts.tasks.begin(id, byModel);
+        expect(await parts.tasks.begin(id, { ...byModel, args: { of: 1, to: "ada" } })).toEqual({ state: "begun" });
+        await parts.tasks.done(id, byModel.key, {});
         for (const other of [
           { ...mail, tool: "open_ticket" },
           { ...called, tool: "send_mail", repeats: 2 },
+          { ...byModel, args: { to: "bob" } },
+          { ...byModel, args: { to: "bob" }, repeats: 1 },
         ]) {
           await expect(parts.tasks.begin(id, other)).rejects.toMatchObject({ code: "CONFLICT" });
         }

@@ -1,12 +1,21 @@
+import { contentHash } from "../../platform/db/canonical-json.ts";
 import type { Queryable } from "../../platform/db/database.ts";
-import { storableText } from "../../platform/db/storable.ts";
+import { storableJson, storableText } from "../../platform/db/storable.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { fields, isJobId } from "./job-rows.ts";
 import { guard, guardValues, type JobSeal } from "./job-seal.ts";
 import type { EffectState, TaskRecords } from "./job-store.ts";
 
+interface NotedCall {
+  readonly summary: string;
+  /** A hash. */
+  readonly args?: string;
+}
+
 interface CallRow {
   readonly tool: string;
+  readonly call: NotedCall | null;
+  readonly call_sealed: Uint8Array | null;
   readonly done_at: Date | string | null;
   readonly result: { readonly value?: unknown } | null;
   readonly result_sealed: Uint8Array | null;
@@ -24,9 +33,13 @@ export const createTaskRecords = ({
   readonly database: Queryable;
   readonly seal: JobSeal;
 }): TaskRecords => {
-  const call = async (jobId: string, key: string, tool: string): Promise<EffectState | undefined> => {
+  const call = async (
+    jobId: string,
+    key: string,
+    { tool, args }: { readonly tool: string; readonly args: string | undefined },
+  ): Promise<EffectState | undefined> => {
     const [row] = await database.query<CallRow>(
-      `select c.tool, c.done_at, c.result, c.result_sealed, t.id as thread_id, t.wrapped_key
+      `select c.tool, c.call, c.call_sealed, c.done_at, c.result, c.result_sealed, t.id as thread_id, t.wrapped_key
        from job_calls c join jobs j on j.id = c.job_id join threads t on t.id = j.thread_id
        where c.job_id = $1 and c.key = $2`,
       [jobId, key],
@@ -34,8 +47,12 @@ export const createTaskRecords = ({
     );
     if (!row) return undefined;
     if (row.tool !== tool) throw new AppError("CONFLICT", "Another tool was called under this key.");
-    if (row.done_at === null) return { state: "begun" };
     const place = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+    const noted = seal.open(place, jobId, fields.call(key), row.call, row.call_sealed);
+    if (args !== undefined && noted?.args !== undefined && noted.args !== args) {
+      throw new AppError("CONFLICT", "This tool was called with other arguments under this key.");
+    }
+    if (row.done_at === null) return { state: "begun" };
     return {
       state: "done",
       result: seal.open(place, jobId, fields.callResult(key), row.result, row.result_sealed)?.value,
@@ -45,7 +62,7 @@ export const createTaskRecords = ({
   const kept: TaskRecords["kept"] = async (jobId, key) => {
     if (!isJobId(jobId)) return undefined;
     const name = storableText(key);
-    const [row] = await database.query<Omit<CallRow, "tool" | "done_at">>(
+    const [row] = await database.query<Pick<CallRow, "result" | "result_sealed" | "thread_id" | "wrapped_key">>(
       `select r.result, r.result_sealed, t.id as thread_id, t.wrapped_key
        from job_results r join jobs j on j.id = r.job_id join threads t on t.id = j.thread_id
        where r.job_id = $1 and r.key = $2`,
@@ -85,12 +102,16 @@ export const createTaskRecords = ({
       return first === undefined ? result : first; // of an erased conversation nothing is kept
     },
 
-    async begin(jobId, { key, tool, summary, repeats = 0 }) {
+    async begin(jobId, { key, tool, summary, repeats = 0, args }) {
       if (!isJobId(jobId)) throw missing();
       const name = storableText(key);
+      const hash = args === undefined ? undefined : contentHash(storableJson(args));
+      const asked = { tool: storableText(tool), args: hash };
+      // The statement that begins a call again cannot look into what is sealed.
+      if (repeats > 0 && hash !== undefined) await call(jobId, name, asked);
       let isNew = false;
       const written = await seal.write(jobId, async (place) => {
-        const { clear, sealed } = seal.seal(place, jobId, fields.call(name), { summary });
+        const { clear, sealed } = seal.seal(place, jobId, fields.call(name), { summary, args: hash });
         const [row] = await database.query<{ is_new: boolean }>(
           `with job as (
              select j.id from jobs j join threads t on t.id = j.thread_id where j.id = $1 and ${guard(6)}
@@ -107,7 +128,7 @@ export const createTaskRecords = ({
         return row !== undefined;
       });
       if (!written) throw missing();
-      return isNew ? { state: "new" } : ((await call(jobId, name, storableText(tool))) ?? { state: "begun" });
+      return isNew ? { state: "new" } : ((await call(jobId, name, asked)) ?? { state: "begun" });
     },
 
     async done(jobId, key, result) {

@@ -129,12 +129,18 @@ export interface TaskRecords {
   kept(jobId: string, key: string): Promise<unknown>;
   /**
    * Notes a call before it happens. `repeats`: how often somebody said of it, once it was cut off, that it did not happen; so
-   * often it is `new` again.
-   * @throws {AppError} CONFLICT: another tool was called under this key.
+   * often it is `new` again. `args` are compared where both calls tell them.
+   * @throws {AppError} CONFLICT: another tool was called under this key, or this one with other arguments.
    */
   begin(
     jobId: string,
-    call: { readonly key: string; readonly tool: string; readonly summary: string; readonly repeats?: number },
+    call: {
+      readonly key: string;
+      readonly tool: string;
+      readonly summary: string;
+      readonly repeats?: number;
+      readonly args?: object;
+    },
   ): Promise<EffectState>;
   /** What a call gave; of several the first one counts. */
   done(jobId: string, key: string, result: unknown): Promise<void>;

@@ -87,7 +87,12 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
     if (answer.status === "ok") effects.push({ tool: tool.name, args: canonicalJson(args), answer });
   };
 
-  const once = async (tool: CrewTool, args: Record<string, unknown>, place: string): Promise<CrewAnswer> => {
+  const once = async (
+    tool: CrewTool,
+    args: Record<string, unknown>,
+    place: string,
+    isOfModel: boolean,
+  ): Promise<CrewAnswer> => {
     const canonical = canonicalJson(args);
     const earlier = effects.find((effect) => effect.tool === tool.name && effect.args === canonical);
     if (earlier) return earlier.answer;
@@ -97,7 +102,13 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
     const unknown = new OutcomeUnknown({ tool: tool.name, key: callKey, summary });
     // An attempt that was given up may be about to know.
     await underWay.ended(job.id, callKey, signal);
-    const state = await records.begin(job.id, { key: callKey, tool: tool.name, summary, repeats });
+    const state = await records.begin(job.id, {
+      key: callKey,
+      tool: tool.name,
+      summary,
+      repeats,
+      ...(isOfModel ? { args } : {}),
+    });
     if (state.state === "begun") throw unknown;
     const answer =
       state.state === "done"
@@ -137,7 +148,7 @@ export const createToolCaller = (deps: CallToolsDeps): ToolCaller => {
             signal,
             pausesMs: readPausesMs,
           })
-        : once(tool, args, place);
+        : once(tool, args, place, given !== undefined);
     },
   };
 };
