@@ -44,7 +44,10 @@ export const composeSchedules = (deps: ComposeSchedulesDeps): Scheduler => {
       followers,
       vectors,
       summaries: { rule, ...(writer ? { writer } : {}) },
-      retention: { retentionMs: settings.ATHENA_JOBS_RETENTION_DAYS * dayMs },
+      retention: {
+        retentionMs: settings.ATHENA_JOBS_RETENTION_DAYS * dayMs,
+        isEmbedded: settings.TEMPORAL_ADDRESS === undefined,
+      },
       metrics,
     }),
     metrics,

@@ -759,7 +759,7 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       for (const { id } of [old, young]) await parts.records.finish(id, completed("Done."));
       await database.query("update jobs set ended_at = now() - interval '8 days' where id = $1", [old.id]);
       await database.query("update jobs set created_at = now() - interval '80 days' where id = $1", [running.id]);
-      const swept = await sweepJobs(database, { retentionMs: 7 * 86_400_000 });
+      const swept = await sweepJobs(database, { retentionMs: 7 * 86_400_000, isEmbedded: false });
       expect(swept).toMatchObject({ removed: 1, bytes: expect.any(Number) });
       expect(swept.bytes).toBeGreaterThan(10_000);
       expect(await parts.jobs.get(old.principal.id, old.id)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Queryable } from "../../platform/db/database.ts";
+import { removeUnheld } from "./embedded/remove-unheld.ts";
 
 /** Jobs of one statement; between two, others get at the database. */
 const batchRows = 100;
@@ -8,6 +9,8 @@ const breathMs = 20;
 export interface SweepJobsOptions {
   /** How long a job stays after its end. */
   readonly retentionMs: number;
+  /** Whether the embedded engine runs jobs; without it what it once kept of them goes as well. */
+  readonly isEmbedded: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -27,7 +30,11 @@ export const jobsBytes = async (database: Queryable): Promise<number> => {
 };
 
 /** Deletes jobs that ended long ago with their events, answers, results and calls; in small steps. */
-export const sweepJobs = async (database: Queryable, { retentionMs, signal }: SweepJobsOptions): Promise<SweptJobs> => {
+export const sweepJobs = async (
+  database: Queryable,
+  { retentionMs, isEmbedded, signal }: SweepJobsOptions,
+): Promise<SweptJobs> => {
+  if (!isEmbedded) await removeUnheld(database);
   let removed = 0;
   for (let rows = batchRows; rows === batchRows && !signal?.aborted; ) {
     const old = await database.query<{ id: string }>(

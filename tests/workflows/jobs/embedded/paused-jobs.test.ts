@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createMetrics } from "../../../../platform/metrics/metrics.ts";
 import { createEmbeddedEngine } from "../../../../workflows/jobs/embedded/create-embedded-engine.ts";
+import { sweepJobs } from "../../../../workflows/jobs/sweep-jobs.ts";
 import { countedDatabase } from "../../../support/counted-database.ts";
 import { describeOnEachDatabase } from "../../../support/each-database.ts";
 import { everythingStored } from "../../../support/everything-stored.ts";
@@ -99,6 +100,28 @@ describeOnEachDatabase((databaseOf) => {
       await decide(id, "approve");
       expect(await ends(id)).toMatchObject({ status: "completed" });
       expect(work.modes).toEqual(["open", "confidential", "confidential"]);
+    });
+  });
+
+  test("what is kept of them goes when another engine runs jobs, but not from under a process that has one in hand", async () => {
+    const make: MakeEngine = ({ records, work, attempts, now }) =>
+      createEmbeddedEngine({ database: databaseOf(), records, work, logger, attempts, now, everyMs: 50 });
+    const sweep = (isEmbedded: boolean) => sweepJobs(databaseOf(), { retentionMs: dayMs, isEmbedded });
+    await onJobBench({ make, openStore: () => storedJobs(databaseOf()) }, async ({ begin, engine, reaches }) => {
+      const id = await begin(crewOf([{ id: "one" }, { id: "act", human_approval: "before" }]));
+      await reaches(id, "waiting_approval");
+      await engine.stop();
+      const setLease = (until: string) =>
+        databaseOf().query("update embedded_jobs.leases set until = $2 where job_id = $1", [id, until]);
+      const rows = await keptRows();
+      expect(rows).toBeGreaterThan(0);
+      await sweep(true);
+      await setLease("infinity");
+      await sweep(false);
+      expect(await keptRows()).toBe(rows);
+      await setLease("-infinity");
+      await sweep(false);
+      expect(await everythingStored(databaseOf(), "embedded_jobs")).not.toContain(id);
     });
   });
 });
