@@ -18,6 +18,8 @@ create table jobs (
   -- The conversation that the result goes into.
   thread_id uuid not null references threads (id),
   mode text not null check (mode in ('open', 'confidential')),
+  -- In which the periods of the input are meant; null: the installation's.
+  timezone text,
   crew_id text not null,
   -- The crew as it was when the job was made.
   crew jsonb not null,

@@ -1808,6 +1808,7 @@ CREATE TABLE public.jobs (
     terms text,
     thread_id uuid NOT NULL,
     mode text NOT NULL,
+    timezone text,
     crew_id text NOT NULL,
     crew jsonb NOT NULL,
     tasks integer NOT NULL,

@@ -88,6 +88,7 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
           mode: thread.mode,
           idempotencyKey: jobKeyOf(state),
           anyInput: step.id === handOverStep,
+          timezone,
         });
         const isSpoken = query.voice ?? false;
         const isAskedFor = keepsHistory(query.surface);

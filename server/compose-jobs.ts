@@ -63,6 +63,7 @@ export const composeJobs = async (deps: ComposeJobsDeps): Promise<ComposedJobs> 
     cipher: createThreadCipher({ masterKey }),
     say: createSayInThread({ timeline, threadChanges }),
     localeOf: (input) => localeOf(input, settings.ATHENA_LOCALE),
+    timezone: settings.ATHENA_TIMEZONE,
     parallelJobs: settings.ATHENA_JOBS_PARALLEL,
     onChange: (id) => broadcast.publish(topicOf(id), {}),
   });

@@ -16,6 +16,8 @@ export interface DelegatedJob {
   /** The conversation that the result goes into. */
   readonly threadId: string;
   readonly mode: Mode;
+  /** IANA name of the user's zone, in which periods are meant. */
+  readonly timezone: string;
   /** The same key of the same principal is the same job. */
   readonly idempotencyKey: string;
   /** Also with another input: what it holds beside the question is gathered anew each time. */

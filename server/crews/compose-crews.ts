@@ -80,7 +80,6 @@ export const composeCrews = (deps: ComposeCrewsDeps): ComposedCrews => {
     executeTool,
     rolesOf,
     timeoutMs: (id) => registry.current().services.find((row) => row.id === id)?.timeoutMs ?? stepMs,
-    timezone: settings.ATHENA_TIMEZONE,
   });
   const parts = () =>
     crewPartsOf({
@@ -106,7 +105,6 @@ export const composeCrews = (deps: ComposeCrewsDeps): ComposedCrews => {
       seenItems: ({ principal, threadId }, ids) => itemsSeen(principal.id, threadId, ids),
       limits: { turns: settings.ATHENA_TOOL_ROUNDS * 2, calls: settings.ATHENA_TOOL_CALLS * 2 },
       locale: settings.ATHENA_LOCALE,
-      timezone: settings.ATHENA_TIMEZONE,
     }),
   };
 };

@@ -20,7 +20,6 @@ export interface CrewToolsDeps {
   readonly executeTool: ExecuteTool;
   readonly rolesOf: TaskWorkDeps["rolesOf"];
   readonly timeoutMs: (service: string) => number;
-  readonly timezone: string;
 }
 
 interface Fragment {
@@ -69,7 +68,7 @@ const tooSlow = (reason: string): AppError => new AppError("UPSTREAM_UNAVAILABLE
  * failures are answers; what may pass is thrown by what only reads.
  */
 export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool[]) => {
-  const { tools, services, intents, executeTool, rolesOf, timeoutMs, timezone } = deps;
+  const { tools, services, intents, executeTool, rolesOf, timeoutMs } = deps;
   const list = createOwnTools({ tools, services, intents });
 
   const runTool =
@@ -80,7 +79,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
         principal: { id, roles: rolesOf(id) ?? [], profile: "openai" },
         signal,
         locale,
-        timezone,
+        timezone: job.timezone,
         now,
         threadId: job.threadId,
         permit,
@@ -99,7 +98,7 @@ export const createCrewToolSet = (deps: CrewToolsDeps): (() => readonly CrewTool
 
   const runService =
     ({ name }: OwnTool): CrewTool["run"] =>
-    async (args, { permit, locale, now, signal }): Promise<CrewAnswer> => {
+    async (args, { job: { timezone }, permit, locale, now, signal }): Promise<CrewAnswer> => {
       const service = services.get(name)!;
       try {
         await checkSlots(permit, args);

@@ -5,6 +5,7 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import type { Crew } from "../../workflows/crews/crew.ts";
 import { crewSchema } from "../../workflows/crews/crew-schema.ts";
 import { given } from "../chat/given.ts";
+import { Timezone } from "../chat/query-control.ts";
 import { createPrincipalCount } from "../chat-socket/principal-count.ts";
 import { logFailure, toFailure } from "../errors/failure.ts";
 import { toNativeError } from "../errors/native-error.ts";
@@ -50,6 +51,7 @@ export const JobRequest = z
     thread_id: z.string().nullish().describe("The conversation that the result goes into; absent: a fresh one."),
     mode: Mode.nullish().describe("`confidential` turns the conversation so."),
     limits: Limits.nullish(),
+    timezone: Timezone.nullish().describe("In which periods of the input are meant; absent: the installation's."),
   })
   .meta({ id: "JobRequest" });
 
@@ -145,14 +147,14 @@ export const createJobsRoutes = ({ jobDesk, logger, metrics, stream: limits }: J
       body: JobRequest,
       replies: json(202, "The job; it is stored, and will be run whatever dies meanwhile.", JobReply),
       async handle({ response, principal, body }) {
-        const { crew, input = {}, idempotency_key, thread_id, mode, limits: bounds } = given(body);
+        const { crew, input = {}, idempotency_key, thread_id, mode, limits: bounds, timezone } = given(body);
         const { wall_seconds, ...rest } = given(bounds ?? {});
         const { job } = await jobDesk.start({
           principal,
           crew: toCrew(crew, principal),
           input,
           limits: { ...rest, ...given({ wallSeconds: wall_seconds }) },
-          ...given({ idempotencyKey: idempotency_key, threadId: thread_id, mode }),
+          ...given({ idempotencyKey: idempotency_key, threadId: thread_id, mode, timezone }),
         });
         response.setHeader("Location", `/v1/jobs/${job.id}`);
         response.status(202).json(toJobReply(job));

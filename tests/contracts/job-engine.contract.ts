@@ -293,7 +293,15 @@ export const jobEngineContract = (
       });
       const script = (crew: Crew): Script => {
         const principal = { id: owner, roles: ["user"] };
-        const asJob = (id: string): JobWork => ({ id, crew, input: {}, principal, threadId: id, mode: "open" });
+        const asJob = (id: string): JobWork => ({
+          id,
+          crew,
+          input: {},
+          timezone: "UTC",
+          principal,
+          threadId: id,
+          mode: "open",
+        });
         return (request, run) => work.doTask(asJob(request.key.split("/")[0]!), request, run);
       };
       return { opened, filed, records, script };

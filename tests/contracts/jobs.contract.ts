@@ -224,12 +224,30 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
         id,
         crew,
         input: { question: "Who?", deep: [1, null] },
+        timezone: "UTC",
         principal: { id: principal.id, roles: ["user"] },
         threadId: job.threadId,
         mode,
       });
       await parts.records.finish(id, completed("Done."));
       expect(await parts.records.work(id)).toBeUndefined();
+    });
+
+    test("works on the period that was meant where and when it was asked for, and is still the same request", async () => {
+      const parts = partsOf({ timezone: "Europe/Warsaw" });
+      const period = { type: "string", format: "period" };
+      const crew = sampleCrew(["one"], { input: { type: "object", properties: { period } } });
+      const asked = { mode, crew, input: { period: "today" }, idempotencyKey: "k" };
+      const { principal, id } = await begin(parts, { ...asked, timezone: "America/New_York" });
+      // 20:00 in New York, 02:00 of the next day in Warsaw; a worker comes a day later.
+      await databaseOf().query("update jobs set created_at = '2026-11-21T01:00:00Z' where id = $1", [id]);
+      expect(await parts.records.work(id)).toMatchObject({
+        input: { period: "2026-11-20T00:00:00-05:00/2026-11-20T20:00:01-05:00" },
+        timezone: "America/New_York",
+      });
+      expect((await parts.jobs.admit({ ...asked, principal: principal.id, crewId: crew.id }))?.id).toBe(id);
+      const { id: other } = await begin(parts, asked);
+      expect(await parts.records.work(other)).toMatchObject({ timezone: "Europe/Warsaw" });
     });
 
     test("keeps what its tasks gave, the first time only, and tells what became of its calls", async () => {

@@ -89,7 +89,7 @@ export const memoryJobs = (): JobsUnderTest => {
     if (known) return { row: known, isNew: false };
     const row: Row = {
       // As a database would: a copy, whatever the caller does with its own.
-      work: structuredClone(work),
+      work: structuredClone({ timezone: "UTC", ...work }),
       idempotencyKey,
       createdAt: new Date().toISOString(),
       events: [],

@@ -78,7 +78,6 @@ export const usualDeps: Omit<TaskWorkDeps, "tools" | "records"> = {
   seenItems: async (_job, ids) => new Set(ids),
   limits: { turns: 6, calls: 10 },
   locale: "en",
-  timezone: "Europe/Warsaw",
   now: () => new Date("2026-11-21T12:00:00Z"),
 };
 
@@ -133,6 +132,7 @@ export const oneTask = (
       id: "00000000-0000-4000-8000-000000000001",
       crew,
       input,
+      timezone: "Europe/Warsaw",
       principal: { id: "ada", roles: ["user"] },
       threadId: "00000000-0000-4000-8000-000000000002",
       mode,

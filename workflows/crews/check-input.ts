@@ -2,15 +2,10 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import { readPeriod } from "../../platform/language/read-period.ts";
 import type { Crew } from "./crew.ts";
 import { firstMismatch } from "./crew-json-schema.ts";
+import { periodFields } from "./period-fields.ts";
 
 /** Characters of a job's input as JSON. */
 export const longestInput = 200_000;
-
-/** Fields that a schema says are periods (`format: period`). */
-const periodFields = ({ properties }: Crew["input"]): readonly string[] =>
-  Object.entries((properties ?? {}) as Record<string, { readonly format?: unknown }>).flatMap(([name, field]) =>
-    field?.format === "period" ? [name] : [],
-  );
 
 const isPeriod = (value: unknown): boolean =>
   value === undefined || (typeof value === "string" && readPeriod(value, "UTC", new Date()) !== undefined);

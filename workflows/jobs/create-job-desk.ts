@@ -44,12 +44,13 @@ export interface JobDeskDeps {
 const mostNamed = 20;
 
 /** What a request asks for beside crew and input, so that one that comes again under its key is known to be the same. */
-const termsOf = ({ crew, threadId, mode = "open", limits = {} }: StartJob): string => {
+const termsOf = ({ crew, threadId, mode = "open", limits = {}, timezone }: StartJob): string => {
   const terms = {
     crew: typeof crew === "string" ? null : crew,
     threadId: threadId?.toLowerCase() ?? null,
     mode,
     limits,
+    ...(timezone === undefined ? {} : { timezone }),
   };
   return contentHash(storableJson(terms));
 };
@@ -82,7 +83,7 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
 
   return {
     async start(request) {
-      const { principal, input, idempotencyKey, threadId, mode = "open", limits = {}, anyInput } = request;
+      const { principal, input, idempotencyKey, threadId, mode = "open", limits = {}, anyInput, timezone } = request;
       if (isOneRequest(principal.id)) {
         throw new AppError(
           "INVALID_INPUT",
@@ -117,6 +118,7 @@ export const createJobDesk = (deps: JobDeskDeps): JobDesk => {
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(terms === undefined ? {} : { terms }),
         ...(anyInput === undefined ? {} : { anyInput }),
+        ...(timezone === undefined ? {} : { timezone }),
       });
       if (!endStatuses.has(made.job.status)) void tell("run", made.job.id);
       return made;

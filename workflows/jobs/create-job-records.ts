@@ -2,6 +2,7 @@ import type { Queryable } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import type { Crew } from "../crews/crew.ts";
+import { fixPeriods } from "../crews/period-fields.ts";
 import type { Decision } from "../crews/steps.ts";
 import { createFinishJob, type FinishJobDeps } from "./finish-job.ts";
 import type { JobStatus } from "./job.ts";
@@ -20,6 +21,8 @@ interface WorkRow {
   readonly wrapped_key: Uint8Array | null;
   readonly input: Record<string, unknown> | null;
   readonly input_sealed: Uint8Array | null;
+  readonly timezone: string | null;
+  readonly created_at: Date | string;
 }
 
 interface StartRow {
@@ -46,8 +49,13 @@ const isEnding = `(cancel_wished_at is not null
 /** A job that was to end before it began has begun. */
 class HasBegun extends Error {}
 
+export interface JobRecordsDeps extends FinishJobDeps {
+  /** Of the installation. */
+  readonly timezone: string;
+}
+
 /** Jobs in the main database, for the engines. */
-export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
+export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
   const { database, seal, records, onChange } = deps;
   const finish = createFinishJob(deps);
 
@@ -66,7 +74,7 @@ export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
       if (!isJobId(id)) return undefined;
       // A conversation that turned confidential meanwhile makes its jobs so.
       const [row] = await database.query<WorkRow>(
-        `select j.crew, j.principal, j.roles, j.thread_id, t.wrapped_key, j.input, j.input_sealed,
+        `select j.crew, j.principal, j.roles, j.thread_id, t.wrapped_key, j.input, j.input_sealed, j.timezone, j.created_at,
            case when t.mode = 'confidential' then t.mode else j.mode end as mode
          from jobs j join threads t on t.id = j.thread_id where j.id = $1 and j.ended_at is null`,
         [id],
@@ -74,10 +82,13 @@ export const createJobRecords = (deps: FinishJobDeps): JobRecords => {
       );
       if (!row) return undefined;
       const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+      const input = seal.open(key, id, fields.input, row.input, row.input_sealed) ?? {};
+      const timezone = row.timezone ?? deps.timezone;
       return {
         id,
         crew: row.crew,
-        input: seal.open(key, id, fields.input, row.input, row.input_sealed) ?? {},
+        input: fixPeriods(row.crew, input, timezone, new Date(row.created_at)),
+        timezone,
         principal: { id: row.principal, roles: row.roles },
         threadId: row.thread_id,
         mode: row.mode,

@@ -16,6 +16,8 @@ export interface JobStoreDeps {
   readonly parallelJobs?: number;
   /** Language in which a conversation is told that a job gave nothing, from the job's input; default: English. */
   readonly localeOf?: (input: Readonly<Record<string, unknown>>) => string;
+  /** IANA name: in which periods are meant where nobody said another one; default: UTC. */
+  readonly timezone?: string;
   /** Told the id of a job of which there is something new to see, after the commit; must be cheap. */
   readonly onChange?: (jobId: string) => void;
 }
@@ -28,13 +30,13 @@ export interface JobStore {
 
 /** Jobs, what engines note of them, and what their tasks keep, in the main database. */
 export const createJobStore = (deps: JobStoreDeps): JobStore => {
-  const { database, cipher, say, localeOf = () => "en" } = deps;
+  const { database, cipher, say, localeOf = () => "en", timezone = "UTC" } = deps;
   const { parallelJobs = Number.POSITIVE_INFINITY, onChange = () => undefined } = deps;
   const seal = createJobSeal({ database, cipher });
   const tasks = createTaskRecords({ database, seal });
   return {
     jobs: createJobs({ database, seal, parallelJobs, onChange }),
-    records: createJobRecords({ database, seal, records: tasks, say, localeOf, onChange }),
+    records: createJobRecords({ database, seal, records: tasks, say, localeOf, timezone, onChange }),
     tasks,
   };
 };

@@ -202,8 +202,8 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
         const key = await threadKey(connection, job);
         const input = seal.seal(key, job.id, fields.input, job.input);
         await connection.query(
-          `insert into jobs (id, principal, counted_as, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms)
-           values ($1, $2, $3, array(select jsonb_array_elements_text($4::jsonb)), $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+          `insert into jobs (id, principal, counted_as, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms, timezone)
+           values ($1, $2, $3, array(select jsonb_array_elements_text($4::jsonb)), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
           [
             job.id,
             principal,
@@ -218,6 +218,7 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
             input.clear,
             input.sealed,
             terms ?? null,
+            job.timezone ?? null,
           ],
         );
         await publish(connection, {

@@ -20,6 +20,8 @@ export interface StartJob {
   readonly anyInput?: boolean;
   /** `confidential` turns the conversation so; the job of a confidential conversation is confidential anyhow. */
   readonly mode?: Mode;
+  /** IANA name of the zone in which periods of the input are meant; absent: the installation's. */
+  readonly timezone?: string;
   /** Beside the crew's own limits: the lower one holds. */
   readonly limits?: Bounds;
 }

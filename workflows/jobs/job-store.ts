@@ -12,6 +12,8 @@ export interface NewJob {
   readonly principal: { readonly id: string; readonly roles: readonly string[] };
   readonly threadId: string;
   readonly mode: Mode;
+  /** IANA name of the zone of whoever asks; absent: the installation's. */
+  readonly timezone?: string;
   /** The same key of the same principal is the same job. */
   readonly idempotencyKey?: string;
   /** Of what else was asked for, a hash: with the same key other terms are another job. Unknown on either side, they are not compared. */

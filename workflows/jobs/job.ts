@@ -68,7 +68,10 @@ export interface PendingQuestion {
 export interface JobWork {
   readonly id: string;
   readonly crew: Crew;
+  /** Periods in it (`format: period`) are those that were meant when the job was asked for. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** IANA name: of whoever asked, else of the installation. */
+  readonly timezone: string;
   readonly principal: { readonly id: string; readonly roles: readonly string[] };
   readonly threadId: string;
   /** Of a confidential thread's job no content leaves the sealed store. */

@@ -33,7 +33,6 @@ const toolsThat = (effect: Tool["effect"], run: () => Promise<string>) => {
     executeTool,
     rolesOf: () => ["user"],
     timeoutMs: () => 20,
-    timezone: "UTC",
   });
   return (name: string) =>
     tools()

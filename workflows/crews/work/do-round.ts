@@ -111,7 +111,7 @@ export const doRound = async (deps: TaskWorkDeps, input: RoundInput): Promise<Ro
       hasTools: caller.offered.length > 0,
       locale,
       now,
-      timezone: deps.timezone,
+      timezone: job.timezone,
       guard: shield,
       room: Math.min(mostContext, tokensLeft * 2),
     });

@@ -91,7 +91,6 @@ export interface TaskWorkDeps {
   /** Pauses between calls of a tool that reads and fails in a way that may pass, in milliseconds. */
   readonly readPausesMs?: readonly number[];
   readonly locale: string;
-  readonly timezone: string;
   readonly now?: () => Date;
 }
 
