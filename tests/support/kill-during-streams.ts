@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startModelServer } from "./model-server.ts";
-import { freshDataDir, removeDataDir, startServer } from "./server-process.ts";
+import { removeDataDir, startServer } from "./server-process.ts";
+import { usedDataDir } from "./used-data-dir.ts";
 
 export interface KillOutcome {
   readonly kills: number;
@@ -28,7 +29,7 @@ export const killDuringStreams = async ({
       chunkDelayMs: 20,
     },
   });
-  const dataDir = await freshDataDir();
+  const dataDir = await usedDataDir();
   const environment = { OPENAI_BASE_URL: model.openaiUrl, OPENAI_API_KEY: "none" };
   const sum = { kills: 0, acknowledged: 0, lost: 0, gaps: 0 };
   try {

@@ -15,6 +15,7 @@ import { openDatabase } from "../../../platform/db/open-database.ts";
 import { localPrincipal } from "../../../platform/policy/principal.ts";
 import { createProgressBar } from "../../../server/commands/progress-bar.ts";
 import { runAthena } from "../../support/run-command.ts";
+import { runAthenaHere } from "../../support/run-command-here.ts";
 import { removeDataDir } from "../../support/server-process.ts";
 import { usedDataDir } from "../../support/used-data-dir.ts";
 
@@ -28,7 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => removeDataDir(dataDir));
 
-const athena = (...parameters: string[]) => runAthena(parameters, { ATHENA_DATA_DIR: dataDir });
+const athena = (...parameters: string[]) => runAthenaHere(parameters, { ATHENA_DATA_DIR: dataDir });
+/** The same as a process, which has to end by itself. */
+const athenaByProcess = (...parameters: string[]) => runAthena(parameters, { ATHENA_DATA_DIR: dataDir });
 const withTimeline = async <Result>(work: (timeline: Timeline) => Promise<Result>): Promise<Result> => {
   const settings = loadSettings({ ATHENA_DATA_DIR: dataDir });
   const database = await openDatabase({ settings, logger: pino({ level: "silent" }) });
@@ -79,14 +82,14 @@ test("import goes on after kills, without a message lost or doubled", { timeout:
 test("import tells broken lines on standard error and imports the rest", async () => {
   const path = join(files, "broken.jsonl");
   await writeFile(path, '{"content":"one","created_at":"2018-01-01T00:00:00Z"}\n{"content":\n{"content":"three"}\n');
-  const { code, stdout, stderr } = await athena("atlas", "import", path);
+  const { code, stdout, stderr } = await athenaByProcess("atlas", "import", path);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "broken.jsonl:2: this is not JSON\n" });
   expect(stdout).toBe("2 messages of 1 conversations, 2 of them new. 1 left out.\n");
   const nothing = await athena("atlas", "import", join(files, "nothing.jsonl"));
   expect(nothing).toMatchObject({ code: 1, stdout: "" });
   expect(nothing.stderr).toMatch(/^athena: [^\n]+\n$/);
 
-  const archived = await athena("atlas", "archive", "--before", "2019-01-01");
+  const archived = await athenaByProcess("atlas", "archive", "--before", "2019-01-01");
   expect(archived).toMatchObject({ code: 0, stdout: "1 messages moved into the archive; they stay readable.\n" });
   expect((await contentsOf("broken.jsonl")).map(([, content]) => content)).toEqual(["one", "three"]);
   for (const day of ["soon", "2999-01-01", "2019-13-45"]) {
@@ -95,13 +98,14 @@ test("import tells broken lines on standard error and imports the rest", async (
 });
 
 test("shred erases a confidential thread, or all of a person", async () => {
-  const open = (content: string) =>
-    withTimeline(async (timeline) => {
+  const [first, second] = await withTimeline(async (timeline) => {
+    const open = async (content: string) => {
       const messages = [{ role: "user", author: "ada", content } as const];
       return (await timeline.open({ principal: localPrincipal, mode: "confidential", messages })).thread.id;
-    });
-  const [first, second] = [await open("a secret"), await open("another")];
-  expect(await athena("atlas", "shred", "--thread", first)).toMatchObject({
+    };
+    return [await open("a secret"), await open("another")] as const;
+  });
+  expect(await athenaByProcess("atlas", "shred", "--thread", first)).toMatchObject({
     code: 0,
     stdout: `${first}: the key of 1 messages is destroyed.\n`,
   });
@@ -114,7 +118,7 @@ test("shred erases a confidential thread, or all of a person", async () => {
 });
 
 test("teams are filled, shown and emptied", async () => {
-  expect((await athena("teams", "add", "crew", "local", "key:ada")).stdout).toBe("2 added.\n");
+  expect((await athenaByProcess("teams", "add", "crew", "local", "key:ada")).stdout).toBe("2 added.\n");
   expect((await athena("teams", "list")).stdout).toBe("crew: key:ada, local\n");
   expect((await athena("teams", "remove", "crew", "local")).stdout).toBe("1 removed.\n");
   const path = join(files, "for-the-team.jsonl");
