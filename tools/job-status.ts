@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { failureReason } from "../platform/language/failure-reasons.ts";
 import type { Job } from "../workflows/jobs/job.ts";
 import { type CallersJobs, findJob, maySay } from "./find-job.ts";
 import { inWords, jobName, jobWords } from "./job-words.ts";
@@ -28,6 +29,7 @@ const Output = z.object({
       total: z.number(),
       running: z.array(z.string()),
       question: Question.optional(),
+      code: z.string().optional(),
       reason: z.string().optional(),
       result: z.string().optional(),
       sources: z.array(z.object({ id: z.string(), title: z.string(), url: z.string().optional() })).optional(),
@@ -68,7 +70,7 @@ const toSeen = (job: Job, mayTell: boolean): Seen => {
     total: job.progress.total,
     running: [...job.progress.running],
     ...(question ? { question } : {}),
-    ...(job.error && mayTell ? { reason: job.error.message } : {}),
+    ...(job.error && mayTell ? { code: job.error.code, reason: job.error.message } : {}),
     ...(job.result && mayTell
       ? {
           result: job.result.text,
@@ -106,9 +108,10 @@ const waiting = (
 
 /** A job in words: how far it is, what it waits for, what it gave. */
 const sayJob = (job: Seen, locale: string): string => {
-  const { id, crew, thread, status, running, done, total, reason, result, isElsewhere } = job;
+  const { id, crew, thread, status, running, done, total, code, reason, result, isElsewhere } = job;
   const values = { name: jobName(crew, locale), id, link: `/v1/jobs/${id}`, done, total };
   const elsewhere = isElsewhere ? [inWords(locale, jobWords.elsewhere, { ...values, thread })] : [];
+  const why = [failureReason(code, locale), reason].filter(Boolean).join(" ");
   const more = inWords(locale, jobWords.more, values);
   const lines = (): readonly string[] => {
     switch (status) {
@@ -117,7 +120,7 @@ const sayJob = (job: Seen, locale: string): string => {
       case "failed":
         return [
           inWords(locale, jobWords.failed, values),
-          ...(reason === undefined ? elsewhere : [inWords(locale, jobWords.why, { reason })]),
+          ...(reason === undefined ? elsewhere : [inWords(locale, jobWords.why, { reason: why })]),
           more,
         ];
       case "cancelled":

@@ -159,9 +159,17 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
     });
 
     test.each([
-      ["pl", "Zadanie „research” zostało anulowane.", "Zadanie „research” zakończyło się bez wyniku."],
-      ["uk-UA", "Завдання «research» скасовано.", "Завдання «research» завершилося без результату."],
-      ["he", "המשימה ״research״ בוטלה.", "המשימה ״research״ הסתיימה ללא תוצאה."],
+      [
+        "pl",
+        "Zadanie „research” zostało anulowane.",
+        "Zadanie „research” zakończyło się bez wyniku. Osiągnięto limit zadania.",
+      ],
+      [
+        "uk-UA",
+        "Завдання «research» скасовано.",
+        "Завдання «research» завершилося без результату. Досягнуто межі завдання.",
+      ],
+      ["he", "המשימה ״research״ בוטלה.", "המשימה ״research״ הסתיימה ללא תוצאה. המשימה הגיעה למגבלה שלה."],
       ["de", "The job 'research' was cancelled.", "The job 'research' ended without a result."],
       ["", "The job 'research' was cancelled.", "The job 'research' ended without a result."],
     ])("that gives nothing says so in the language of its input: %s", async (language, cancelled, without) => {

@@ -138,6 +138,10 @@ describe("how a job is", () => {
     expect(await setUp([jobOf("a", { status: "failed", error })]).say()).toBe(
       "Report: it ended without a result.\nWhy: The source was away.\nSee /v1/jobs/a.",
     );
+    const rejected = { code: "REJECTED", message: "Ada rejected it.", task: "draft" };
+    expect(await setUp([jobOf("a", { status: "failed", error: rejected })]).say({}, "pl")).toContain(
+      "Powód: Odrzucono je. Ada rejected it.",
+    );
   });
 
   test("keeps the words of a confidential conversation inside it", async () => {

@@ -1,6 +1,7 @@
 import type { Database } from "../../platform/db/database.ts";
 import { storableText } from "../../platform/db/storable.ts";
 import { publish } from "../../platform/events/outbox.ts";
+import { failureReason } from "../../platform/language/failure-reasons.ts";
 import type { Citation } from "../crews/steps.ts";
 import { endingWords } from "./ending-words.ts";
 import { type Ending, fields, isClosed, isJobId } from "./job-rows.ts";
@@ -68,7 +69,12 @@ const toEvidence = ({ id, title, url, itemId }: Citation) => ({
 });
 
 /** What the conversation is told. */
-const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending | undefined, locale: string) => {
+const toMessage = (
+  id: string,
+  { crew_id, outcome, error_code }: DecidedRow,
+  ending: Ending | undefined,
+  locale: string,
+) => {
   const meta = { job: { id, crew: crew_id, status: outcome } };
   if (ending !== undefined && "result" in ending) {
     const { text, citations, degraded } = ending.result;
@@ -76,8 +82,9 @@ const toMessage = (id: string, { crew_id, outcome }: DecidedRow, ending: Ending 
     return { content: text, meta: degraded === undefined ? said : { ...said, degraded } };
   }
   const status = outcome === "cancelled" ? "cancelled" : "failed";
+  const details = [failureReason(error_code ?? undefined, locale), ending?.message].filter(Boolean).join(" ");
   return {
-    content: endingWords(status, crew_id, locale, ending?.message),
+    content: endingWords(status, crew_id, locale, details),
     meta: { ...meta, citations: noCitations, evidence: [] },
   };
 };
