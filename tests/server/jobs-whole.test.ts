@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningEngine, startEngine } from "../support/engine.ts";
 import { runAthena } from "../support/run-command.ts";
+import { runAthenaHere } from "../support/run-command-here.ts";
 import { freePort, removeDataDir } from "../support/server-process.ts";
 import { jsonOf } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
@@ -129,8 +130,9 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
 
   test("the commands show, answer and run jobs through the server", async () => {
     const environment = { ATHENA_DATA_DIR: dataDir, ATHENA_PORT: new URL(running.url).port };
-    const athena = (...words: string[]) => runAthena(words, environment);
-    const ran = await athena("crew", "run", "report", "--input", '{"period": "week"}');
+    const athena = (...words: string[]) => runAthenaHere(words, environment);
+    // As a process, which has to end by itself.
+    const ran = await runAthena(["crew", "run", "report", "--input", '{"period": "week"}'], environment);
     expect(ran).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/\S+[\s\S]*\nJob: \S+, thread: \S+, 0 tokens\.\n$/),
@@ -144,7 +146,7 @@ describe("long jobs of a serving engine", { timeout: 120_000 }, () => {
     expect((await athena("jobs", "show", id)).stdout).toContain(
       `may 'second' begin?\n  athena jobs approve ${id} --key second/begin `,
     );
-    expect(await athena("jobs", "approve", id)).toMatchObject({ code: 0 });
+    expect(await runAthena(["jobs", "approve", id], environment)).toMatchObject({ code: 0 });
     await ends(id, "completed");
     expect(await athena("jobs", "approve", id)).toMatchObject({
       code: 1,
@@ -170,13 +172,13 @@ test("without a server the command runs a crew here, and leaves a question to wh
   await writeFile(file, JSON.stringify({ crews: [{ ...asking, manager: null, enabled: true }] }));
   await writeFile(`${dataDir}/input.json`, JSON.stringify(input));
   const environment = { ATHENA_DATA_DIR: dataDir, ATHENA_PORT: `${await freePort()}` };
-  const athena = (...words: string[]) => runAthena(words, environment);
+  const athena = (...words: string[]) => runAthenaHere(words, environment);
   const incident = '{"incident": "The cache is down."}';
   expect(await athena("crew", "run", "triage", "--input", incident)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("Part: cache"),
   });
-  const ran = await athena("crew", "run", file, "--input", `@${dataDir}/input.json`);
+  const ran = await runAthena(["crew", "run", file, "--input", `@${dataDir}/input.json`], environment);
   expect(ran).toMatchObject({ code: 1, stdout: "" });
   const [, id] = /athena jobs approve (\S+)/.exec(ran.stderr) ?? [];
   expect(await athena("jobs", "approve", `${id}`)).toMatchObject({
