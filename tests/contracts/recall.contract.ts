@@ -172,7 +172,7 @@ export const recallContract = (databaseOf: () => Database, masterKeyOf: () => Ma
         fc.asyncProperty(fc.string({ unit: "binary" }), async (query) => {
           await recall({ principal, query: `${query} w1`, limit: 1 });
         }),
-        { numRuns: 50 },
+        { numRuns: 25 },
       );
     });
 

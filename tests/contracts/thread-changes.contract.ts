@@ -193,7 +193,7 @@ export const threadChangesContract = (databaseOf: () => Database, masterKeyOf: (
             expect(await append(0, all)).toMatchObject({ state: "ok", lastPosition: 12, added: 12 - stored.length });
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     });
 

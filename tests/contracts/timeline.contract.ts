@@ -242,7 +242,7 @@ export const timelineContract = (databaseOf: () => Database, masterKeyOf: () => 
             expect(read).toEqual(messages);
             expect(await timeline.thread(principal, thread.id)).toEqual(thread);
           }),
-          { numRuns: 60 },
+          { numRuns: 25 },
         );
       },
     );

@@ -102,10 +102,10 @@ describe("confidential queries, when the only model and every source are elsewhe
     await Promise.all([cloud.close(), sources.close()]);
   });
 
-  test("300 requests of every kind send not one byte of themselves anywhere, and leave no trace that can be read", async () => {
+  test("100 requests of every kind send not one byte of themselves anywhere, and leave no trace that can be read", async () => {
     const kinds = requestsOf(canarySentence);
     const statuses = new Map<number, number>();
-    for (let round = 0; statuses.size === 0 || sum(statuses) < 300; round += 1) {
+    for (let round = 0; statuses.size === 0 || sum(statuses) < 100; round += 1) {
       const answers = await Promise.all(kinds.map(([path, body, headers]) => athena.post(path, body, headers)));
       for (const answer of answers) {
         await answer.text();
@@ -114,7 +114,7 @@ describe("confidential queries, when the only model and every source are elsewhe
       expect(round).toBeLessThan(30);
     }
     expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
-    expect(statuses.get(200) ?? 0).toBeGreaterThan(100);
+    expect(statuses.get(200) ?? 0).toBeGreaterThan(50);
 
     // What was asked of the model's server is only which models it has.
     expect(cloud.requests).toEqual([]);
@@ -128,7 +128,7 @@ describe("confidential queries, when the only model and every source are elsewhe
     const receipts = await athena.engine.database.query<{ lines: number; mode: string }>(
       "select jsonb_array_length(receipt) as lines, mode from query_logs",
     );
-    expect(receipts.length).toBeGreaterThan(100);
+    expect(receipts.length).toBeGreaterThan(50);
     expect(receipts.every(({ mode }) => mode === "confidential")).toBe(true);
   }, 120_000);
 
@@ -140,7 +140,7 @@ describe("confidential queries, when the only model and every source are elsewhe
     expect(vectors.status).toBe(200);
     expect(cloud.requests).toHaveLength(before + 2);
     const rows = await athena.engine.database.query(
-      "select principal, surface, agent, mode, egress, model, receipt from query_logs where thread_id is null and mode = 'open'",
+      "select principal, surface, agent, mode, egress, model, receipt from query_logs where thread_id is null and mode = 'open' order by agent desc",
     );
     expect(rows).toMatchObject([
       { principal: "local", surface: "openai", agent: "model", egress: "full", model: "openai/stand-in" },

@@ -5,7 +5,6 @@ import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
 import { createTimeline } from "../../atlas/create-timeline.ts";
 import { loadMasterKey } from "../../atlas/master-key.ts";
 import { createThreadCipher } from "../../atlas/thread-cipher.ts";
-import { migrate } from "../../platform/db/migrate.ts";
 import type { PoolDatabase } from "../../platform/db/pool-database.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { createBroadcast } from "../../platform/events/broadcast.ts";
@@ -14,7 +13,7 @@ import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
 import type { Crew } from "../../workflows/crews/crew.ts";
 import { createJobDesk } from "../../workflows/jobs/create-job-desk.ts";
 import { createJobStore, type JobStore } from "../../workflows/jobs/create-job-store.ts";
-import { openEmptyEmbedded } from "../support/embedded-database.ts";
+import { openMigratedEmbedded } from "../support/embedded-database.ts";
 import { sampleCrew } from "../support/sample-crew.ts";
 import { dataLines, type Edge, jsonOf, post, startEdge } from "../support/start-edge.ts";
 import { until } from "../support/until.ts";
@@ -44,8 +43,7 @@ const bob = { authorization: "Bearer bob-secret" };
 const ops = { authorization: "Bearer ops-secret" };
 
 beforeAll(async () => {
-  database = await openEmptyEmbedded();
-  await migrate(database);
+  database = await openMigratedEmbedded();
   const cipher = createThreadCipher({
     masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }),
   });

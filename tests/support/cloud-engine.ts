@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import type { Logger } from "pino";
+import { type Logger, pino } from "pino";
+import { openDatabase } from "../../platform/db/open-database.ts";
 import { type RunningEngine, startEngine } from "./engine.ts";
 import type { ModelServer } from "./model-server.ts";
 import { usedDataDir } from "./used-data-dir.ts";
@@ -14,11 +15,14 @@ export const startCloudEngine = async (
   logger?: Logger,
 ): Promise<RunningEngine> => {
   const dataDir = await usedDataDir();
-  const before = await startEngine({ ATHENA_DATA_DIR: dataDir });
-  await before.engine.database.query(
-    "insert into model_aliases (alias, candidates, local) values ($1, $2::jsonb, false)",
-    ["cloud", JSON.stringify(["openai/stand-in", "openai/stand-in-embed"])],
-  );
+  const before = await openDatabase({
+    settings: { ATHENA_DATA_DIR: dataDir, DATABASE_URL: undefined },
+    logger: pino({ level: "silent" }),
+  });
+  await before.query("insert into model_aliases (alias, candidates, local) values ($1, $2::jsonb, false)", [
+    "cloud",
+    JSON.stringify(["openai/stand-in", "openai/stand-in-embed"]),
+  ]);
   await before.close();
   const running = await startEngine(
     { OPENAI_BASE_URL: cloud.openaiUrl, ATHENA_MODEL: "cloud", ...environment, ATHENA_DATA_DIR: dataDir },

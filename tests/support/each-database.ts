@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import type { PoolDatabase } from "../../platform/db/pool-database.ts";
-import { openEmptyEmbedded } from "./embedded-database.ts";
+import { openEmptyEmbedded, openMigratedEmbedded } from "./embedded-database.ts";
 import { startPostgres } from "./postgres.ts";
 import { describeWithServer } from "./servers.ts";
 
@@ -43,6 +43,6 @@ export const describeOnEachDatabase = (
       return database;
     });
   };
-  describe("on the embedded database", on(openEmptyEmbedded));
+  describe("on the embedded database", on(schema === "current" ? openMigratedEmbedded : openEmptyEmbedded));
   describeWithServer("postgres", "on PostgreSQL", on(openEmptyExternal));
 };

@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { createCluster } from "../../platform/db/embedded/create-cluster.ts";
+import { migrate } from "../../platform/db/migrate.ts";
 import { openDatabase } from "../../platform/db/open-database.ts";
 import type { PoolDatabase } from "../../platform/db/pool-database.ts";
+import { hashOfMigrations } from "./hash-of-migrations.ts";
 import { freshDataDir, removeDataDir } from "./server-process.ts";
 
 const cache = fileURLToPath(new URL("../../node_modules/.cache/athena/", import.meta.url));
@@ -37,13 +39,11 @@ export const dataDirWithCluster = async (): Promise<string> => {
   return dataDir;
 };
 
-/** The embedded database, empty, in a folder of its own that `close` removes. */
-export const openEmptyEmbedded = async (): Promise<PoolDatabase> => {
-  const dataDir = await dataDirWithCluster();
-  const database = await openDatabase({
-    settings: { ATHENA_DATA_DIR: dataDir, DATABASE_URL: undefined },
-    logger: pino({ level: "silent" }),
-  });
+const openIn = (dataDir: string): Promise<PoolDatabase> =>
+  openDatabase({ settings: { ATHENA_DATA_DIR: dataDir, DATABASE_URL: undefined }, logger: pino({ level: "silent" }) });
+
+const openAndRemove = async (dataDir: string): Promise<PoolDatabase> => {
+  const database = await openIn(dataDir);
   return {
     ...database,
     async close() {
@@ -51,4 +51,29 @@ export const openEmptyEmbedded = async (): Promise<PoolDatabase> => {
       await removeDataDir(dataDir);
     },
   };
+};
+
+/** The embedded database, empty, in a folder of its own that `close` removes. */
+export const openEmptyEmbedded = async (): Promise<PoolDatabase> => openAndRemove(await dataDirWithCluster());
+
+/** A folder with a cluster that has the schema of this version, made once for each: the migrations take longer than a copy. */
+const migratedCluster = async (): Promise<string> => {
+  const folder = join(cache, `migrated-cluster-${await hashOfMigrations()}`);
+  if (existsSync(folder)) return folder;
+  const dataDir = await dataDirWithCluster();
+  const database = await openIn(dataDir);
+  await migrate(database).finally(() => database.close());
+  const made = `${folder}-${process.pid}`;
+  await cp(join(dataDir, "db"), made, { recursive: true });
+  // Another test file may have been quicker.
+  await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
+  await removeDataDir(dataDir);
+  return folder;
+};
+
+/** The embedded database with the schema of this version and no rows, in a folder of its own that `close` removes. */
+export const openMigratedEmbedded = async (): Promise<PoolDatabase> => {
+  const dataDir = await freshDataDir();
+  await cp(await migratedCluster(), join(dataDir, "db"), { recursive: true });
+  return openAndRemove(dataDir);
 };

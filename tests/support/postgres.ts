@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { startOnPort } from "./server-on-port.ts";
 import { findProgram } from "./servers.ts";
@@ -38,6 +41,41 @@ const reachable = async (url: string): Promise<boolean> => {
   }
 };
 
+interface ClusterMaking {
+  readonly initdb: string;
+  readonly server: string;
+  readonly as: ReturnType<typeof identity>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const cache = fileURLToPath(new URL("../../node_modules/.cache/athena/", import.meta.url));
+
+/** Puts an empty cluster into a folder that is made for it, a copy of one that is made once for each version: initdb takes long. */
+const putCluster = ({ initdb, server, as, env }: ClusterMaking, data: string): void => {
+  const version = execFileSync(server, ["--version"], { encoding: "utf8" }).trim();
+  const owner = as.uid === undefined ? [] : ["-o", `${as.uid}`, "-g", `${as.gid}`];
+  const settings = ["-U", "athena", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
+  const name = createHash("sha256")
+    .update([version, ...settings, ...owner].join(" "))
+    .digest("hex")
+    .slice(0, 16);
+  const template = join(cache, `postgres-cluster-${name}`);
+  if (existsSync(template)) {
+    execFileSync("cp", ["-a", template, data]);
+    return;
+  }
+  execFileSync("install", ["-d", "-m", "700", ...owner, data]);
+  execFileSync(initdb, ["-D", data, ...settings], { ...as, cwd: data, env, stdio: ["ignore", "ignore", "pipe"] });
+  const made = `${template}-${process.pid}`;
+  mkdirSync(cache, { recursive: true });
+  execFileSync("cp", ["-a", data, made]);
+  try {
+    renameSync(made, template);
+  } catch {
+    rmSync(made, { recursive: true, force: true }); // another test file was quicker
+  }
+};
+
 /** Starts a server with an empty cluster (about 1 s), without fsync. Needs `describeWithServer("postgres", …)` around. */
 export const startPostgres = async (): Promise<Postgres> => {
   const initdb = findProgram("initdb");
@@ -47,16 +85,8 @@ export const startPostgres = async (): Promise<Postgres> => {
   const home = await mkdtemp(join(tmpdir(), "athena-postgres-"));
   await chmod(home, 0o755);
   const data = join(home, "data");
-  execFileSync("install", [
-    "-d",
-    "-m",
-    "700",
-    ...(as.uid === undefined ? [] : ["-o", `${as.uid}`, "-g", `${as.gid}`]),
-    data,
-  ]);
   const env = { PATH: process.env.PATH ?? "", TZ: "UTC" };
-  const settings = ["-U", "athena", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
-  execFileSync(initdb, ["-D", data, ...settings], { ...as, cwd: data, env, stdio: ["ignore", "ignore", "pipe"] });
+  putCluster({ initdb, server, as, env }, data);
   const urlOn = (port: number, name: string) => `postgres://athena@127.0.0.1:${port}/${name}`;
   const options = { listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off", max_connections: "60" };
   const { port, crash, restart } = await startOnPort({

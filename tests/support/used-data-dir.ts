@@ -1,27 +1,15 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { cp, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { loadSettings } from "../../platform/config/settings.ts";
 import { compose } from "../../server/compose.ts";
 import { dataDirWithCluster } from "./embedded-database.ts";
+import { hashOfMigrations } from "./hash-of-migrations.ts";
 import { freshDataDir } from "./server-process.ts";
 
 const cache = fileURLToPath(new URL("../../node_modules/.cache/athena/", import.meta.url));
-const migrations = fileURLToPath(new URL("../../migrations/", import.meta.url));
-
-/** Of all that a first start puts into the database. */
-const hashOfMigrations = async (): Promise<string> => {
-  const hash = createHash("sha256");
-  const files = (await readdir(migrations, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
-    hash.update(path.slice(migrations.length)).update(await readFile(path));
-  }
-  return hash.digest("hex").slice(0, 16);
-};
-
 /** A data folder in which an engine has run once: its database is migrated and filled, its classifier trained. Made once. */
 const template = async (): Promise<string> => {
   const folder = join(cache, `used-data-dir-${await hashOfMigrations()}`);

@@ -10,8 +10,7 @@ import { loadMasterKey } from "../../../atlas/master-key.ts";
 import { createThreadCipher, type ThreadCipher } from "../../../atlas/thread-cipher.ts";
 import type { ModelAliasRow } from "../../../platform/config/registry.ts";
 import type { Database } from "../../../platform/db/database.ts";
-import { migrate } from "../../../platform/db/migrate.ts";
-import { openEmptyEmbedded } from "../../support/embedded-database.ts";
+import { openMigratedEmbedded } from "../../support/embedded-database.ts";
 import { gatewayOn, openPermit } from "../../support/gateway.ts";
 import {
   type ModelReply,
@@ -26,8 +25,7 @@ let database: Database;
 let cipher: ThreadCipher;
 let server: ModelServer;
 beforeAll(async () => {
-  const opened = await openEmptyEmbedded();
-  await migrate(opened);
+  const opened = await openMigratedEmbedded();
   database = opened;
   cipher = createThreadCipher({ masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }) });
   server = await startModelServer({ models: ["m", "n"] });

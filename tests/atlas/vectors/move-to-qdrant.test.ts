@@ -7,19 +7,17 @@ import { createThreadCipher } from "../../../atlas/thread-cipher.ts";
 import { createVectors } from "../../../atlas/vectors/create-vectors.ts";
 import { reindexVectors } from "../../../atlas/vectors/reindex-vectors.ts";
 import { loadSettings } from "../../../platform/config/settings.ts";
-import { migrate } from "../../../platform/db/migrate.ts";
 import { createEgress } from "../../../platform/egress/create-egress.ts";
 import { createMetrics } from "../../../platform/metrics/metrics.ts";
 import { composeVectors } from "../../../server/compose-vectors.ts";
-import { openEmptyEmbedded } from "../../support/embedded-database.ts";
+import { openMigratedEmbedded } from "../../support/embedded-database.ts";
 import { startQdrantServer } from "../../support/qdrant-server.ts";
 import { somebody } from "../../support/timeline-samples.ts";
 
 test("vectors move to Qdrant and back, and without it full text answers and says so", { timeout: 60_000 }, async () => {
   const qdrant = await startQdrantServer();
-  const database = await openEmptyEmbedded();
+  const database = await openMigratedEmbedded();
   try {
-    await migrate(database);
     const cipher = createThreadCipher({
       masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }),
     });

@@ -1,7 +1,6 @@
 import { connect } from "@nats-io/transport-node";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "../../../platform/db/migrate.ts";
 import type { PoolDatabase } from "../../../platform/db/pool-database.ts";
 import { createDeadLetters } from "../../../platform/events/dead-letters.ts";
 import type { BusEvent, EventBus } from "../../../platform/events/event-bus.ts";
@@ -13,7 +12,7 @@ import { startRelay } from "../../../platform/events/relay.ts";
 import { republish } from "../../../platform/events/republish.ts";
 import { createMetrics } from "../../../platform/metrics/metrics.ts";
 import { eventBusContract, healthEvent } from "../../contracts/event-bus.contract.ts";
-import { openEmptyEmbedded } from "../../support/embedded-database.ts";
+import { openMigratedEmbedded } from "../../support/embedded-database.ts";
 import { type NatsServer, startNats } from "../../support/nats.ts";
 import { describeWithServer } from "../../support/servers.ts";
 import { until } from "../../support/until.ts";
@@ -24,8 +23,7 @@ describeWithServer("nats", "with NATS", () => {
   let server: NatsServer;
   let database: PoolDatabase;
   beforeAll(async () => {
-    [server, database] = await Promise.all([startNats(), openEmptyEmbedded()]);
-    await migrate(database);
+    [server, database] = await Promise.all([startNats(), openMigratedEmbedded()]);
   });
   afterAll(async () => {
     await database?.close();

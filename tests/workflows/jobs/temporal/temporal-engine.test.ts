@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { loadMasterKey, type MasterKey } from "../../../../atlas/master-key.ts";
-import { migrate } from "../../../../platform/db/migrate.ts";
 import type { PoolDatabase } from "../../../../platform/db/pool-database.ts";
 import { jobEngineContract } from "../../../contracts/job-engine.contract.ts";
 import { shippedCrewsContract } from "../../../contracts/shipped-crews.contract.ts";
-import { openEmptyEmbedded } from "../../../support/embedded-database.ts";
+import { openMigratedEmbedded } from "../../../support/embedded-database.ts";
 import { quickAttempts } from "../../../support/job-bench.ts";
 import { keepWorkers } from "../../../support/kept-workers.ts";
 import { describeWithServer } from "../../../support/servers.ts";
@@ -30,8 +29,7 @@ describeWithServer("temporal", "the Temporal engine", () => {
     let masterKey: MasterKey;
     beforeAll(async () => {
       masterKey = await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" });
-      database = await openEmptyEmbedded();
-      await migrate(database);
+      database = await openMigratedEmbedded();
     });
     afterAll(() => database?.close());
 
