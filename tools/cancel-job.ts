@@ -15,8 +15,6 @@ const Output = z.object({
   choices: z.array(Named),
 });
 
-const ended = new Set(["completed", "failed", "cancelled"]);
-
 /**
  * Stops a long job of the caller: the one of that id, else the only one of the crew that is named, of this conversation, or of
  * all. Where several could be meant none is stopped.
@@ -37,7 +35,7 @@ export const createCancelJob = ({ jobs }: { readonly jobs: CallersJobs }) =>
       const running = {
         get: jobs.get,
         list: async (...ask: Parameters<CallersJobs["list"]>) =>
-          (await jobs.list(...ask)).filter(({ status }) => !ended.has(status)),
+          (await jobs.list(...ask)).filter(({ endedAt }) => endedAt === undefined),
       };
       const [job, ...others] = await findJobs(running, asked, context);
       const named = ({ id, crew, status }: { id: string; crew: string; status: string }) => ({ id, crew, status });

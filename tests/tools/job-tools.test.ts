@@ -4,7 +4,7 @@ import { localPrincipal } from "../../platform/policy/principal.ts";
 import { createCancelJob } from "../../tools/cancel-job.ts";
 import { createJobStatus } from "../../tools/job-status.ts";
 import type { ToolContext } from "../../tools/tool.ts";
-import type { Job } from "../../workflows/jobs/job.ts";
+import { endStatuses, type Job } from "../../workflows/jobs/job.ts";
 import { permitOf } from "../support/permit.ts";
 
 const jobOf = (id: string, more: Partial<Job> = {}): Job => ({
@@ -15,6 +15,7 @@ const jobOf = (id: string, more: Partial<Job> = {}): Job => ({
   usage: { tokens: 0, cost: 0 },
   threadId: "here",
   createdAt: "2026-11-21T10:00:00Z",
+  ...(endStatuses.has(more.status ?? "running") ? { endedAt: "2026-11-21T11:00:00Z" } : {}),
   ...more,
 });
 

@@ -15,4 +15,4 @@ export const addSpent = (left: Spent, right: Spent): Spent => ({
   cost: left.cost + right.cost,
 });
 
-export const spentOn = ({ tokens, cost }: TaskUsage, steps = 0): Spent => ({ steps, tokens, cost });
+export const spentOn = ({ tokens, cost }: TaskUsage): Spent => ({ steps: 0, tokens, cost });
