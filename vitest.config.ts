@@ -1,12 +1,33 @@
 import { defineConfig } from "vitest/config";
 
+/** Files that mostly wait (for time-outs, buses, Temporal): four at once keep the machine as busy as two of the others. */
+const waiting = [
+  "tests/rag-services/**/*.test.ts",
+  "tests/platform/{cache,events,models}/**/*.test.ts",
+  "tests/workflows/**/*.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: "forks",
-    maxWorkers: 2,
     env: { LANGSMITH_TRACING: "false", LOG_LEVEL: "silent" },
+    projects: [
+      {
+        extends: true,
+        test: { name: "waiting", include: waiting, maxWorkers: 4, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "busy",
+          include: ["tests/**/*.test.ts"],
+          exclude: waiting,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
