@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { killCore } from "../tests/support/kill-core.ts";
 import { killDuringStreams } from "../tests/support/kill-during-streams.ts";
 import { killEvents } from "../tests/support/kill-events.ts";
@@ -6,8 +6,10 @@ import { killJobs } from "../tests/support/kill-jobs.ts";
 import { killTemporalWorkers } from "../tests/support/kill-temporal-workers.ts";
 import { killWriters } from "../tests/support/kill-writers.ts";
 import { runManyJobs } from "../tests/support/many-temporal-jobs.ts";
+import { replaceRows } from "./replace-rows.ts";
 
-// Words choose what is run (streams, writers, embedded, nats, sync, jobs, temporal), a number how many kills; nothing: all, in full.
+// Words choose what is run (streams, writers, embedded, nats, sync, jobs, temporal; nothing: all), a number how many kills.
+// In full, which is without a number, its rows take the place of the former ones in docs/faults.md.
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((word) => /^[a-z]/.test(word));
 const runs = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -122,12 +124,9 @@ if (runs("temporal")) {
   );
 }
 
-const text = tables.join("\n\n");
-console.log(text);
-if (wanted.length === 0) {
-  writeFileSync(
-    new URL("../docs/faults.md", import.meta.url),
-    `# Faults\n\nWritten by \`npm run faults\`. \`npm test\` runs the same with fewer kills.\n\n${text}\n`,
-  );
+console.log(tables.join("\n\n"));
+if (given === undefined) {
+  const docs = new URL("../docs/faults.md", import.meta.url);
+  writeFileSync(docs, tables.reduce(replaceRows, readFileSync(docs, "utf8")));
 }
 if (!clean) process.exitCode = 1;
