@@ -80,6 +80,13 @@ export interface BenchOptions {
   readonly attempts?: Partial<TaskAttempts>;
 }
 
+/** Runs a test on a bench of its own, with the script of its tasks and what is special about their attempts. */
+export type OnBench = (
+  use: (bench: JobBench) => Promise<void>,
+  script?: Script,
+  attempts?: { readonly most?: number; readonly timeoutMs?: number },
+) => Promise<void>;
+
 /** Runs `use` with an engine on a store of its own; afterwards no job of the store is left open and no engine works on one. */
 export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) => Promise<void>): Promise<void> => {
   const { make, openStore, script, attempts = {} } = options;
