@@ -47,7 +47,9 @@ export const JobRequest = z
       .union([z.string().min(1).max(64), z.record(z.string(), z.unknown())])
       .describe("The id of a crew; from administrators also a whole crew that is in no registry."),
     input: z.record(z.string(), z.unknown()).nullish().describe("As the crew's own schema says; default `{}`."),
-    idempotency_key: Key.nullish().describe("The same key again is the same job."),
+    idempotency_key: Key.nullish().describe(
+      "The same key again is the same job. The header `Idempotency-Key` says the same where this is absent.",
+    ),
     thread_id: z.string().nullish().describe("The conversation that the result goes into; absent: a fresh one."),
     mode: Mode.nullish().describe("`confidential` turns the conversation so."),
     limits: Limits.nullish(),
@@ -89,6 +91,18 @@ const toCrew = (crew: z.infer<typeof JobRequest>["crew"], principal: Call["princ
   const [issue] = parsed.error.issues;
   const field = ["crew", ...(issue?.path ?? [])].map(String).join(".");
   throw new AppError("INVALID_INPUT", `'${field}' is wrong: ${issue?.message ?? "not a crew"}.`, { field });
+};
+
+/** The key of a request, as its body or its header has it. @throws {AppError} INVALID_INPUT */
+const idempotencyKey = (inBody: string | undefined, header: string | undefined): string | undefined => {
+  if (header === undefined || header === inBody) return inBody;
+  const field = "Idempotency-Key";
+  const parsed = Key.safeParse(header);
+  if (!parsed.success) {
+    throw new AppError("INVALID_INPUT", `'${field}' is wrong: ${parsed.error.issues[0]!.message}.`, { field });
+  }
+  if (inBody === undefined) return header;
+  throw new AppError("INVALID_INPUT", `'${field}' is wrong: the body's 'idempotency_key' is another key.`, { field });
 };
 
 const lastEventId = (header: string | undefined): number | undefined => {
@@ -146,15 +160,16 @@ export const createJobsRoutes = ({ jobDesk, logger, metrics, stream: limits }: J
       summary: "Starts a crew of agents on a long job; its result goes into a conversation.",
       body: JobRequest,
       replies: json(202, "The job; it is stored, and will be run whatever dies meanwhile.", JobReply),
-      async handle({ response, principal, body }) {
+      async handle({ request, response, principal, body }) {
         const { crew, input = {}, idempotency_key, thread_id, mode, limits: bounds, timezone } = given(body);
         const { wall_seconds, ...rest } = given(bounds ?? {});
+        const key = idempotencyKey(idempotency_key, request.get("Idempotency-Key"));
         const { job } = await jobDesk.start({
           principal,
           crew: toCrew(crew, principal),
           input,
           limits: { ...rest, ...given({ wallSeconds: wall_seconds }) },
-          ...given({ idempotencyKey: idempotency_key, threadId: thread_id, mode, timezone }),
+          ...given({ idempotencyKey: key, threadId: thread_id, mode, timezone }),
         });
         response.setHeader("Location", `/v1/jobs/${job.id}`);
         response.status(202).json(toJobReply(job));

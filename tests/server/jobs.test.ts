@@ -132,6 +132,23 @@ describe("POST /v1/jobs", () => {
     expect(await stored()).toBe(2);
   });
 
+  test("the key may come as a header; one that is wrong, or another than the body's, is refused", async () => {
+    const keyed = (key: string) => ({ ...ada, "idempotency-key": key });
+    const { id } = await started({}, keyed("k"));
+    for (const again of [
+      await started({ idempotency_key: "k" }),
+      await started({ idempotency_key: null }, keyed("k")),
+      await started({ idempotency_key: "k" }, keyed("k")),
+    ]) {
+      expect(again.id).toBe(id);
+    }
+    for (const [key, body] of [["l", { idempotency_key: "k" }] as const, ["a b", {}] as const, ["", {}] as const]) {
+      const response = await start(body, keyed(key));
+      expect([response.status, (await jsonOf(response)).error.param]).toEqual([400, "Idempotency-Key"]);
+    }
+    expect(await stored()).toBe(1);
+  });
+
   test("under a known key another conversation, mode, limits or crew of the same id is refused, the same ones are not", async () => {
     const { thread_id } = await started({}, ops);
     const crewOf = (task: string) => ({
