@@ -21,8 +21,9 @@ create table jobs (
   -- In which the periods of the input are meant; null: the installation's.
   timezone text,
   crew_id text not null,
-  -- The crew as it was when the job was made.
+  -- The crew as it was when the job was made; beside a sealed one, and when the conversation was erased, its outline.
   crew jsonb not null,
+  crew_sealed bytea,
   tasks integer not null,
   input jsonb,
   input_sealed bytea,
@@ -125,6 +126,19 @@ create table job_calls (
   primary key (job_id, key)
 );
 
+-- A crew without a word of what its agents are told: which tasks there are, and what decides when they are done. Of an outline itself.
+create function job_crew_outline(crew jsonb) returns jsonb language sql immutable as $$
+  select crew || jsonb_build_object(
+    'description', '',
+    'input', '{}'::jsonb,
+    'agents', (
+      select jsonb_agg(jsonb_build_object('id', agent -> 'id', 'role', '', 'goal', '', 'tools', '[]'::jsonb) order by place)
+      from jsonb_array_elements(crew -> 'agents') with ordinality as agents (agent, place)),
+    'tasks', (
+      select jsonb_agg(task || '{"description": "", "expectedOutput": "", "guardrails": []}'::jsonb order by place)
+      from jsonb_array_elements(crew -> 'tasks') with ordinality as tasks (task, place)))
+$$;
+
 -- What jobs hold goes with their conversation, also what was kept in clear before it turned confidential: no key protects that.
 create function threads_erase_jobs() returns trigger language plpgsql as $$
 declare
@@ -132,7 +146,9 @@ declare
 begin
   -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
   v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
-  update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  update jobs set crew = job_crew_outline(crew), crew_sealed = null, input = null, input_sealed = null,
+    ending = null, ending_sealed = null
+  where id = any (v_jobs);
   -- Nobody can read any more what those that run would say.
   update jobs set told = told + 1, cancel_wished_at = coalesce(cancel_wished_at, now())
   where id = any (v_jobs) and ended_at is null;

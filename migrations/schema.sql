@@ -493,6 +493,20 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.job_crew_outline(crew jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select crew || jsonb_build_object(
+    'description', '',
+    'input', '{}'::jsonb,
+    'agents', (
+      select jsonb_agg(jsonb_build_object('id', agent -> 'id', 'role', '', 'goal', '', 'tools', '[]'::jsonb) order by place)
+      from jsonb_array_elements(crew -> 'agents') with ordinality as agents (agent, place)),
+    'tasks', (
+      select jsonb_agg(task || '{"description": "", "expectedOutput": "", "guardrails": []}'::jsonb order by place)
+      from jsonb_array_elements(crew -> 'tasks') with ordinality as tasks (task, place)))
+$$;
+
 CREATE TABLE public.threads (
     id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -729,7 +743,9 @@ declare
 begin
   -- Waits for what is being written; what comes later is sealed with a key that is not there any more.
   v_jobs := array(select id from jobs where thread_id = new.id order by id for update);
-  update jobs set input = null, input_sealed = null, ending = null, ending_sealed = null where id = any (v_jobs);
+  update jobs set crew = job_crew_outline(crew), crew_sealed = null, input = null, input_sealed = null,
+    ending = null, ending_sealed = null
+  where id = any (v_jobs);
   -- Nobody can read any more what those that run would say.
   update jobs set told = told + 1, cancel_wished_at = coalesce(cancel_wished_at, now())
   where id = any (v_jobs) and ended_at is null;
@@ -1811,6 +1827,7 @@ CREATE TABLE public.jobs (
     timezone text,
     crew_id text NOT NULL,
     crew jsonb NOT NULL,
+    crew_sealed bytea,
     tasks integer NOT NULL,
     input jsonb,
     input_sealed bytea,

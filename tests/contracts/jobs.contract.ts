@@ -10,9 +10,12 @@ import type { Database, Queryable } from "../../platform/db/database.ts";
 import { createAudit } from "../../platform/events/audit.ts";
 import { parsePayload } from "../../platform/events/subjects.ts";
 import type { Principal } from "../../platform/policy/principal.ts";
+import { createOpenJobThread } from "../../server/jobs/open-job-thread.ts";
 import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
+import { crewSchema } from "../../workflows/crews/crew-schema.ts";
 import type { ApprovalQuestion, CrewEvent, TaskOutput } from "../../workflows/crews/steps.ts";
 import { createJobStore, type JobStoreDeps } from "../../workflows/jobs/create-job-store.ts";
+import { outlineOf } from "../../workflows/jobs/crew-outline.ts";
 import type { JobOutcome, NewJob } from "../../workflows/jobs/job-store.ts";
 import { sweepJobs } from "../../workflows/jobs/sweep-jobs.ts";
 import { everythingStored } from "../support/everything-stored.ts";
@@ -705,6 +708,51 @@ export const jobsContract = (databaseOf: () => Database, masterKeyOf: () => Mast
       expect(await parts.jobs.get(owner.principal, born)).toMatchObject({ error: { message: words("error") } });
       const events = await parts.jobs.events(principal.id, turned, { after: 0, limit: 5 });
       expect(events?.map(({ text }) => text)).toEqual(["said in the open", words("event"), undefined]);
+    });
+
+    test("a confidential job's crew can be read by nobody but its engine; erased, there is left of it what an engine ends it by", async () => {
+      const parts = partsOf();
+      const database = databaseOf();
+      const principal = somebody();
+      const marked = (name: string) => `numbat ${name}`;
+      const crew = crewSchema.parse({
+        id: "own",
+        description: marked("crew"),
+        process: "hierarchical",
+        input: { type: "object", properties: { day: { type: "string", description: marked("field") } } },
+        manager: "lead",
+        agents: ["lead", "worker"].map((id) => ({
+          ...{ id, role: marked("role"), goal: marked("goal"), backstory: marked("backstory") },
+          ...{ tools: [marked("tool")], model: marked("model") },
+        })),
+        tasks: ["one", "two"].map((id) => ({
+          ...{ id, description: marked("task"), expected_output: marked("output"), without_model: "extract" },
+          guardrails: [{ kind: "judge", criterion: marked("criterion") }],
+        })),
+        limits: { steps: 7, budget: 2.5 },
+      });
+      const create = async (mode: "open" | "confidential") => {
+        const { id: threadId } = await createOpenJobThread(parts.timeline)({
+          principal,
+          mode,
+          title: crew.description,
+        });
+        const { job } = await parts.jobs.create(await newJob(parts, principal, { mode, threadId, crew }));
+        return { id: job.id, threadId };
+      };
+      const born = await create("confidential");
+      expect(await everythingStored(database)).not.toContain("numbat");
+      const turned = await create("open");
+      await parts.timeline.open({ principal, threadId: turned.threadId, mode: "confidential", messages: [] });
+      for (const { id, threadId } of [born, turned]) {
+        expect((await parts.records.work(id))?.crew).toEqual(crew);
+        await createShredThreads({ database, audit: createAudit({ database }), actor: "ada" }).thread(threadId);
+        expect((await parts.records.work(id))?.crew).toEqual(outlineOf(crew));
+        expect(await parts.records.wishesToCancel(id)).toBe(true);
+        expect(await parts.jobs.get(principal.id, id)).toMatchObject({ crew: "own", progress: { total: 2 } });
+      }
+      expect(await everythingStored(database)).not.toContain("numbat");
+      expect(await parts.jobs.list(principal.id, { limit: 5 })).toMatchObject([{ id: turned.id }, { id: born.id }]);
     });
 
     test("a job goes with its erased conversation: nothing of it can be read, it wishes to stop, and it can end", async () => {

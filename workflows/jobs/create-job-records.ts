@@ -13,7 +13,9 @@ import { holdUnended, settleStatus } from "./settle-status.ts";
 import { wholeOutput } from "./whole-output.ts";
 
 interface WorkRow {
+  /** Of a confidential conversation, or an erased one, the outline. */
   readonly crew: Crew;
+  readonly crew_sealed: Uint8Array | null;
   readonly principal: string;
   readonly roles: readonly string[];
   readonly mode: "open" | "confidential";
@@ -74,7 +76,7 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
       if (!isJobId(id)) return undefined;
       // A conversation that turned confidential meanwhile makes its jobs so.
       const [row] = await database.query<WorkRow>(
-        `select j.crew, j.principal, j.roles, j.thread_id, t.wrapped_key, j.input, j.input_sealed, j.timezone, j.created_at,
+        `select j.crew, j.crew_sealed, j.principal, j.roles, j.thread_id, t.wrapped_key, j.input, j.input_sealed, j.timezone, j.created_at,
            case when t.mode = 'confidential' then t.mode else j.mode end as mode
          from jobs j join threads t on t.id = j.thread_id where j.id = $1 and j.ended_at is null`,
         [id],
@@ -82,12 +84,13 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
       );
       if (!row) return undefined;
       const key = { threadId: row.thread_id, wrappedKey: row.wrapped_key };
+      const crew = seal.open<Crew>(key, id, fields.crew, null, row.crew_sealed) ?? row.crew;
       const input = seal.open(key, id, fields.input, row.input, row.input_sealed) ?? {};
       const timezone = row.timezone ?? deps.timezone;
       return {
         id,
-        crew: row.crew,
-        input: fixPeriods(row.crew, input, timezone, new Date(row.created_at)),
+        crew,
+        input: fixPeriods(crew, input, timezone, new Date(row.created_at)),
         timezone,
         principal: { id: row.principal, roles: row.roles },
         threadId: row.thread_id,

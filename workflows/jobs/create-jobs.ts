@@ -5,6 +5,7 @@ import { AppError } from "../../platform/errors/app-error.ts";
 import { publish } from "../../platform/events/outbox.ts";
 import { countedAs } from "../../platform/policy/principal-id.ts";
 import type { Decision } from "../crews/steps.ts";
+import { outlineOf } from "./crew-outline.ts";
 import type { Job } from "./job.ts";
 import { type EntryRow, fields, isJobId, type JobRow, selectEntries, selectJobs, toEntry, toJob } from "./job-rows.ts";
 import { guard, guardValues, type JobKey, type JobSeal, toJobKey } from "./job-seal.ts";
@@ -201,9 +202,10 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
         await assertRoom(connection, principal);
         const key = await threadKey(connection, job);
         const input = seal.seal(key, job.id, fields.input, job.input);
+        const whole = seal.seal(key, job.id, fields.crew, job.crew);
         await connection.query(
-          `insert into jobs (id, principal, counted_as, roles, idempotency_key, thread_id, mode, crew_id, crew, tasks, input, input_sealed, terms, timezone)
-           values ($1, $2, $3, array(select jsonb_array_elements_text($4::jsonb)), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+          `insert into jobs (id, principal, counted_as, roles, idempotency_key, thread_id, mode, crew_id, crew, crew_sealed, tasks, input, input_sealed, terms, timezone)
+           values ($1, $2, $3, array(select jsonb_array_elements_text($4::jsonb)), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
           [
             job.id,
             principal,
@@ -213,7 +215,8 @@ export const createJobs = ({ database, seal, parallelJobs, onChange }: JobsDeps)
             key.threadId,
             job.mode,
             job.crew.id,
-            JSON.stringify(storableJson(job.crew)),
+            whole.clear ?? JSON.stringify(storableJson(outlineOf(job.crew))),
+            whole.sealed,
             job.crew.tasks.length,
             input.clear,
             input.sealed,

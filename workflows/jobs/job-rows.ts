@@ -63,6 +63,7 @@ const iso = (time: Date | string): string => new Date(time).toISOString();
 
 /** Places inside a job in which what is sealed opens. */
 export const fields = {
+  crew: "crew",
   input: "input",
   ending: "ending",
   event: (id: string) => `event ${id}`,

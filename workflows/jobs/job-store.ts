@@ -77,7 +77,7 @@ export type MayFinish = (connection?: Queryable) => Promise<void>;
 export interface JobRecords {
   /**
    * Undefined when there is no such job, or it has ended: an engine then has nothing to do. A job whose conversation was erased
-   * has no input any more, and wishes to be cancelled.
+   * has no input any more and of its crew the outline, and wishes to be cancelled.
    */
   work(id: string): Promise<JobWork | undefined>;
   /** Jobs that have not ended, oldest first. */

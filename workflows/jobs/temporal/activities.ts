@@ -2,13 +2,13 @@ import { ApplicationFailure, Context } from "@temporalio/activity";
 import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
 import type { CrewAgent, CrewTask } from "../../crews/crew.ts";
 import type { TaskResult } from "../../crews/steps.ts";
+import { outlineOf } from "../crew-outline.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
 import { errorForLog } from "../error-for-log.ts";
 import { isStoreAway } from "../is-store-away.ts";
 import type { JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
 import type { CrewActivities, RoundCall } from "./crew-activities.ts";
-import { outlineOf } from "./crew-outline.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
 import { type StepFailure, toBeCancelled } from "./step-failure.ts";
 
