@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 const waiting = [
   "tests/rag-services/**/*.test.ts",
   "tests/platform/{cache,events,models}/**/*.test.ts",
-  "tests/workflows/**/*.test.ts",
+  "tests/workflows/{jobs,schedules}/**/*.test.ts",
+];
+/** Files of functions and what is built from them, without servers: they share what they load, and leave nothing behind. */
+const light = [
+  "tests/{nodes,graphs,tools,workflows/crews}/**/*.test.ts",
+  "tests/platform/{egress,language,logging}/**/*.test.ts",
 ];
 
 export default defineConfig({
@@ -12,6 +17,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: "forks",
+    maxWorkers: 2,
     env: { LANGSMITH_TRACING: "false", LOG_LEVEL: "silent" },
     projects: [
       {
@@ -23,10 +29,13 @@ export default defineConfig({
         test: {
           name: "busy",
           include: ["tests/**/*.test.ts"],
-          exclude: waiting,
-          maxWorkers: 2,
+          exclude: [...waiting, ...light],
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "light", include: light, isolate: false, sequence: { groupOrder: 2 } },
       },
     ],
   },
