@@ -56,6 +56,8 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
     const degraded: Degraded[] = [];
     const answered = new Set(results.map(({ step }) => step.part));
     const hasClientTools = (query.clientTools?.length ?? 0) > 0;
+    /** A job that names nothing, where nothing was said before either. */
+    let openEnded: Step | undefined;
     const push = ({ target }: IntentRow, kind: Step["kind"], args: Step["args"], part: number): void => {
       const { dependsOn, handOn } = parts[part] ?? {};
       steps.push({
@@ -83,7 +85,12 @@ export const createPlan = ({ intents, targets, say, hasModel = () => true }: Pla
         if (wantsJson(query) || query.messages.at(-1)?.role === "tool") continue;
         const { args, namesNothing } = jobArgs(row, intent, before(history));
         // "… and send me a report with sources" is the end of the request before it.
-        if (!(namesNothing && steps.some(({ kind }) => kind === "job"))) push(row, "job", args, part);
+        if (namesNothing && steps.some(({ kind }) => kind === "job")) continue;
+        // "Research this and send me a report: heat pumps" says at its end what it is all about.
+        if (openEnded !== undefined && !namesNothing) steps.splice(steps.indexOf(openEnded), 1);
+        openEnded = undefined;
+        push(row, "job", args, part);
+        if (namesNothing && args.before === undefined) openEnded = steps.at(-1);
         continue;
       }
       if (row.kind === "job" || !isThere(row, targets)) {

@@ -41,6 +41,7 @@ export const jobEngineCutOffCallsContract = (name: string, on: OnBench): void =>
           crew,
           input: {},
           timezone: "UTC",
+          askedAt: "2026-11-22T10:00:00.000Z",
           principal,
           threadId: id,
           mode: "open",

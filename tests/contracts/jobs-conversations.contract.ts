@@ -161,6 +161,7 @@ export const jobsConversationsContract = ({ databaseOf, partsOf, begin, outboxOf
       expect(await parts.records.work(id)).toEqual({
         id,
         crew,
+        askedAt: job.createdAt,
         input: { question: "Who?", deep: [1, null] },
         timezone: "UTC",
         principal: { id: principal.id, roles: ["user"] },

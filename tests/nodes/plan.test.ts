@@ -93,6 +93,38 @@ describe("plan", () => {
   });
 });
 
+describe("a request for a long job in two parts", () => {
+  const asking = createPlan({
+    intents: () =>
+      ["research", "report"].map((id) => ({
+        ...row(id, "job", id),
+        slots: [{ name: "topic", type: "text", required: false }] as never,
+      })),
+    targets: { services: new Set(), tools: new Set(), jobs: true },
+    say: (key) => key,
+  });
+  const targetsOf = async (parts: ReturnType<typeof part>[], history: { role: "user"; content: string }[] = []) => {
+    const asked = { ...query, messages: [] } as unknown as QueryInput;
+    const { steps } = await asking({ query: asked, text: "", locale: "en", results: [], parts, history });
+    return steps.map(({ id, target, args }) => [id, target, args.topic]);
+  };
+  const boiler = { topic: "the boiler" };
+
+  test("is one job about what either of them names", async () => {
+    expect(await targetsOf([part("research", boiler), part("report")])).toEqual([["s1", "research", "the boiler"]]);
+    expect(await targetsOf([part("research"), part("report", boiler)])).toEqual([["s1", "report", "the boiler"]]);
+  });
+
+  test("is two where each names its own, or where what was said before is meant by one", async () => {
+    expect(await targetsOf([part("research", boiler), part("report", { topic: "the roof" })])).toHaveLength(2);
+    const before = ["The roof leaks.", "Research this and report the boiler."].map((content) => ({
+      role: "user" as const,
+      content,
+    }));
+    expect(await targetsOf([part("research"), part("report", boiler)], before)).toHaveLength(2);
+  });
+});
+
 describe("ready steps", () => {
   const step = (id: string, more: Partial<Step> = {}): Step => ({
     id,

@@ -89,7 +89,7 @@ export const memoryJobs = (): JobsUnderTest => {
     if (known) return { row: known, isNew: false };
     const row: Row = {
       // As a database would: a copy, whatever the caller does with its own.
-      work: structuredClone({ timezone: "UTC", ...work }),
+      work: structuredClone({ timezone: "UTC", askedAt: "2026-11-22T10:00:00.000Z", ...work }),
       idempotencyKey,
       createdAt: new Date().toISOString(),
       events: [],

@@ -133,6 +133,7 @@ export const oneTask = (
       crew,
       input,
       timezone: "Europe/Warsaw",
+      askedAt: "2026-11-22T10:00:00.000Z",
       principal: { id: "ada", roles: ["user"] },
       threadId: "00000000-0000-4000-8000-000000000002",
       mode,

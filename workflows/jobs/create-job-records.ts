@@ -92,6 +92,7 @@ export const createJobRecords = (deps: JobRecordsDeps): JobRecords => {
         crew,
         input: fixPeriods(crew, input, timezone, new Date(row.created_at)),
         timezone,
+        askedAt: new Date(row.created_at).toISOString(),
         principal: { id: row.principal, roles: row.roles },
         threadId: row.thread_id,
         mode: row.mode,

@@ -72,6 +72,8 @@ export interface JobWork {
   readonly input: Readonly<Record<string, unknown>>;
   /** IANA name: of whoever asked, else of the installation. */
   readonly timezone: string;
+  /** When the job was asked for; ISO 8601. */
+  readonly askedAt: string;
   readonly principal: { readonly id: string; readonly roles: readonly string[] };
   readonly threadId: string;
   /** Of a confidential thread's job no content leaves the sealed store. */

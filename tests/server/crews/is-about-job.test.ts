@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { isAboutJob } from "../../../server/crews/is-about-job.ts";
 
-const job = { id: "job-1", threadId: "t1", input: { topic: "heat pumps in old houses" } };
-const said = (content: string, role = "user", threadId = "t1") => isAboutJob({ threadId, role, content }, job);
+const askedAt = "2026-11-22T10:00:10.000Z";
+const anHourBefore = "2026-11-22T09:00:10.000Z";
+const job = { id: "job-1", threadId: "t1", askedAt, input: { topic: "heat pumps in old houses" } };
+const said = (content: string, role = "user", threadId = "t1", createdAt = anHourBefore) =>
+  isAboutJob({ threadId, role, content, createdAt }, job);
 
 test("what asked for a job, and what told that it began, is known by the job's own conversation and words", () => {
   expect(said("Please research heat pumps in old houses for me.")).toBe(true);
@@ -16,10 +19,18 @@ test("what was said of its subject is none of that", () => {
   ).toBe(false);
   expect(said("Heat pumps are loud.", "assistant")).toBe(false);
   expect(said("Please research heat pumps in old houses for me.", "user", "t2")).toBe(false);
+  const boiler = { ...job, input: { topic: "the boiler" } };
   expect(
-    isAboutJob(
-      { threadId: "t1", role: "user", content: "The boiler is warm." },
-      { ...job, input: { topic: "the boiler" } },
-    ),
+    isAboutJob({ threadId: "t1", role: "user", content: "The boiler is warm.", createdAt: anHourBefore }, boiler),
   ).toBe(false);
+});
+
+test("what was said just before a job and names its subject asked for it, also where that is short", () => {
+  const boiler = { ...job, input: { topic: "the boiler", language: "en" } };
+  const request = { threadId: "t1", role: "user", createdAt: "2026-11-22T10:00:08.000Z" };
+  expect(isAboutJob({ ...request, content: "Research this and send me a report: the boiler" }, boiler)).toBe(true);
+  expect(isAboutJob({ ...request, content: "It has been cold since Monday." }, boiler)).toBe(false);
+  expect(isAboutJob({ ...request, content: "Is the boiler on?", createdAt: "2026-11-22T10:00:12.000Z" }, boiler)).toBe(
+    false,
+  );
 });
