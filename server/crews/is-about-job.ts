@@ -17,14 +17,18 @@ const longestFrame = 60;
 /** Milliseconds between what asks for a job and the job. */
 const longestTaking = 30_000;
 
+const linkToJob = /\/v1\/jobs\/[0-9a-f-]{36}/;
+
 /**
- * Whether a message of the job's own conversation only asked for the job, or only told that it has begun. What was said just before
+ * Whether a message of the job's own conversation only asked for the job, or one of any conversation only tells of a job. What was said just before
  * the job and names its subject asked for it, however short that is.
  */
 export const isAboutJob = (
   { threadId, role, content, createdAt }: SaidInThread,
   job: Pick<JobWork, "id" | "threadId" | "input" | "askedAt">,
 ): boolean => {
+  // In any conversation: the sentences that tell of a job link it.
+  if (role === "assistant" && linkToJob.test(content)) return true;
   if (threadId !== job.threadId) return false;
   if (role === "assistant") return content.includes(job.id);
   if (role !== "user") return false;

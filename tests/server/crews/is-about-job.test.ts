@@ -12,6 +12,12 @@ test("what asked for a job, and what told that it began, is known by the job's o
   expect(said("The research has begun. It is job job-1, its progress: /v1/jobs/job-1.", "assistant")).toBe(true);
 });
 
+test("what tells of another job is known by its link, in whichever conversation", () => {
+  const link = "/v1/jobs/00000000-0000-4000-8000-000000000002";
+  expect(said(`The research has begun: “heat pumps”. Its progress: ${link}.`, "assistant", "t2")).toBe(true);
+  expect(said(`What does ${link} say of heat pumps?`, "user", "t2")).toBe(false);
+});
+
 test("what was said of its subject is none of that", () => {
   expect(said("Heat pumps are loud.")).toBe(false);
   expect(
