@@ -13,6 +13,7 @@ import { benchHome } from "./home.ts";
 import { benchFacts, benchModel } from "./http.ts";
 import { benchBareTasks, benchJobsEmbedded, benchJobsOnPostgres, type JobFigures } from "./jobs.ts";
 import { benchLongTexts } from "./long-texts.ts";
+import { replaceRows } from "./replace-rows.ts";
 import { benchStartUp } from "./start-up.ts";
 import { benchStreams } from "./streams.ts";
 
@@ -203,19 +204,21 @@ try {
   await slow.close();
 }
 
-if (chosen.length === 0) {
+const docs = new URL("../docs/performance.md", import.meta.url);
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+const isWhole = chosen.length === 0;
+const table = [
+  "| what | measured | aim |",
+  "| --- | --- | --- |",
+  ...rows.map(([what, figure, aim]) => `| ${what} | ${figure}${isWhole ? "" : ` (commit ${commit})`} | ${aim} |`),
+].join("\n");
+if (isWhole) {
   const versions = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, LangGraph ${versions.dependencies["@langchain/langgraph"]}, PGlite ${versions.dependencies["@electric-sql/pglite"]}, commit ${commit}`;
-  const table = [
-    "| what | measured | aim |",
-    "| --- | --- | --- |",
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
-  ].join("\n");
   writeFileSync(
-    new URL("../docs/performance.md", import.meta.url),
-    `# Performance\n\nWritten by \`npm run bench\`; the load generator and the stub model server run on the same machine as the engine.\n\n${machine}.\n\n${table}\n`,
+    docs,
+    `# Performance\n\nWritten by \`npm run bench\`; the load generator and the stub model server run on the same machine as the engine. Rows of a part that was measured alone later name their commit.\n\n${machine}.\n\n${table}\n`,
   );
-}
+} else writeFileSync(docs, replaceRows(readFileSync(docs, "utf8"), table));
