@@ -9,7 +9,7 @@ import type { Broadcast } from "../platform/events/broadcast.ts";
 import type { EventBus } from "../platform/events/event-bus.ts";
 import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { CrewsInForce } from "../workflows/crews/crews-in-force.ts";
-import { localeOf } from "../workflows/crews/work/read-context.ts";
+import { localeOf } from "../workflows/crews/task-work/read-context.ts";
 import { createJobDesk } from "../workflows/jobs/create-job-desk.ts";
 import { createJobStore } from "../workflows/jobs/create-job-store.ts";
 import type { TaskWork } from "../workflows/jobs/do-task.ts";

@@ -13,7 +13,7 @@ import type { Tool } from "../../tools/tool.ts";
 import { checkCrew } from "../../workflows/crews/check-crew.ts";
 import type { Crew } from "../../workflows/crews/crew.ts";
 import { type CrewsInForce, createCrewsInForce } from "../../workflows/crews/crews-in-force.ts";
-import { createTaskWork } from "../../workflows/crews/work/create-task-work.ts";
+import { createTaskWork } from "../../workflows/crews/task-work/create-task-work.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import type { TaskRecords } from "../../workflows/jobs/job-store.ts";
 import type { PermitFor } from "../create-permit-for.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createSourceBook } from "../../../../../workflows/crews/work/source-book.ts";
-import { tellFigures } from "../../../../../workflows/crews/work/ways/tell-activity.ts";
+import { createSourceBook } from "../../../../../workflows/crews/task-work/source-book.ts";
+import { tellFigures } from "../../../../../workflows/crews/task-work/ways/tell-activity.ts";
 import { oneTask } from "../../../../support/task-work.ts";
 
 test.each([

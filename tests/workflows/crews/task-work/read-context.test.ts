@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { localeOf } from "../../../../workflows/crews/work/read-context.ts";
+import { localeOf } from "../../../../workflows/crews/task-work/read-context.ts";
 
 test.each([
   ["PL-pl", "pl-PL"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../../platform/errors/app-error.ts";
-import { readPersistently } from "../../../../workflows/crews/work/read-persistently.ts";
-import type { CrewAnswer } from "../../../../workflows/crews/work/task-work-deps.ts";
+import { readPersistently } from "../../../../workflows/crews/task-work/read-persistently.ts";
+import type { CrewAnswer } from "../../../../workflows/crews/task-work/task-work-deps.ts";
 
 const { signal } = new AbortController();
 const found: CrewAnswer = { status: "ok", text: "Found.", sources: [] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Guardrail } from "../../../../../workflows/crews/crew.ts";
-import { checkGuardrails } from "../../../../../workflows/crews/work/guardrails/check-guardrails.ts";
-import type { Draft } from "../../../../../workflows/crews/work/task-work-deps.ts";
+import { checkGuardrails } from "../../../../../workflows/crews/task-work/guardrails/check-guardrails.ts";
+import type { Draft } from "../../../../../workflows/crews/task-work/task-work-deps.ts";
 import { oneTask } from "../../../../support/task-work.ts";
 
 const { job } = oneTask();

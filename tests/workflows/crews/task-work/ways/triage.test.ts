@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { componentOf, severityOf } from "../../../../../workflows/crews/work/ways/triage.ts";
+import { componentOf, severityOf } from "../../../../../workflows/crews/task-work/ways/triage.ts";
 
 const up = [
   { name: "database", state: "up" },

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { citedNumbers, rewriteMarks, withoutMarks } from "../../../../workflows/crews/work/citation-marks.ts";
-import { extractsIn } from "../../../../workflows/crews/work/extracts.ts";
-import { bareText, citedIn } from "../../../../workflows/crews/work/json-result.ts";
-import { adoptOutput, citedOutput, createSourceBook } from "../../../../workflows/crews/work/source-book.ts";
+import { citedNumbers, rewriteMarks, withoutMarks } from "../../../../workflows/crews/task-work/citation-marks.ts";
+import { extractsIn } from "../../../../workflows/crews/task-work/extracts.ts";
+import { bareText, citedIn } from "../../../../workflows/crews/task-work/json-result.ts";
+import { adoptOutput, citedOutput, createSourceBook } from "../../../../workflows/crews/task-work/source-book.ts";
 
 const source = (id: string) => ({ title: `Source ${id}`, text: `It says ${id}.`, itemId: id });
 

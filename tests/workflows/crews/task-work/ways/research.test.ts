@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createSourceBook } from "../../../../../workflows/crews/work/source-book.ts";
-import type { CrewAnswer } from "../../../../../workflows/crews/work/task-work-deps.ts";
-import { questionsOf } from "../../../../../workflows/crews/work/ways/ask-questions.ts";
-import { createGatherExtracts } from "../../../../../workflows/crews/work/ways/gather-extracts.ts";
-import { pickSentences } from "../../../../../workflows/crews/work/ways/pick-sentences.ts";
-import type { WayRequest } from "../../../../../workflows/crews/work/ways/way.ts";
-import { issuesOf } from "../../../../../workflows/crews/work/ways/write-critique.ts";
-import { writeReport } from "../../../../../workflows/crews/work/ways/write-report.ts";
+import { createSourceBook } from "../../../../../workflows/crews/task-work/source-book.ts";
+import type { CrewAnswer } from "../../../../../workflows/crews/task-work/task-work-deps.ts";
+import { questionsOf } from "../../../../../workflows/crews/task-work/ways/ask-questions.ts";
+import { createGatherExtracts } from "../../../../../workflows/crews/task-work/ways/gather-extracts.ts";
+import { pickSentences } from "../../../../../workflows/crews/task-work/ways/pick-sentences.ts";
+import type { WayRequest } from "../../../../../workflows/crews/task-work/ways/way.ts";
+import { issuesOf } from "../../../../../workflows/crews/task-work/ways/write-critique.ts";
+import { writeReport } from "../../../../../workflows/crews/task-work/ways/write-report.ts";
 import { oneTask } from "../../../../support/task-work.ts";
 
 const wayRequest = (more: Partial<WayRequest> = {}): WayRequest => ({
