@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../platform/errors/app-error.ts";
 import { canonicalTimezone } from "../platform/language/intl-names.ts";
+import { isoOnClock } from "../platform/language/iso-on-clock.ts";
 import type { Gazetteer } from "../rag-services/places/place.ts";
 import { formatsFor, inLocale } from "./in-locale.ts";
 import { defineTool } from "./tool.ts";
@@ -30,26 +31,6 @@ export interface TimeNowDeps {
   readonly places: Pick<Gazetteer, "resolve">;
 }
 
-const isoIn = (now: Date, timezone: string): string => {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-CA", {
-      timeZone: timezone,
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      second: "2-digit",
-      hourCycle: "h23",
-      timeZoneName: "longOffset",
-    })
-      .formatToParts(now)
-      .map(({ type, value }) => [type, value]),
-  );
-  const offset = parts.timeZoneName?.replace("GMT", "") || "+00:00";
-  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}${offset}`;
-};
-
 /** The zone as the caller wrote it: Intl's own name may be one that its people have given up (`Europe/Kiev`). */
 const checkZone = (timezone: string, locale: string): string => {
   if (canonicalTimezone(timezone) !== undefined) return timezone;
@@ -75,7 +56,7 @@ export const createTimeNow = ({ places }: TimeNowDeps) =>
       const { locale, now } = context;
       if (wanted === undefined) {
         const zone = checkZone(timezone ?? context.timezone, locale);
-        return { localTime: isoIn(now, zone), timezone: zone, alternatives: [] };
+        return { localTime: isoOnClock(now, zone), timezone: zone, alternatives: [] };
       }
       const found = places.resolve(wanted, locale);
       if (!found) {
@@ -83,9 +64,9 @@ export const createTimeNow = ({ places }: TimeNowDeps) =>
         throw new AppError("NOT_FOUND", inLocale(locale, sentences), { field: "place" });
       }
       const { place, alternatives } = found;
-      const localTime = isoIn(now, place.timezone);
+      const localTime = isoOnClock(now, place.timezone);
       const others = alternatives
-        .filter((other) => isoIn(now, other.timezone) !== localTime)
+        .filter((other) => isoOnClock(now, other.timezone) !== localTime)
         .slice(0, 3)
         .map((other) => [other.name, other.admin1, other.country].filter(Boolean).join(", "));
       return { localTime, timezone: place.timezone, place: place.name, country: place.country, alternatives: others };

@@ -3,8 +3,8 @@ import type { SessionStore } from "../../platform/cache/session-store.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
 import { probe, Readiness } from "../operations/readiness.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { createLivenessRoute } from "../routes/liveness.ts";
 import { createMetricsRoute } from "../routes/metrics.ts";
-import { version } from "../version.ts";
 import type { EngineClient } from "./engine-client.ts";
 
 export interface FrontRoutesDeps {
@@ -21,17 +21,7 @@ const FrontReadiness = Readiness.extend({ messages: Counts });
 
 /** GET /health, /ready and /metrics of a front. It is ready without its engine, while what it keeps messages in takes them. */
 export const createFrontRoutes = ({ client, store, counts, metrics }: FrontRoutesDeps): readonly Route[] => [
-  defineRoute({
-    method: "get",
-    path: "/health",
-    surface: "operations",
-    access: "public",
-    summary: "Whether the process runs.",
-    replies: { 200: { description: "It does." } },
-    handle({ response }) {
-      response.json({ status: "ok", version });
-    },
-  }),
+  createLivenessRoute(),
   defineRoute({
     method: "get",
     path: "/ready",

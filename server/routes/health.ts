@@ -1,10 +1,7 @@
-import { z } from "zod";
 import { createCheckReadiness, Readiness } from "../operations/readiness.ts";
 import { defineRoute, type Route } from "../route.ts";
 import type { ServerDeps } from "../server-deps.ts";
-import { version } from "../version.ts";
-
-const Health = z.object({ status: z.literal("ok"), version: z.string() });
+import { createLivenessRoute } from "./liveness.ts";
 
 /** GET /health says that the process runs, GET /ready whether it can answer and what state its dependencies are in. */
 export const createHealthRoutes = (
@@ -13,17 +10,7 @@ export const createHealthRoutes = (
   const checkReadiness = createCheckReadiness(deps);
   const content = { "application/json": Readiness };
   return [
-    defineRoute({
-      method: "get",
-      path: "/health",
-      surface: "operations",
-      access: "public",
-      summary: "Whether the process runs.",
-      replies: { 200: { description: "It does.", content: { "application/json": Health } } },
-      handle({ response }) {
-        response.json({ status: "ok", version });
-      },
-    }),
+    createLivenessRoute(),
     defineRoute({
       method: "get",
       path: "/ready",

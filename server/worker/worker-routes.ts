@@ -4,8 +4,8 @@ import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { TemporalWorker } from "../../workflows/jobs/temporal/create-temporal-worker.ts";
 import { probe } from "../operations/readiness.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { createLivenessRoute } from "../routes/liveness.ts";
 import { createMetricsRoute } from "../routes/metrics.ts";
-import { version } from "../version.ts";
 
 export interface WorkerRoutesDeps {
   readonly worker: Pick<TemporalWorker, "state" | "buildId">;
@@ -13,7 +13,6 @@ export interface WorkerRoutesDeps {
   readonly metrics: Metrics;
 }
 
-const Health = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "WorkerHealth" });
 const WorkerReadiness = z
   .object({
     status: z.enum(["ready", "unavailable"]),
@@ -27,17 +26,7 @@ const WorkerReadiness = z
 export const createWorkerRoutes = ({ worker, database, metrics }: WorkerRoutesDeps): readonly Route[] => {
   const content = { "application/json": WorkerReadiness };
   return [
-    defineRoute({
-      method: "get",
-      path: "/health",
-      surface: "operations",
-      access: "public",
-      summary: "Whether the process runs.",
-      replies: { 200: { description: "It does.", content: { "application/json": Health } } },
-      handle({ response }) {
-        response.json({ status: "ok", version });
-      },
-    }),
+    createLivenessRoute(),
     defineRoute({
       method: "get",
       path: "/ready",

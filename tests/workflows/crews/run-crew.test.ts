@@ -1,26 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Crew } from "../../../workflows/crews/crew.ts";
-import { crewSchema } from "../../../workflows/crews/crew-schema.ts";
 import { runCrew } from "../../../workflows/crews/run-crew.ts";
 import type { TaskRequest, TaskResult } from "../../../workflows/crews/steps.ts";
+import { crewOf } from "../../support/job-bench.ts";
 import { recordedSteps } from "../../support/recorded-steps.ts";
 import { echo, said } from "../../support/scripted-work.ts";
 import { until } from "../../support/until.ts";
-
-const crewOf = (tasks: readonly object[], more: object = {}): Crew =>
-  crewSchema.parse({
-    id: "team",
-    description: "A team.",
-    agents: [{ id: "worker", role: "Worker", goal: "Work" }],
-    tasks: tasks.map((task) => ({
-      description: "Do it.",
-      expected_output: "Done.",
-      without_model: "extract",
-      ...task,
-    })),
-    ...more,
-  });
 
 const refused: TaskResult = { status: "refused", feedback: "too short", usage: { tokens: 5, cost: 0 } };
 const unknown: TaskResult = {

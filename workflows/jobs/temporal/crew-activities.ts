@@ -1,28 +1,12 @@
 import type { Crew } from "../../crews/crew.ts";
-import type {
-  ApprovalQuestion,
-  CallAnswer,
-  CrewEvent,
-  Decision,
-  TaskOutput,
-  TaskResult,
-  TaskUsage,
-} from "../../crews/steps.ts";
+import type { ApprovalQuestion, CrewEvent, Decision, TaskRequest, TaskResult, TaskUsage } from "../../crews/steps.ts";
 import type { JobOutcome } from "../job-store.ts";
 
 /** One round of a task, by names: the worker reads what they stand for from the job itself. */
-export interface RoundCall {
+export interface RoundCall extends Omit<TaskRequest, "task" | "agent"> {
   readonly jobId: string;
-  readonly key: string;
   readonly task: string;
   readonly agent: string;
-  readonly context: Readonly<Record<string, TaskOutput>>;
-  readonly feedback?: string;
-  readonly approved: boolean;
-  readonly answers?: readonly CallAnswer[];
-  readonly used?: TaskUsage;
-  readonly tokensLeft: number;
-  readonly timeoutSeconds: number;
   /** The model failed in all attempts before. */
   readonly withoutModel?: boolean;
 }
