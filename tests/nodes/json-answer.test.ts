@@ -25,5 +25,5 @@ test("does not run a client's catastrophic pattern", () => {
   const hostile = { type: "string", pattern: "^(a+)+$" };
   const started = performance.now();
   checkJsonAnswer(JSON.stringify(`${"a".repeat(40)}!`), { type: "json_schema", name: "x", schema: hostile });
-  expect(performance.now() - started).toBeLessThan(50);
+  expect(performance.now() - started).toBeLessThan(1_000);
 });

@@ -94,12 +94,12 @@ describe("an answer that is fresh", () => {
 
 describe("an answer that is stale", () => {
   test("is given at once while one call refreshes it", async () => {
-    const { ask, calls } = build(counting(30), { cacheSeconds: 0.05, staleFactor: 40 });
+    const { ask, calls } = build(counting(400), { cacheSeconds: 0.05, staleFactor: 200 });
     await ask({ place: "Kraków" });
     await new Promise((resolve) => setTimeout(resolve, 80));
     const started = performance.now();
     expect(await Promise.all([1, 2, 3, 4].map(() => ask({ place: "Kraków" })))).toEqual([1, 1, 1, 1]);
-    expect(performance.now() - started).toBeLessThan(25);
+    expect(performance.now() - started).toBeLessThan(300);
     await vi.waitFor(async () => expect(await ask({ place: "Kraków" })).toBe(2));
     expect(calls).toHaveLength(2);
   });
@@ -107,20 +107,20 @@ describe("an answer that is stale", () => {
   test("stays when the refresh fails, and goes when it is too old", async () => {
     let broken = false;
     const inner = counting(0, () => (broken ? new AppError("UPSTREAM_UNAVAILABLE", "Down.") : undefined));
-    const { ask } = build(inner, { cacheSeconds: 0.04, staleFactor: 5 });
+    const { ask } = build(inner, { cacheSeconds: 0.1, staleFactor: 8 });
     await ask({ place: "Kraków" });
     broken = true;
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     expect(await ask({ place: "Kraków" })).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 750));
     await expect(ask({ place: "Kraków" })).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   });
 
   test("is refreshed beyond the end of the query that saw it, but not for ever", async () => {
-    const inner = counting(60);
-    const { ask, calls } = build(inner, { cacheSeconds: 0.02, staleFactor: 100, refreshTimeoutMs: 40 });
+    const inner = counting(800);
+    const { ask, calls } = build(inner, { cacheSeconds: 0.1, staleFactor: 100, refreshTimeoutMs: 400 });
     await ask({ place: "Kraków" });
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     const caller = new AbortController();
     await ask({ place: "Kraków" }, { signal: caller.signal });
     caller.abort();

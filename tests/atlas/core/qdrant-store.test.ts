@@ -127,12 +127,12 @@ describe("vectors in Qdrant", () => {
   );
 
   test("are given up on after the time-out, or when the caller leaves", async () => {
+    const patient = storeIn("tenants");
+    await patient.prepare(space);
     const store = storeIn("tenants", { timeoutMs: 100 });
-    await store.prepare(space);
     server.mode = "slow";
     const started = performance.now();
     await expect(search(store, ["user:ada"], "tea")).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
-    const patient = storeIn("tenants");
     const leaving = search(patient, ["user:ada"], "tea", AbortSignal.timeout(100));
     await expect(leaving).rejects.toMatchObject({ name: "TimeoutError" });
     expect(performance.now() - started).toBeLessThan(1_500);

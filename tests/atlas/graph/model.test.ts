@@ -59,10 +59,7 @@ afterEach(async () => {
   await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
 });
 const followerOf = async (model = "openai/m") => {
-  const models = await gatewayOn(
-    { OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: "openai/m", ATHENA_FIRST_TOKEN_SECONDS: 0.3 },
-    { idleMs: 300 },
-  );
+  const models = await gatewayOn({ OPENAI_BASE_URL: server.openaiUrl, ATHENA_MODEL: "openai/m" });
   gateways.push(models);
   const { metrics } = models;
   const askModel = createAskModel({ models, model, permitFor: () => openPermit(), metrics, timeoutMs: 2_000 });

@@ -224,7 +224,7 @@ describe("any text", () => {
         const started = performance.now();
         const { parts } = await understanding.understand(text, context());
         expect(parts.length).toBeGreaterThan(0);
-        expect(performance.now() - started, `${JSON.stringify(unit)} × ${length}`).toBeLessThan(120);
+        expect(performance.now() - started, `${JSON.stringify(unit)} × ${length}`).toBeLessThan(500);
       }
     }
   });

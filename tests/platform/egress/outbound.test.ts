@@ -199,21 +199,20 @@ describe("a reply that cannot be taken", () => {
 describe("a provider that keeps failing", () => {
   test("is left alone for a while, then tried once, then used again", async () => {
     server.on("/d", { status: 500 });
-    const { send, metrics } = build({ breakerThreshold: 4, breakerOpenMs: 150 });
+    const { send, metrics } = build({ breakerThreshold: 4, breakerOpenMs: 400 });
     for (let call = 0; call < 20; call += 1) {
       await expect(send("/d")).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     }
     expect(server.requests).toHaveLength(4);
     expect((await metrics.breakerOpen.get()).values).toMatchObject([{ labels: { name: "Example" }, value: 1 }]);
 
-    const started = performance.now();
     await expect(send("/d")).rejects.toThrow(/tried again shortly/);
-    expect(performance.now() - started).toBeLessThan(20);
+    expect(server.requests).toHaveLength(4);
     // Another provider is not affected.
     server.on("/e", { body: "fine" });
     expect((await send("/e", { provider: "Other" })).text).toBe("fine");
 
-    await new Promise((resolve) => setTimeout(resolve, 180));
+    await new Promise((resolve) => setTimeout(resolve, 450));
     server.on("/d", { body: "back", delayMs: 60 });
     const both = await Promise.allSettled([send("/d"), send("/d")]);
     expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]); // one tries, the other does not wait

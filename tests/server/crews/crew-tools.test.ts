@@ -16,7 +16,7 @@ import { oneTask } from "../../support/task-work.ts";
 const toolsThat = (effect: Tool["effect"], run: () => Promise<string>) => {
   const look: Tool = {
     ...{ name: "look", description: "Looks.", input: z.object({}), output: z.string(), allowedRoles: ["user"] },
-    ...{ scopes: [], effect, idempotent: false, timeoutMs: 20, run, render: String },
+    ...{ scopes: [], effect, idempotent: false, timeoutMs: 150, run, render: String },
   };
   const news = stubService("news", run);
   const { executeTool } = createExecuteTool({
@@ -32,7 +32,7 @@ const toolsThat = (effect: Tool["effect"], run: () => Promise<string>) => {
     intents: () => [{ kind: "service", target: "news", description: "News.", enabled: true } as unknown as IntentRow],
     executeTool,
     rolesOf: () => ["user"],
-    timeoutMs: () => 20,
+    timeoutMs: () => 150,
   });
   return (name: string) =>
     tools()

@@ -49,7 +49,7 @@ describe("what operations name", () => {
       for (const recogniser of recognisers) {
         const started = performance.now();
         find(recogniser, text);
-        expect(performance.now() - started, `${recogniser} ${JSON.stringify(unit)}`).toBeLessThan(50);
+        expect(performance.now() - started, `${recogniser} ${JSON.stringify(unit)}`).toBeLessThan(250);
       }
     }
   });
