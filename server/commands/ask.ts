@@ -5,10 +5,9 @@ import { type Settings, settingsFromEnvironment } from "../../platform/config/se
 import type { Mode } from "../../platform/egress/egress-class.ts";
 import { AppError } from "../../platform/errors/app-error.ts";
 import { createLogger } from "../../platform/logging/create-logger.ts";
-import { localPrincipal } from "../../platform/policy/principal.ts";
-import { parseApiKeys } from "../api-keys.ts";
 import { QueryReply, QueryRequest } from "../native/query-request.ts";
 import { toQueryInput, toQueryReply } from "../native/to-query.ts";
+import { commandPrincipal, secretOfPerson } from "./command-principal.ts";
 import { runningServer } from "./running-server.ts";
 
 export interface AskOptions {
@@ -32,10 +31,13 @@ const askServer = async (
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const [key] = parseApiKeys(settings.ATHENA_API_KEYS);
+  const secret = await secretOfPerson(url, settings);
   const response = await fetch(`${url}/ai/query`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key.secret}` } : {}) },
+    headers: {
+      "content-type": "application/json",
+      ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+    },
     body: JSON.stringify(body),
     redirect: "error",
     signal,
@@ -55,8 +57,10 @@ const askHere = async (body: QueryRequest, settings: Settings, signal: AbortSign
   const { compose } = await import("../compose.ts");
   const engine = await compose(settings, logger);
   try {
-    const caller = { principal: localPrincipal, requestId: randomUUID(), signal };
-    const result = await engine.deps.engine.run({ ...toQueryInput(body, caller), surface: "cli" });
+    const { engine: graph, clientProfiles } = engine.deps;
+    const principal = commandPrincipal(settings, clientProfiles());
+    const caller = { principal, requestId: randomUUID(), signal };
+    const result = await graph.run({ ...toQueryInput(body, caller), surface: "cli" });
     return result.refused ? { refusal: result.answer } : { reply: toQueryReply(result) };
   } finally {
     await engine.close();

@@ -40,14 +40,17 @@ export const commandPrincipal = (settings: KeySettings, profiles: readonly Clien
   throw nobody(keys.length > 0);
 };
 
-/** A server asked as the same one. @throws {AppError} CONFIG_INVALID as `commandPrincipal`; see `ServerOnDatabase` */
-export const serverAsPerson = async (url: string, settings: KeySettings): Promise<ServerOnDatabase> => {
+/** The secret to ask a server with as the same one; undefined without keys. @throws {AppError} CONFIG_INVALID as `commandPrincipal`; see `ServerOnDatabase` */
+export const secretOfPerson = async (url: string, settings: KeySettings): Promise<string | undefined> => {
   const keys = commandKeys(settings);
   for (const secret of keys.length === 0 ? [undefined] : keys.map((key) => key.secret)) {
-    const server = serverWith(url, secret);
     // It knows its profiles, which are in its registry.
-    const { id } = await server.get("/me", MeReply);
-    if (id === keyOfPrincipal(id)) return server;
+    const { id } = await serverWith(url, secret).get("/me", MeReply);
+    if (id === keyOfPrincipal(id)) return secret;
   }
   throw nobody(keys.length > 0);
 };
+
+/** A server asked as the same one. @throws {AppError} as `secretOfPerson` */
+export const serverAsPerson = async (url: string, settings: KeySettings): Promise<ServerOnDatabase> =>
+  serverWith(url, await secretOfPerson(url, settings));

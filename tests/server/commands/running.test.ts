@@ -98,13 +98,13 @@ describe("beside a server", () => {
   let server: ServerProcess;
   let environment: Record<string, string>;
   beforeAll(async () => {
-    const secrets = { ATHENA_API_KEYS: "ada=a-secret-of-ada" };
+    const secrets = { ATHENA_API_KEYS: "web=a-secret-of-a-page:open-webui,ada=a-secret-of-ada" };
     server = await startServer({ dataDir: await dataFolder(), environment: { ...nowhere, ...secrets } });
     environment = { ...nowhere, ...secrets, ATHENA_DATA_DIR: server.dataDir, ATHENA_PORT: new URL(server.url).port };
   });
   afterAll(() => server.stop());
 
-  test("ask goes to the server, with a key of the settings", async () => {
+  test("ask goes to the server, with a person's key of the settings", async () => {
     const { code, stdout } = await runAthena(["ask", "--json", question], environment);
     expect(code).toBe(0);
     const { thread_id } = QueryReply.parse(JSON.parse(stdout));
