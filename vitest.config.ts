@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that mostly wait (for time-outs, buses, Temporal): four at once keep the machine as busy as two of the others. */
 const waiting = [
@@ -8,12 +9,27 @@ const waiting = [
 ];
 /** Files of functions and what is built from them, without servers: they share what they load, and leave nothing behind. */
 const light = [
-  "tests/{nodes,graphs,tools,workflows/crews}/**/*.test.ts",
+  "tests/{nodes,graphs,tools}/**/*.test.ts",
+  "tests/workflows/{crews,task-work}/**/*.test.ts",
   "tests/platform/{egress,language,logging}/**/*.test.ts",
 ];
 
+/** Files that take longest, most of it in processes of their own. */
+const longest =
+  /workflows\/jobs\/(temporal\/temporal-|.*kill)|contracts\/(data-layer|indexes)|commands\/running|front\/front\./;
+
+/** Those begin first, so that no worker is left alone with one at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longest.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: "forks",

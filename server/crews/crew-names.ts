@@ -1,8 +1,8 @@
 import { createCrewTools } from "../../tools/crew-tool-list.ts";
 import { createTools } from "../../tools/tool-list.ts";
 import type { CrewParts } from "../../workflows/crews/check-crew.ts";
-import { guardrailFunctions } from "../../workflows/crews/task-work/guardrails/guardrail-functions.ts";
-import { ways } from "../../workflows/crews/task-work/ways/way-list.ts";
+import { guardrailFunctions } from "../../workflows/task-work/guardrails/guardrail-functions.ts";
+import { ways } from "../../workflows/task-work/ways/way-list.ts";
 
 const unused = (): never => {
   throw new Error("This list of tools is for their names only.");

@@ -8,9 +8,9 @@ import type { RagService } from "../../rag-services/rag-service.ts";
 import type { ExecuteTool } from "../../tools/execute-tool.ts";
 import { runWithin } from "../../tools/run-within.ts";
 import type { Tool } from "../../tools/tool.ts";
-import type { Source } from "../../workflows/crews/task-work/source.ts";
-import type { CrewAnswer, CrewTool, TaskWorkDeps } from "../../workflows/crews/task-work/task-work-deps.ts";
 import type { JobWork } from "../../workflows/jobs/job.ts";
+import type { Source } from "../../workflows/task-work/source.ts";
+import type { CrewAnswer, CrewTool, TaskWorkDeps } from "../../workflows/task-work/task-work-deps.ts";
 import { isAboutJob } from "./is-about-job.ts";
 
 export interface CrewToolsDeps {

@@ -3,7 +3,7 @@ import { judgeCall, refusalWords } from "../../nodes/answer/judge-call.ts";
 import { natureOf } from "../../nodes/answer/tool-nature.ts";
 import { readAskedActions } from "../../nodes/untrusted/asked-actions.ts";
 import { createScreen } from "../../nodes/untrusted/create-screen.ts";
-import type { TaskWorkDeps } from "../../workflows/crews/task-work/task-work-deps.ts";
+import type { TaskWorkDeps } from "../../workflows/task-work/task-work-deps.ts";
 
 /** What keeps the model of a round from taking data for instructions: the same that conversations have. */
 export const createRoundGuard: TaskWorkDeps["guard"] = ({ crew, user }, toolNames) => {

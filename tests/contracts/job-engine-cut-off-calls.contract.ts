@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Crew } from "../../workflows/crews/crew.ts";
-import type { CrewTool } from "../../workflows/crews/task-work/task-work-deps.ts";
 import type { JobWork } from "../../workflows/jobs/job.ts";
+import type { CrewTool } from "../../workflows/task-work/task-work-deps.ts";
 import { crewOf, type OnBench, owner, type Script } from "../support/job-bench.ts";
 import { taskWorkWith, toolOf } from "../support/task-work.ts";
 

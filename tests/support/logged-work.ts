@@ -2,9 +2,9 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Crew } from "../../workflows/crews/crew.ts";
 import { crewSchema } from "../../workflows/crews/crew-schema.ts";
-import { createTaskWork } from "../../workflows/crews/task-work/create-task-work.ts";
 import type { TaskWork } from "../../workflows/jobs/do-task.ts";
 import type { TaskRecords } from "../../workflows/jobs/job-store.ts";
+import { createTaskWork } from "../../workflows/task-work/create-task-work.ts";
 import { scriptedModel, toolOf, usualDeps } from "./task-work.ts";
 
 const lineOf = (text: string): string | undefined => /Write the line (\S+)/.exec(text)?.[1];

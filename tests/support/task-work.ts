@@ -8,9 +8,9 @@ import { createRoundGuard } from "../../server/crews/round-guard.ts";
 import type { Crew } from "../../workflows/crews/crew.ts";
 import { readCrew } from "../../workflows/crews/read-crew.ts";
 import type { TaskRequest } from "../../workflows/crews/steps.ts";
-import { createTaskWork } from "../../workflows/crews/task-work/create-task-work.ts";
-import type { CrewTool, TaskWorkDeps } from "../../workflows/crews/task-work/task-work-deps.ts";
 import type { JobWork } from "../../workflows/jobs/job.ts";
+import { createTaskWork } from "../../workflows/task-work/create-task-work.ts";
+import type { CrewTool, TaskWorkDeps } from "../../workflows/task-work/task-work-deps.ts";
 import { memoryTaskRecords } from "./memory-task-records.ts";
 import { permitOf } from "./permit.ts";
 import { sampleCrew } from "./sample-crew.ts";
@@ -153,3 +153,24 @@ export const oneTask = (
 
 /** A run that nobody stops. */
 export const freely = (): { readonly signal: AbortSignal } => ({ signal: new AbortController().signal });
+
+/** What a model was told by one role. */
+export const toldBy = (
+  request: { readonly messages: readonly { readonly role: string; readonly content: unknown }[] },
+  role: string,
+): string => request.messages.flatMap((message) => (message.role === role ? [String(message.content)] : [])).join("\n");
+
+/** A tool with effects that notes each call in a list: its key and arguments. */
+export const ticketOpener = (effects: string[], more: Partial<CrewTool> = {}): CrewTool =>
+  toolOf("open_ticket", {
+    effect: "write",
+    description: "Opens a ticket.",
+    run: async (args, { idempotencyKey }) => {
+      effects.push(`${idempotencyKey} ${JSON.stringify(args)}`);
+      return { status: "ok", text: "Ticket 7 is open.", sources: [] };
+    },
+    ...more,
+  });
+
+/** A task for an agent that has the tool of `ticketOpener`. */
+export const ticketTask = { description: "Open a ticket about {topic}." };

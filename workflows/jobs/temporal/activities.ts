@@ -1,13 +1,13 @@
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import { AppError, isAppError } from "../../../platform/errors/app-error.ts";
 import type { CrewAgent, CrewTask } from "../../crews/crew.ts";
-import type { TaskResult } from "../../crews/steps.ts";
 import { outlineOf } from "../crew-outline.ts";
 import type { TaskRun, TaskWork } from "../do-task.ts";
 import { errorForLog } from "../error-for-log.ts";
 import { isStoreAway } from "../is-store-away.ts";
 import type { JobWork } from "../job.ts";
 import type { JobRecords } from "../job-store.ts";
+import { withoutContent } from "../without-content.ts";
 import type { CrewActivities, RoundCall } from "./crew-activities.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
 import { type StepFailure, toBeCancelled } from "./step-failure.ts";
@@ -38,17 +38,6 @@ const mostOddAttempts = 5;
 const found = <Value>(value: Value | undefined, what: string): Value => {
   if (value !== undefined) return value;
   throw ApplicationFailure.create({ type: "NOT_FOUND", message: `There is no ${what}.`, nonRetryable: true });
-};
-
-/** What the history may hold of a confidential job's results: that there are some, and where they are kept. */
-const withoutContent = (key: string, result: TaskResult): TaskResult => {
-  if (result.status === "refused") return { ...result, feedback: "" };
-  if (result.status === "outcome_unknown") return { ...result, call: { ...result.call, summary: result.call.tool } };
-  const { ref, citations } = result.output;
-  return {
-    ...result,
-    output: { text: "", citations: citations.map(({ id }) => ({ id, title: "" })), ref: ref ?? key },
-  };
 };
 
 /**
@@ -152,7 +141,7 @@ export const createCrewActivities = (deps: CrewActivitiesDeps): CrewActivities =
         const agent = agentOf(job, call.agent);
         const request = { ...names, task, agent, ...(await withheld(job, call)) };
         const result = await work.doTask(job, request, run);
-        return job.mode === "confidential" ? withoutContent(call.key, result) : result;
+        return job.mode === "confidential" ? withoutContent(result, call.key) : result;
       }),
     assign: (call) =>
       running("assign", call, (job, run) =>
