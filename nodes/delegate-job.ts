@@ -26,6 +26,8 @@ interface Order {
   readonly input: Readonly<Record<string, unknown>>;
   readonly topic: string | undefined;
   readonly period: string | undefined;
+  /** How often it is wanted, where the crew has no field for that. */
+  readonly frequency: string | undefined;
 }
 
 const textOf = (value: unknown): string | undefined =>
@@ -44,19 +46,20 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
       jobInput(fields, { topic: about, period, slots, locale });
     const fields = delegate.fieldsOf(step.target);
     if (!fields) throw new Refusal(say("job.no_crew", locale, { crew: step.target }));
+    const frequency = fields.some(({ name }) => name === "frequency") ? undefined : textOf(slots.frequency);
     const asked = fill(fields);
-    if ("input" in asked) return { crew: step.target, input: asked.input, topic, period };
+    if ("input" in asked) return { crew: step.target, input: asked.input, topic, period, frequency };
     if (asked.missing === "period") {
       const others = topic !== undefined && crewForTopics ? delegate.fieldsOf(crewForTopics) : undefined;
       const instead = others && fill(others);
       if (!crewForTopics || !instead || !("input" in instead)) throw new Refusal(say("job.period", locale));
-      return { crew: crewForTopics, input: instead.input, topic, period: undefined };
+      return { crew: crewForTopics, input: instead.input, topic, period: undefined, frequency };
     }
     // "Research this": what was said before.
     const earlier = textOf(before);
     const again = earlier === undefined ? asked : fill(fields, earlier);
     if (!("input" in again)) throw new Refusal(say("job.topic", locale));
-    return { crew: step.target, input: again.input, topic: earlier ?? textOf(text), period };
+    return { crew: step.target, input: again.input, topic: earlier ?? textOf(text), period, frequency };
   };
 
   const reasonOf = (error: unknown, { locale, step }: StepState): string => {
@@ -79,7 +82,7 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
       runtime,
       timeoutMs,
       async () => {
-        const { crew, input, topic, period } = orderOf(step, state, now);
+        const { crew, input, topic, period, frequency } = orderOf(step, state, now);
         const { id, threadId } = await delegate.start({
           principal: query.principal,
           crew,
@@ -93,8 +96,10 @@ export const createDelegateJob = ({ delegate, crewForTopics, say }: DelegateJobD
         const isSpoken = query.voice ?? false;
         const isAskedFor = keepsHistory(query.surface);
         const elsewhere = threadId === thread.id ? undefined : threadId;
+        const isRepeated = frequency !== undefined;
+        const how = { topic, period, isRepeated, isAskedFor, isSpoken, locale, timezone, now };
         return {
-          text: sayBegun({ id, crew, elsewhere, topic, period, isAskedFor, isSpoken, locale, timezone, now }, say),
+          text: sayBegun({ id, crew, elsewhere, ...how }, say),
           degraded: [],
           evidence: [
             {

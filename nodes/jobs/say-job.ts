@@ -9,6 +9,8 @@ export interface BegunJob {
   readonly elsewhere?: string | undefined;
   readonly topic?: string | undefined;
   readonly period?: string | undefined;
+  /** Wanted again and again; it is made this once. */
+  readonly isRepeated: boolean;
   /** The result is had by asking: the client shows its own history only. */
   readonly isAskedFor: boolean;
   /** Spoken aloud: without id and link. */
@@ -44,7 +46,7 @@ export const sayPeriod = (
 
 /** The sentences that tell a user of a job that has begun, and how the result is had: the crew's own wording where there is one. */
 export const sayBegun = (job: BegunJob, say: Say): string => {
-  const { id, crew, elsewhere, topic = "", period, isAskedFor, isSpoken, locale } = job;
+  const { id, crew, elsewhere, topic = "", period, isRepeated, isAskedFor, isSpoken, locale } = job;
   const own = (key: string, values: Readonly<Record<string, string>>): string =>
     say(`${key}.${crew}`, locale, values) || say(key, locale, values);
   const place = isAskedFor ? "ask" : elsewhere === undefined ? "here" : "there";
@@ -56,6 +58,10 @@ export const sayBegun = (job: BegunJob, say: Say): string => {
     topic: shortened(topic),
     period: period === undefined ? "" : sayPeriod(period, job),
   };
-  if (isSpoken) return own("job.spoken", values);
-  return elsewhere === undefined ? own("job.begun", values) : say("job.known", locale, values);
+  const told = isSpoken
+    ? own("job.spoken", values)
+    : elsewhere === undefined
+      ? own("job.begun", values)
+      : say("job.known", locale, values);
+  return isRepeated ? `${told} ${say("job.once", locale)}` : told;
 };

@@ -54,6 +54,14 @@ describe("a part that asks for a long job", () => {
     expect(threads.get(threadId)?.messages.at(-1)?.content).toBe(answer);
   });
 
+  test("that is to be repeated says that it is done once", async () => {
+    const morning = { ...weekly, text: "send me a report every morning", slots: { period: "today", frequency: "daily" } };
+    const { engine, begun } = setUp({ parts: [morning] });
+    const { answer } = await engine.run(queryOf("send me a report every morning"));
+    expect(begun()).toMatchObject([{ crew: "report", input: { period: "today" } }]);
+    expect(answer).toContain("It is done this once");
+  });
+
   test("asks no model when nothing else is asked, whatever the client brings or the operator set", async () => {
     const { requests, model } = remembering("I made this up.");
     const clientTools = [{ name: "turn_on", description: "Turns on", parameters: { type: "object" } }];

@@ -123,7 +123,23 @@ export const subjectRecogniser = topicOf(
 
 /** How often a report is wanted: `daily`, `weekly`, `monthly`. */
 export const frequencyRecogniser = aspectRecogniserOf([
-  aspect("daily", "daily|every day|codzien|co dzien|dzienn|щодня|щоденн|כל יום|יומי"),
-  aspect("weekly", "weekly|every week|co tydzien|tygodniow|cotygodn|щотижн|שבועי|כל שבוע"),
-  aspect("monthly", "monthly|every month|co miesiac|miesieczn|comiesieczn|щомісяч|חודשי|כל חודש"),
+  aspect(
+    "weekly",
+    `weekly|(?:every|each) (?:week\\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday)
+    |co tydzien|tygodniow|cotygodn|(?:co|w kazd[yae]) (?:poniedzial|wtor|srod|czwart|piat|sobot|niedziel)
+    |щотижн|щопонеділ|щовівтор|щосеред|щочетвер|щоп.?ятниц|щосубот|щонеділ|кожн(?:ого|ої) (?:тижн|понеділ|вівтор|серед|четвер|п.?ятниц|субот|неділ)
+    |שבועי(?!\\p{L})|כל שבוע|כל יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי)|כל שבת`.replace(/\n\s*/g, ""),
+  ),
+  aspect(
+    "daily",
+    `daily|(?:every|each) (?:day|morning|evening|night)|codzien|co (?:dzien|rano|wieczor|noc)|kazdego (?:dnia|ranka|wieczor)|dzienn(?:y|ego|ej|e)(?!\\p{L})
+    |щодня|щоденн|щоранку|щовечора|кожн(?:ого|ої) (?:дня|ранку|вечора)|כל (?:יום|בוקר|ערב)|יומי(?!\\p{L})`.replace(
+      /\n\s*/g,
+      "",
+    ),
+  ),
+  aspect(
+    "monthly",
+    "monthly|(?:every|each) month|co miesiac|miesieczn|comiesieczn|kazdego miesiaca|щомісяч|щомісяця|кожного місяця|חודשי(?!\\p{L})|כל חודש",
+  ),
 ]);

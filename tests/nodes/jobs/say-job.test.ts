@@ -8,7 +8,7 @@ import { defaultPrompts, defaultRegistry } from "../understanding/default-regist
 const prompts = defaultPrompts();
 const say = createSay(() => prompts);
 const job: BegunJob = {
-  ...{ id: "ID", crew: "deep-research", topic: "tea", isAskedFor: false, isSpoken: false },
+  ...{ id: "ID", crew: "deep-research", topic: "tea", isRepeated: false, isAskedFor: false, isSpoken: false },
   ...{ locale: "en", timezone: "UTC", now: new Date("2026-11-21T10:00:00Z") },
 };
 
@@ -34,6 +34,16 @@ describe("a job that has begun", () => {
     expect(sayBegun({ ...job, crew: "answer", isAskedFor: true, isSpoken: true }, say)).toBe(
       "This takes longer. Ask me in a while, “how is my answer?”, and you get it.",
     );
+  });
+
+  test.each([
+    ["en", "It is done this once: I do not repeat it by myself."],
+    ["pl", "Zrobię to tylko raz: samo się nie powtórzy."],
+  ])("that is wanted again and again is done once, and says so: %s", (locale, once) => {
+    for (const how of [{}, { isSpoken: true }, { elsewhere: "T" }]) {
+      const told = sayBegun({ ...job, ...how, locale }, say);
+      expect(sayBegun({ ...job, ...how, locale, isRepeated: true }, say)).toBe(`${told} ${once}`);
+    }
   });
 
   const matcher = compilePatterns(defaultRegistry().patterns);

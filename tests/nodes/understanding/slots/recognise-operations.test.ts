@@ -38,6 +38,15 @@ describe("what operations name", () => {
     ["subject", "research heat pumps thoroughly", "heat pumps"],
     ["frequency", "send me a weekly report", "weekly"],
     ["frequency", "raport co miesiąc", "monthly"],
+    ["frequency", "send me a report every morning", "daily"],
+    ["frequency", "wysyłaj mi raport co piątek", "weekly"],
+    ["frequency", "надсилай звіт щоп'ятниці", "weekly"],
+    ["frequency", "надсилай звіт щоранку", "daily"],
+    ["frequency", "דוח כל יום ראשון", "weekly"],
+    ["frequency", "דוח כל בוקר", "daily"],
+    ["frequency", "דוח על היומיים האחרונים", undefined],
+    ["frequency", "raport o moim dzienniku", undefined],
+    ["frequency", "report on every open ticket", undefined],
   ])("%s in %j", (recogniser, text, value) => {
     expect(find(recogniser, text)).toBe(value);
   });
