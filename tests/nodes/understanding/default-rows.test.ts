@@ -36,4 +36,24 @@ describe("the default rows", () => {
     expect(() => compilePatterns(registry.patterns)).not.toThrow();
     for (const row of registry.patterns) expect(intentIds).toContain(row.intent);
   });
+
+  const id = "0b6f6d1c-8f0e-4d0e-9a55-0c6b7a4f3e21";
+  const matcher = compilePatterns(registry.patterns);
+  test.each([
+    ["en", "cancel my report", { crew: "report" }],
+    ["en", "stop my answer", { crew: "answer" }],
+    ["en", `cancel job ${id}`, { job: id }],
+    ["pl", "anuluj moją odpowiedź", { crew: "answer" }],
+    ["pl", `zatrzymaj zadanie ${id}`, { job: id }],
+    ["uk", "скасуй мою відповідь", { crew: "answer" }],
+    ["uk", `зупини завдання ${id}`, { job: id }],
+    ["he", "בטל את התשובה שלי", { crew: "answer" }],
+    ["he", `בטל משימה ${id}`, { job: id }],
+  ])("hold phrases that stop a job: %s, %s", (locale, text, slots) => {
+    expect(matcher.match(text, locale)[0]).toMatchObject({ intent: "job_cancel" });
+    for (const slot of registry.intents.find((row) => row.id === "job_cancel")!.slots)
+      expect(slotRecognisers.get(slot.recogniser)!.find(text, {} as never)).toBe(
+        (slots as Record<string, string>)[slot.name],
+      );
+  });
 });
