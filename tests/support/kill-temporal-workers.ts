@@ -109,11 +109,12 @@ export const killTemporalWorkers = async ({ kills }: { readonly kills: number })
   /** Answers what a job asks by what the tool itself knows. */
   const answer = async (id: string): Promise<Job> => {
     const job = await jobOf(id);
-    const { question } = job.question ?? {};
+    const { key, question } = job.question ?? {};
     if (question?.about !== "outcome") return job;
     unknown += 1;
     const happened = (await linesOf()).includes(`${id}/${question.task}`);
-    await jobs.decide(principal.id, id, { decision: happened ? "approve" : "repeat", by: principal.id });
+    const decision = happened ? "approve" : "repeat";
+    await jobs.decide(principal.id, id, { decision, by: principal.id }, key);
     await engine.tell(id);
     return job;
   };
