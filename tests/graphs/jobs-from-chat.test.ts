@@ -55,7 +55,11 @@ describe("a part that asks for a long job", () => {
   });
 
   test("that is to be repeated says that it is done once", async () => {
-    const morning = { ...weekly, text: "send me a report every morning", slots: { period: "today", frequency: "daily" } };
+    const morning = {
+      ...weekly,
+      text: "send me a report every morning",
+      slots: { period: "today", frequency: "daily" },
+    };
     const { engine, begun } = setUp({ parts: [morning] });
     const { answer } = await engine.run(queryOf("send me a report every morning"));
     expect(begun()).toMatchObject([{ crew: "report", input: { period: "today" } }]);
