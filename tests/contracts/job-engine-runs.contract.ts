@@ -43,7 +43,7 @@ export const jobEngineRunsContract = (name: string, on: OnBench): void => {
         async (request) => {
           underWay += 1;
           atOnce = Math.max(atOnce, underWay);
-          if (request.task.id !== "join") await until(() => atOnce === 2, 5_000);
+          if (request.task.id !== "join") await until(() => atOnce === 2, 20_000);
           underWay -= 1;
           return echo(request);
         },

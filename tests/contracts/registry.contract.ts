@@ -161,11 +161,11 @@ export const registryContract = (databaseOf: () => Database): void => {
       try {
         const before = source.current();
         broken = true;
-        await vi.waitFor(() => expect(quiet.error).toHaveBeenCalled());
+        await vi.waitFor(() => expect(quiet.error).toHaveBeenCalled(), 10_000);
         expect(source.current()).toBe(before);
         broken = false;
         await database.query("update intents set description = 'Sky' where id = 'weather'");
-        await vi.waitFor(() => expect(source.current().intents[1]?.description).toBe("Sky"));
+        await vi.waitFor(() => expect(source.current().intents[1]?.description).toBe("Sky"), 10_000);
         await source.refresh();
         expect(seen).toHaveBeenCalledTimes(1);
         stopListening();

@@ -186,7 +186,7 @@ describe("a deep core beside an engine", () => {
 
   test("says that its store is away, and goes on where it was when it is back", async () => {
     qdrant.mode = "error";
-    await until(async () => (await fetch(`${core.url}/healthz`)).status === 503, 5_000);
+    await until(async () => (await fetch(`${core.url}/healthz`)).status === 503, 20_000);
     const health = await fetch(`${core.url}/healthz`);
     expect((await jsonOf(health)).status).toBe("degraded");
     expect((await searchCore({ query: "x", scope_keys: ["public"] })).status).toBe(503);

@@ -28,7 +28,7 @@ describe("stopping", () => {
     await sleep(20);
     const closed = edge.close();
     kept.write("\r\n");
-    await vi.waitFor(() => expect(heard).toContain("HTTP/1.1 503"));
+    await vi.waitFor(() => expect(heard).toContain("HTTP/1.1 503"), 10_000);
     expect(heard).toContain('"status":"unavailable"');
     await expect(fetch(`${edge.url}/health`)).rejects.toThrow();
     expect(await response.text()).toMatch(/data: \[DONE\]\n\n$/);
@@ -43,7 +43,7 @@ describe("stopping", () => {
     await edge.close(100);
     expect(performance.now() - started).toBeLessThan(1_000);
     await expect(response.text()).rejects.toThrow();
-    await vi.waitFor(() => expect(edge?.script.queries[0]?.signal.aborted).toBe(true));
+    await vi.waitFor(() => expect(edge?.script.queries[0]?.signal.aborted).toBe(true), 10_000);
   });
 
   test("is quick when nobody is there, kept connections included, and may be asked for twice", async () => {

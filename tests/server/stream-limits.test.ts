@@ -33,13 +33,13 @@ describe("a client that goes away", () => {
     edge.script.enqueue({ kind: "silence" });
     const socket = await send(path, body);
     const arrived = edge.script;
-    await vi.waitFor(() => expect(arrived.queries.length + arrived.chats.length).toBe(1));
+    await vi.waitFor(() => expect(arrived.queries.length + arrived.chats.length).toBe(1), 10_000);
     await sleep(20);
     const left = performance.now();
     socket.destroy();
-    await vi.waitFor(() => expect(edge.script.aborts).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.script.aborts).toHaveLength(1), 10_000);
     expect(edge.script.aborts[0]! - left).toBeLessThan(250);
-    await vi.waitFor(async () => expect(await openStreams()).toBe(0));
+    await vi.waitFor(async () => expect(await openStreams()).toBe(0), 10_000);
   });
 
   test("after a complete answer aborts nothing", async () => {
@@ -71,7 +71,7 @@ describe("a client that stops reading", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8_000_000);
     socket.resume();
     expect(await closed).toBeLessThan(8_000);
-    await vi.waitFor(async () => expect(await openStreams()).toBe(0));
+    await vi.waitFor(async () => expect(await openStreams()).toBe(0), 10_000);
   });
 });
 
@@ -94,7 +94,7 @@ test("the engine makes no more small pieces than a client that stops reading has
   try {
     const socket = await send("/v1/chat/completions", { ...chat, stream: true }, slow.port);
     socket.pause();
-    await vi.waitFor(async () => expect((await slow.deps.metrics.openStreams.get()).values[0]?.value).toBe(1));
+    await vi.waitFor(async () => expect((await slow.deps.metrics.openStreams.get()).values[0]?.value).toBe(1), 10_000);
     await vi.waitFor(async () => expect((await slow.deps.metrics.openStreams.get()).values[0]?.value).toBe(0), 8_000);
     // What the kernel's buffers of both ends take, not the 60 MB that could have been made.
     expect(made * piece.length).toBeLessThan(16_000_000);
@@ -115,5 +115,5 @@ test("500 streams at once all complete, and no listener or stream is left", asyn
     return (await response.text()).endsWith("data: [DONE]\n\n");
   });
   expect((await Promise.all(streams)).every(Boolean)).toBe(true);
-  await vi.waitFor(async () => expect(await openStreams()).toBe(0));
+  await vi.waitFor(async () => expect(await openStreams()).toBe(0), 10_000);
 });

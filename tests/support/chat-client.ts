@@ -41,7 +41,7 @@ export const connectChat = async (
     closed,
     send: (frame) => socket.send(JSON.stringify(frame)),
     of: (type) => frames.filter((frame) => frame.type === type),
-    async frame(fits, timeoutMs = 15_000) {
+    async frame(fits, timeoutMs = 30_000) {
       await until(() => frames.some(fits), timeoutMs).catch(() => {
         throw new Error(`no such frame (${fits}) among: ${JSON.stringify(frames).slice(0, 2_000)}`);
       });

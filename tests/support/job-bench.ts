@@ -102,8 +102,12 @@ export const onJobBench = async (options: BenchOptions, use: (bench: JobBench) =
   };
   const job = async (id: string): Promise<Job> => (await store.jobs.get(owner, id))!;
   const reaches = async (id: string, ...statuses: readonly JobStatus[]): Promise<Job> => {
-    await until(async () => statuses.includes((await job(id)).status));
-    return job(id);
+    let reached: Job | undefined;
+    await until(async () => {
+      reached = await job(id);
+      return statuses.includes(reached.status);
+    });
+    return reached!;
   };
   const work = scriptedWork(script);
   const engine = await engineWith(work);

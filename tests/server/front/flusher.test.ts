@@ -61,7 +61,7 @@ test("an engine that is away is tried with one thread at a time, and comes back 
   expect(attempts).toBeLessThan(8);
   isThere = true;
   flusher.wake();
-  await until(async () => (await store.count()) === 0, 2_000);
+  await until(async () => (await store.count()) === 0, 10_000);
   expect(most).toBeGreaterThan(2);
   expect(most).toBeLessThanOrEqual(8);
 });
@@ -79,7 +79,7 @@ test("messages for many threads do not run over the engine either", async () => 
     await say(`thread${index}`);
     flusher.added(`thread${index}`);
   }
-  await until(async () => (await store.count()) === 0, 2_000);
+  await until(async () => (await store.count()) === 0, 20_000);
   expect(most).toBeLessThanOrEqual(8);
 });
 
@@ -89,5 +89,5 @@ test("threads that fail for reasons of their own keep no others back", async () 
     if (threadId === "thread0" || threadId === "thread1") throw away;
     return { state: "ok", lastPosition: 1, mode: "open" };
   });
-  await until(async () => (await store.count()) === 2, 5_000);
+  await until(async () => (await store.count()) === 2, 20_000);
 });
