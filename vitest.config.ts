@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that mostly wait (for time-outs, buses, Temporal): four at once keep the machine as busy as two of the others. */
+/** Files that mostly wait (for time-outs, buses, Temporal): five at once keep the machine as busy as two of the others. */
 const waiting = [
   "tests/rag-services/**/*.test.ts",
   "tests/platform/{cache,events,models}/**/*.test.ts",
@@ -39,7 +39,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "waiting", include: waiting, maxWorkers: 4, sequence: { groupOrder: 0 } },
+        test: { name: "waiting", include: waiting, maxWorkers: 5, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

@@ -7,6 +7,7 @@ import { QueryReply } from "../../../server/native/query-request.ts";
 import { providersAt } from "../../support/engine.ts";
 import { startProviderServer } from "../../support/provider-server.ts";
 import { runAthena } from "../../support/run-command.ts";
+import { runAthenaHere } from "../../support/run-command-here.ts";
 import {
   freePort,
   freshDataDir,
@@ -63,9 +64,9 @@ describe("without a server", () => {
   });
 
   test("ask --json prints the reply of /ai/query, and --thread goes on with it", async () => {
-    const first = QueryReply.parse(JSON.parse((await runAthena(["ask", "--json", question], environment)).stdout));
+    const first = QueryReply.parse(JSON.parse((await runAthenaHere(["ask", "--json", question], environment)).stdout));
     expect(first.intents.map(({ name }) => name)).toEqual(["airports", "calculate"]);
-    const second = await runAthena(
+    const second = await runAthenaHere(
       ["ask", "--json", "--thread", first.thread_id, "--locale", "pl", "ile to 6 razy 7?"],
       environment,
     );
@@ -75,22 +76,40 @@ describe("without a server", () => {
   });
 
   test("ask --mode confidential answers from what is local and sends nothing", async () => {
-    const { code, stdout } = await runAthena(["ask", "--json", "--mode", "confidential", question], environment);
+    const { code, stdout } = await runAthenaHere(["ask", "--json", "--mode", "confidential", question], environment);
     expect(code).toBe(0);
     expect(QueryReply.parse(JSON.parse(stdout))).toMatchObject({ egress: "blocked" });
   });
 
   test("ask of an unknown thread fails with one sentence", async () => {
     const thread = "00000000-0000-4000-8000-000000000000";
-    const { code, stdout, stderr } = await runAthena(["ask", "--thread", thread, "hello"], environment);
+    const { code, stdout, stderr } = await runAthenaHere(["ask", "--thread", thread, "hello"], environment);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^athena: [^\n]+\n$/);
   });
 
   test("an empty question fails with one sentence", async () => {
-    const { code, stderr } = await runAthena(["ask", "  "], environment);
+    const { code, stderr } = await runAthenaHere(["ask", "  "], environment);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^athena: text: [^\n]+\n$/);
+  });
+
+  test("ask is the person of the settings, never a front end", async () => {
+    const ATHENA_API_KEYS = "web=a-secret-of-a-page:open-webui,ada=a-secret-of-ada";
+    const asked = async (keys: object, ...more: string[]) => {
+      const { stdout } = await runAthenaHere(["ask", "--json", ...more, "what is 6 times 7?"], {
+        ...environment,
+        ...keys,
+      });
+      return stdout === "" ? undefined : QueryReply.parse(JSON.parse(stdout));
+    };
+    const first = await asked({ ATHENA_API_KEYS });
+    expect(first?.answer).toContain("42");
+    const thread = ["--thread", first!.thread_id];
+    expect(await asked({ ATHENA_API_KEYS: "ada=another-secret" }, ...thread)).toMatchObject({
+      thread_id: first!.thread_id,
+    });
+    expect(await asked({ ATHENA_API_KEYS: "web=a-secret-of-a-page" }, ...thread)).toBeUndefined();
   });
 });
 
