@@ -1,111 +1,23 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createThreadChanges } from "../../atlas/create-thread-changes.ts";
-import { createTimeline } from "../../atlas/create-timeline.ts";
-import { loadMasterKey } from "../../atlas/master-key.ts";
-import { createThreadCipher } from "../../atlas/thread-cipher.ts";
-import type { PoolDatabase } from "../../platform/db/pool-database.ts";
-import { AppError } from "../../platform/errors/app-error.ts";
-import { createBroadcast } from "../../platform/events/broadcast.ts";
-import { createOpenJobThread } from "../../server/jobs/open-job-thread.ts";
-import { createSayInThread } from "../../server/jobs/say-in-thread.ts";
-import type { Crew } from "../../workflows/crews/crew.ts";
-import { createJobDesk } from "../../workflows/jobs/create-job-desk.ts";
-import { createJobStore, type JobStore } from "../../workflows/jobs/create-job-store.ts";
-import { openMigratedEmbedded } from "../support/embedded-database.ts";
-import { sampleCrew } from "../support/sample-crew.ts";
-import { dataLines, type Edge, jsonOf, post, startEdge } from "../support/start-edge.ts";
-import { until } from "../support/until.ts";
+import { ada, bob, type JobsEdge, ops, startJobsEdge } from "../support/jobs-edge.ts";
+import { jsonOf, post } from "../support/start-edge.ts";
 
-let database: PoolDatabase;
-let edge: Edge;
-let store: JobStore;
-/** What the engine was asked to do. */
-let told: string[];
-let isAway = false;
-const unusable = sampleCrew(["one"], { id: "unusable" });
-const crews: readonly Crew[] = [
-  sampleCrew(["find", "write"], {
-    limits: { tokens: 500, wall_seconds: 60 },
-    input: {
-      type: "object",
-      properties: { question: { type: "string", minLength: 3 }, depth: { enum: ["short", "long"] } },
-      required: ["question"],
-      additionalProperties: false,
-    },
-  }),
-  unusable,
-];
 const usage = { tokens: 1, cost: 0 };
-const ada = { authorization: "Bearer ada-secret" };
-const bob = { authorization: "Bearer bob-secret" };
-const ops = { authorization: "Bearer ops-secret" };
-
+let jobs: JobsEdge;
 beforeAll(async () => {
-  database = await openMigratedEmbedded();
-  const cipher = createThreadCipher({
-    masterKey: await loadMasterKey({ ATHENA_MASTER_KEY: "5e".repeat(32), dataDir: "" }),
-  });
-  const timeline = createTimeline({ database, cipher });
-  const threadChanges = createThreadChanges({ database, cipher });
-  const broadcast = createBroadcast("embedded");
-  store = createJobStore({
-    database,
-    cipher,
-    say: createSayInThread({ timeline, threadChanges }),
-    parallelJobs: 3,
-    onChange: (id) => broadcast.publish(id, {}),
-  });
-  const note = (how: string) => async (id: string) => {
-    told.push(`${how} ${id}`);
-    if (isAway) throw new AppError("UPSTREAM_UNAVAILABLE", "The engine is away.");
-  };
-  const jobDesk = createJobDesk({
-    jobs: store.jobs,
-    engine: { run: note("run"), tell: note("tell") },
-    crews: () => crews,
-    checkCrew(crew) {
-      if (crew.id === "unusable")
-        throw new AppError("INVALID_INPUT", "There is no tool 'magic'.", { field: "agents.0.tools" });
-    },
-    bounds: { tokens: 400, wallSeconds: 86_400 },
-    openThread: createOpenJobThread(timeline),
-    watch: (id, hear) => broadcast.subscribe(id, hear),
-    logger: pino({ level: "silent" }),
-  });
-  edge = await startEdge({
-    environment: { ATHENA_API_KEYS: "ada=ada-secret,bob=bob-secret,ops=ops-secret:admin,web=web-secret:open-webui" },
-    deps: { jobDesk, timeline },
-    stream: { keepAliveMs: 100, stalledMs: 10_000 },
-  });
+  jobs = await startJobsEdge();
 });
-afterAll(async () => {
-  await edge.close();
-  await database.close();
-});
-beforeEach(async () => {
-  told = [];
-  isAway = false;
-  await database.query("delete from jobs");
-});
+afterAll(() => jobs.close());
+beforeEach(() => jobs.forget());
 
-const start = (body: object, who: Record<string, string> = ada) =>
-  post(`${edge.url}/v1/jobs`, { crew: "research", input: { question: "Why?" }, ...body }, who);
-const started = async (body: object = {}, who = ada) => {
-  const response = await start(body, who);
-  expect(response.status).toBe(202);
-  return jsonOf(response);
-};
-const get = (path: string, who: Record<string, string> = ada) => fetch(`${edge.url}${path}`, { headers: who });
 const tell = (id: string, action: string, body: object = {}, who = ada) =>
-  post(`${edge.url}/v1/jobs/${id}/${action}`, body, who);
+  post(`${jobs.edge.url}/v1/jobs/${id}/${action}`, body, who);
 const stored = async (): Promise<number> =>
-  (await database.query<{ count: number }>("select count(*)::integer as count from jobs"))[0]!.count;
+  (await jobs.database.query<{ count: number }>("select count(*)::integer as count from jobs"))[0]!.count;
 
 describe("POST /v1/jobs", () => {
   test("stores the job, has the engine begin it, and says where to look", async () => {
-    const response = await start({});
+    const response = await jobs.start({});
     const job = await jsonOf(response);
     expect(response.status).toBe(202);
     expect(response.headers.get("location")).toBe(`/v1/jobs/${job.id}`);
@@ -116,41 +28,44 @@ describe("POST /v1/jobs", () => {
       usage: { tokens: 0, cost: 0 },
       thread_id: expect.any(String),
     });
-    expect(told).toEqual([`run ${job.id}`]);
-    expect(await jsonOf(await get(`/threads/${job.thread_id}`))).toMatchObject({
+    expect(jobs.engine.told).toEqual([`run ${job.id}`]);
+    expect(await jsonOf(await jobs.get(`/threads/${job.thread_id}`))).toMatchObject({
       mode: "open",
       meta: { title: "Finds and writes." },
     });
   });
 
   test("the same key is the same job in the same conversation; with another input it is refused", async () => {
-    const [first, second] = await Promise.all([started({ idempotency_key: "k" }), started({ idempotency_key: "k" })]);
+    const [first, second] = await Promise.all([
+      jobs.started({ idempotency_key: "k" }),
+      jobs.started({ idempotency_key: "k" }),
+    ]);
     expect(second.id).toBe(first.id);
-    expect((await started({ idempotency_key: "k" }, bob)).id).not.toBe(first.id);
-    const other = await start({ idempotency_key: "k", input: { question: "Who then?" } });
+    expect((await jobs.started({ idempotency_key: "k" }, bob)).id).not.toBe(first.id);
+    const other = await jobs.start({ idempotency_key: "k", input: { question: "Who then?" } });
     expect([other.status, (await jsonOf(other)).error.code]).toEqual([422, "idempotency_mismatch"]);
     expect(await stored()).toBe(2);
   });
 
   test("the key may come as a header; one that is wrong, or another than the body's, is refused", async () => {
     const keyed = (key: string) => ({ ...ada, "idempotency-key": key });
-    const { id } = await started({}, keyed("k"));
+    const { id } = await jobs.started({}, keyed("k"));
     for (const again of [
-      await started({ idempotency_key: "k" }),
-      await started({ idempotency_key: null }, keyed("k")),
-      await started({ idempotency_key: "k" }, keyed("k")),
+      await jobs.started({ idempotency_key: "k" }),
+      await jobs.started({ idempotency_key: null }, keyed("k")),
+      await jobs.started({ idempotency_key: "k" }, keyed("k")),
     ]) {
       expect(again.id).toBe(id);
     }
     for (const [key, body] of [["l", { idempotency_key: "k" }] as const, ["a b", {}] as const, ["", {}] as const]) {
-      const response = await start(body, keyed(key));
+      const response = await jobs.start(body, keyed(key));
       expect([response.status, (await jsonOf(response)).error.param]).toEqual([400, "Idempotency-Key"]);
     }
     expect(await stored()).toBe(1);
   });
 
   test("under a known key another conversation, mode, limits or crew of the same id is refused, the same ones are not", async () => {
-    const { thread_id } = await started({}, ops);
+    const { thread_id } = await jobs.started({}, ops);
     const crewOf = (task: string) => ({
       id: "research",
       description: "Mine",
@@ -158,9 +73,9 @@ describe("POST /v1/jobs", () => {
       tasks: [{ id: task, description: "Do it.", expected_output: "Done.", without_model: "extract" }],
     });
     const whole = { crew: crewOf("one"), mode: "open", limits: { tokens: 50, steps: null }, thread_id };
-    const first = await started({ ...whole, idempotency_key: "k" }, ops);
+    const first = await jobs.started({ ...whole, idempotency_key: "k" }, ops);
     const again = { ...whole, mode: null, limits: { tokens: 50 }, thread_id: thread_id.toUpperCase() };
-    expect((await started({ ...again, idempotency_key: "k" }, ops)).id).toBe(first.id);
+    expect((await jobs.started({ ...again, idempotency_key: "k" }, ops)).id).toBe(first.id);
     for (const change of [
       { thread_id: null },
       { mode: "confidential" },
@@ -169,21 +84,21 @@ describe("POST /v1/jobs", () => {
       { crew: crewOf("another") },
       { crew: "research" },
     ]) {
-      const other = await start({ ...whole, ...change, idempotency_key: "k" }, ops);
+      const other = await jobs.start({ ...whole, ...change, idempotency_key: "k" }, ops);
       expect([other.status, (await jsonOf(other)).error.code]).toEqual([422, "idempotency_mismatch"]);
     }
     expect(await stored()).toBe(2);
   });
 
   test("a job is taken on while its engine is away", async () => {
-    isAway = true;
-    const { id } = await started();
-    expect(await jsonOf(await get(`/v1/jobs/${id}`))).toMatchObject({ status: "queued" });
+    jobs.engine.isAway = true;
+    const { id } = await jobs.started();
+    expect(await jsonOf(await jobs.get(`/v1/jobs/${id}`))).toMatchObject({ status: "queued" });
   });
 
   test("its limits are the lowest of the crew's, the installation's and the caller's", async () => {
-    const { id } = await started({ limits: { steps: 7, wall_seconds: 1_000, budget: 2.5 } });
-    expect((await store.records.work(id))?.crew.limits).toEqual({
+    const { id } = await jobs.started({ limits: { steps: 7, wall_seconds: 1_000, budget: 2.5 } });
+    expect((await jobs.store.records.work(id))?.crew.limits).toEqual({
       steps: 7,
       tokens: 400,
       wallSeconds: 60,
@@ -193,11 +108,11 @@ describe("POST /v1/jobs", () => {
   });
 
   test("a confidential one turns its conversation so; one in a confidential conversation is confidential", async () => {
-    const { id, thread_id } = await started({ mode: "confidential" });
-    expect(await store.records.work(id)).toMatchObject({ mode: "confidential" });
-    const { id: second } = await started({ thread_id });
-    expect(await store.records.work(second)).toMatchObject({ mode: "confidential", threadId: thread_id });
-    expect(JSON.stringify(await database.query("select * from jobs"))).not.toContain("Why?");
+    const { id, thread_id } = await jobs.started({ mode: "confidential" });
+    expect(await jobs.store.records.work(id)).toMatchObject({ mode: "confidential" });
+    const { id: second } = await jobs.started({ thread_id });
+    expect(await jobs.store.records.work(second)).toMatchObject({ mode: "confidential", threadId: thread_id });
+    expect(JSON.stringify(await jobs.database.query("select * from jobs"))).not.toContain("Why?");
   });
 
   test.each([
@@ -218,29 +133,29 @@ describe("POST /v1/jobs", () => {
     ["what is no conversation", { thread_id: "'; drop" }, 404, undefined],
     ["an unknown mode", { mode: "secret" }, 400, "mode"],
   ])("%s is refused before anything starts", async (_what, body, status, field) => {
-    const response = await start(body);
+    const response = await jobs.start(body);
     const { error } = await jsonOf(response);
     expect([response.status, error.param ?? undefined]).toEqual([status, field]);
     expect(error.message).not.toMatch(/deep|\?"/);
     expect(await stored()).toBe(0);
-    expect(told).toEqual([]);
+    expect(jobs.engine.told).toEqual([]);
   });
 
   test("an input of 10 MB is 413, another's conversation 404", async () => {
-    expect((await start({ input: { question: "x".repeat(10 * 1024 * 1024) } })).status).toBe(413);
-    const { thread_id } = await started();
-    expect((await start({ thread_id }, bob)).status).toBe(404);
+    expect((await jobs.start({ input: { question: "x".repeat(10 * 1024 * 1024) } })).status).toBe(413);
+    const { thread_id } = await jobs.started();
+    expect((await jobs.start({ thread_id }, bob)).status).toBe(404);
     expect(await stored()).toBe(1);
   });
 
   test("more than may run at once are 429 with the time to wait; what is there already is still given", async () => {
-    await started({ idempotency_key: "first" });
-    await started();
-    await started();
-    const response = await start({});
+    await jobs.started({ idempotency_key: "first" });
+    await jobs.started();
+    await jobs.started();
+    const response = await jobs.start({});
     expect([response.status, Number(response.headers.get("retry-after")) >= 1]).toEqual([429, true]);
-    await started({ idempotency_key: "first" });
-    await started({}, bob);
+    await jobs.started({ idempotency_key: "first" });
+    await jobs.started({}, bob);
   });
 
   test("people whom a front end does not name are refused, those of its chats have one bound together", async () => {
@@ -248,16 +163,16 @@ describe("POST /v1/jobs", () => {
       authorization: "Bearer web-secret",
       ...(chat === undefined ? {} : { "x-openwebui-chat-id": chat }),
     });
-    const nobody = await start({}, web());
+    const nobody = await jobs.start({}, web());
     expect([nobody.status, (await jsonOf(nobody)).error.param]).toEqual([400, "principal"]);
-    const { id } = await started({}, web("one"));
+    const { id } = await jobs.started({}, web("one"));
     expect([
-      (await get(`/v1/jobs/${id}`, web("one"))).status,
-      (await get(`/v1/jobs/${id}`, web("two"))).status,
+      (await jobs.get(`/v1/jobs/${id}`, web("one"))).status,
+      (await jobs.get(`/v1/jobs/${id}`, web("two"))).status,
     ]).toEqual([200, 404]);
-    await started({}, web("two"));
-    await started({}, web("three"));
-    expect((await start({}, web("four"))).status).toBe(429);
+    await jobs.started({}, web("two"));
+    await jobs.started({}, web("three"));
+    expect((await jobs.start({}, web("four"))).status).toBe(429);
     expect(await stored()).toBe(3);
   });
 
@@ -268,18 +183,18 @@ describe("POST /v1/jobs", () => {
       agents: [{ id: "worker", role: "Worker", goal: "Work" }],
       tasks: [{ id: "one", description: "Do it.", expected_output: "Done.", without_model: "extract" }],
     };
-    expect(await started({ crew, input: null }, ops)).toMatchObject({ crew: "own", progress: { total: 1 } });
-    const bad = await start({ crew: { ...crew, tasks: [] } }, ops);
+    expect(await jobs.started({ crew, input: null }, ops)).toMatchObject({ crew: "own", progress: { total: 1 } });
+    const bad = await jobs.start({ crew: { ...crew, tasks: [] } }, ops);
     expect([bad.status, (await jsonOf(bad)).error.param]).toEqual([400, "crew.tasks"]);
   });
 });
 
 describe("what a job is told", () => {
   test("an answer counts once; the engine is told to look", async () => {
-    const { id } = await started();
+    const { id } = await jobs.started();
     const output = { text: "A draft.", citations: [{ id: "1", title: "Source", itemId: "m" }] };
-    await store.records.ask(id, `${id}/write/1/result`, { about: "result", task: "write", round: 1, output });
-    expect(await jsonOf(await get(`/v1/jobs/${id}`))).toMatchObject({
+    await jobs.store.records.ask(id, `${id}/write/1/result`, { about: "result", task: "write", round: 1, output });
+    expect(await jsonOf(await jobs.get(`/v1/jobs/${id}`))).toMatchObject({
       status: "waiting_approval",
       question: {
         key: `${id}/write/1/result`,
@@ -289,17 +204,17 @@ describe("what a job is told", () => {
     });
     const [first, second] = await Promise.all([tell(id, "approve"), tell(id, "reject", { reason: "No." })]);
     expect([first.status, second.status].sort()).toEqual([200, 409]);
-    expect(told).toContain(`tell ${id}`);
+    expect(jobs.engine.told).toContain(`tell ${id}`);
     expect((await tell(id, "approve", { key: "another" })).status).toBe(409);
-    const decision = await store.records.decision(id, `${id}/write/1/result`);
+    const decision = await jobs.store.records.decision(id, `${id}/write/1/result`);
     expect(decision).toMatchObject({ by: "key:ada", decision: first.status === 200 ? "approve" : "reject" });
   });
 
   test("another round is asked for with a reason", async () => {
-    const { id } = await started();
+    const { id } = await jobs.started();
     const call = { tool: "send_mail", key: "k", summary: "Mail to Ada" };
-    await store.records.ask(id, "q", { about: "outcome", task: "write", round: 1, call });
-    const waiting = await jsonOf(await get(`/v1/jobs/${id}`));
+    await jobs.store.records.ask(id, "q", { about: "outcome", task: "write", round: 1, call });
+    const waiting = await jsonOf(await jobs.get(`/v1/jobs/${id}`));
     expect(waiting).toMatchObject({
       status: "outcome_unknown",
       question: { about: "outcome", call: { tool: "send_mail", summary: "Mail to Ada" } },
@@ -308,22 +223,22 @@ describe("what a job is told", () => {
     expect(await jsonOf(await tell(id, "repeat", { reason: "It did not.", key: "q" }))).toMatchObject({
       status: "queued",
     });
-    expect(await store.records.decision(id, "q")).toMatchObject({ decision: "repeat", reason: "It did not." });
+    expect(await jobs.store.records.decision(id, "q")).toMatchObject({ decision: "repeat", reason: "It did not." });
   });
 
   test("that it is to stop, with or without a body", async () => {
-    const { id } = await started();
-    const bare = await fetch(`${edge.url}/v1/jobs/${id}/cancel`, { method: "POST", headers: ada });
+    const { id } = await jobs.started();
+    const bare = await fetch(`${jobs.edge.url}/v1/jobs/${id}/cancel`, { method: "POST", headers: ada });
     expect(bare.status).toBe(202);
     expect((await tell(id, "cancel", { reason: "Enough." })).status).toBe(202);
-    expect(await store.records.wishesToCancel(id)).toBe(true);
-    expect(told.filter((line) => line === `tell ${id}`)).toHaveLength(2);
+    expect(await jobs.store.records.wishesToCancel(id)).toBe(true);
+    expect(jobs.engine.told.filter((line) => line === `tell ${id}`)).toHaveLength(2);
   });
 
   test("an answer without a body, or with one that has no JSON type, as curl sends it", async () => {
-    const { id } = await started();
-    for (const key of ["a", "b", "c"]) await store.records.ask(id, key, { about: "task", task: "find", round: 1 });
-    const url = `${edge.url}/v1/jobs/${id}`;
+    const { id } = await jobs.started();
+    for (const key of ["a", "b", "c"]) await jobs.store.records.ask(id, key, { about: "task", task: "find", round: 1 });
+    const url = `${jobs.edge.url}/v1/jobs/${id}`;
     const send = (action: string, init: RequestInit = {}) =>
       fetch(`${url}/${action}`, { method: "POST", ...init, headers: { ...ada, ...init.headers } });
     const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -335,18 +250,18 @@ describe("what a job is told", () => {
       200,
     );
     expect((await send("reject")).status).toBe(200);
-    expect(await store.records.decision(id, "c")).toEqual({ decision: "reject", by: "key:ada" });
+    expect(await jobs.store.records.decision(id, "c")).toEqual({ decision: "reject", by: "key:ada" });
   });
 
   test("another's job is 404 in every way, like one that is not there", async () => {
-    const { id } = await started();
-    await store.records.ask(id, "q", { about: "task", task: "find", round: 1 });
-    told = [];
+    const { id } = await jobs.started();
+    await jobs.store.records.ask(id, "q", { about: "task", task: "find", round: 1 });
+    jobs.engine.told = [];
     const bodies = new Set<string>();
     for (const one of [id, "00000000-0000-4000-8000-000000000000", "x"]) {
       const answers = await Promise.all([
-        get(`/v1/jobs/${one}`, bob),
-        get(`/v1/jobs/${one}/events`, bob),
+        jobs.get(`/v1/jobs/${one}`, bob),
+        jobs.get(`/v1/jobs/${one}/events`, bob),
         ...["approve", "repeat", "reject", "cancel"].map((action) => tell(one, action, {}, bob)),
       ]);
       for (const answer of answers) {
@@ -356,75 +271,21 @@ describe("what a job is told", () => {
       }
     }
     expect(bodies.size).toBe(1);
-    expect((await jsonOf(await get("/v1/jobs", bob))).jobs).toEqual([]);
-    expect(await store.records.decision(id, "q")).toBeUndefined();
-    expect(told).toEqual([]);
+    expect((await jsonOf(await jobs.get("/v1/jobs", bob))).jobs).toEqual([]);
+    expect(await jobs.store.records.decision(id, "q")).toBeUndefined();
+    expect(jobs.engine.told).toEqual([]);
   });
 });
 
 test("jobs are listed page by page and by status", async () => {
   const ids: string[] = [];
-  for (let index = 0; index < 3; index += 1) ids.unshift((await started()).id);
-  await store.records.finish(ids[2]!, { status: "cancelled", usage });
-  const first = await jsonOf(await get("/v1/jobs?limit=2"));
+  for (let index = 0; index < 3; index += 1) ids.unshift((await jobs.started()).id);
+  await jobs.store.records.finish(ids[2]!, { status: "cancelled", usage });
+  const first = await jsonOf(await jobs.get("/v1/jobs?limit=2"));
   expect([first.jobs.map(({ id }: { id: string }) => id), first.next_after]).toEqual([ids.slice(0, 2), ids[1]]);
-  const rest = await jsonOf(await get(`/v1/jobs?limit=2&after=${first.next_after}`));
+  const rest = await jsonOf(await jobs.get(`/v1/jobs?limit=2&after=${first.next_after}`));
   expect([rest.jobs.map(({ id }: { id: string }) => id), rest.next_after]).toEqual([[ids[2]], null]);
-  expect((await jsonOf(await get("/v1/jobs?status=cancelled"))).jobs).toHaveLength(1);
-  expect((await jsonOf(await get("/v1/jobs?status=cancelled"))).jobs[0]).toMatchObject({ has_result: false });
-  expect((await get("/v1/jobs?status=lost")).status).toBe(400);
-});
-
-describe("GET /v1/jobs/{id}/events", () => {
-  const idsOf = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
-  const kindsOf = (text: string) => [...text.matchAll(/^event: (.*)$/gm)].map(([, kind]) => kind);
-
-  test("gives what comes as it comes, goes on after the last one known, and ends behind the job's end", async () => {
-    const { id } = await started();
-    await store.records.emit(id, { id: "a", kind: "started" });
-    const response = await get(`/v1/jobs/${id}/events`);
-    expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
-    const whole = response.text();
-    await store.records.emit(id, { id: "b", kind: "task_started", task: "find", round: 1, agent: "worker" });
-    await delay(300); // long enough for a keep-alive
-    const since = performance.now();
-    await store.records.emit(id, {
-      id: "c",
-      kind: "task_refused",
-      task: "find",
-      round: 1,
-      text: "Line\nand line\u2028.",
-    });
-    await store.records.finish(id, { status: "completed", result: { text: "Done.", citations: [] }, usage });
-    const text = await whole;
-    expect(performance.now() - since).toBeLessThan(1_500); // not at the next look, but at once
-    expect(text).toContain(": keep-alive\n\n");
-    expect(kindsOf(text)).toEqual(["started", "task_started", "task_refused", "completed"]);
-    const data = dataLines(
-      text
-        .split("\n")
-        .filter((line) => line.startsWith("data: "))
-        .join("\n"),
-    );
-    expect(data[2]).toMatchObject({ sequence: 3, kind: "task_refused", text: "Line\nand line\u2028." });
-    expect(idsOf(text)).toEqual([1, 2, 3, 4]);
-    const again = async (who: Record<string, string>, query = "") =>
-      idsOf(await (await get(`/v1/jobs/${id}/events${query}`, { ...ada, ...who })).text());
-    expect(await again({ "last-event-id": "2" })).toEqual([3, 4]);
-    expect(await again({}, "?after=3")).toEqual([4]);
-    expect(await again({ "last-event-id": "1" }, "?after=3")).toEqual([2, 3, 4]);
-    expect(await again({ "last-event-id": "4" })).toEqual([]);
-    expect((await get(`/v1/jobs/${id}/events`, { ...ada, "last-event-id": "x" })).status).toBe(400);
-  });
-
-  test("stops looking when the client goes", async () => {
-    const { id } = await started();
-    const gone = new AbortController();
-    const response = await fetch(`${edge.url}/v1/jobs/${id}/events`, { headers: ada, signal: gone.signal });
-    const open = async () => /^http_open_streams (\d+)$/m.exec(await (await get("/metrics")).text())?.[1];
-    expect(response.status).toBe(200);
-    await until(async () => (await open()) === "1");
-    gone.abort();
-    await until(async () => (await open()) === "0");
-  });
+  expect((await jsonOf(await jobs.get("/v1/jobs?status=cancelled"))).jobs).toHaveLength(1);
+  expect((await jsonOf(await jobs.get("/v1/jobs?status=cancelled"))).jobs[0]).toMatchObject({ has_result: false });
+  expect((await jobs.get("/v1/jobs?status=lost")).status).toBe(400);
 });
