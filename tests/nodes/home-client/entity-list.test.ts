@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cutEntityList, readEntityList } from "../../../nodes/home-client/entity-list.ts";
 import { homePrompt, yamlOf } from "../../support/home/home-client.ts";
+import { leastCpuMs } from "../../support/least-cpu-ms.ts";
 
 const read = (prompt: string) => readEntityList(cutEntityList(prompt) ?? "");
 
@@ -93,16 +94,12 @@ describe("the exposed entities of a prompt", () => {
     ["open quotes", `- names: 'a\n${"  x\n".repeat(25_000)}`],
     ["commas", `entity_id,name,state\nlight.a${",".repeat(100_000)}`],
     ["device lines", "light.a 'x' = ".repeat(7_000)],
-  ])("cost little for 100 KB of %s", (_, hostile) => {
+  ])("cost no more than 50 ms for 100 KB of %s", async (_, hostile) => {
     const prompt = `in this smart home:\n${hostile}`;
-    readEntityList(cutEntityList(prompt) ?? "");
-    // The best of a few rounds: a busy machine slows some of them.
-    const rounds = Array.from({ length: 5 }, () => {
-      const started = performance.now();
+    const ms = await leastCpuMs(() => {
       readEntityList(cutEntityList(prompt) ?? "");
       readEntityList(hostile);
-      return performance.now() - started;
     });
-    expect(Math.min(...rounds)).toBeLessThan(300);
+    expect(ms).toBeLessThan(100); // both of them
   });
 });

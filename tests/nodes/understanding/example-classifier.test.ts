@@ -6,6 +6,7 @@ import { classifyText } from "../../../nodes/understanding/classifier-model.ts";
 import { createExampleClassifier } from "../../../nodes/understanding/example-classifier.ts";
 import { fromBytes, toBytes } from "../../../nodes/understanding/model-file.ts";
 import { trainClassifier } from "../../../nodes/understanding/train-classifier.ts";
+import { leastCpuMs } from "../../support/least-cpu-ms.ts";
 import { defaultExamples, silentLogger } from "./default-registry.ts";
 
 const fruit = [
@@ -94,14 +95,15 @@ describe("a trained model", () => {
     expect(fromBytes(new Uint8Array(3))).toBeUndefined();
   });
 
-  test("classifies in well under a millisecond, and hostile text in bounded time", () => {
+  test("classifies in well under a millisecond, and hostile text in bounded time", async () => {
     for (let round = 0; round < 200; round += 1) classifyText(model, "what's the weather like in Kraków tomorrow");
     const started = performance.now();
     for (let round = 0; round < 200; round += 1) classifyText(model, "what's the weather like in Kraków tomorrow");
     expect((performance.now() - started) / 200).toBeLessThan(1);
-    const hostile = performance.now();
-    for (const text of ["a".repeat(100_000), "a ".repeat(50_000), "ż́".repeat(50_000)]) classifyText(model, text);
-    expect(performance.now() - hostile).toBeLessThan(600);
+    const hostile = () => {
+      for (const text of ["a".repeat(100_000), "a ".repeat(50_000), "ż́".repeat(50_000)]) classifyText(model, text);
+    };
+    expect(await leastCpuMs(hostile)).toBeLessThan(150);
   });
 
   test("gets most examples right that it was not shown, and mostly rejects what nothing answers", () => {
